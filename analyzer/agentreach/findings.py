@@ -1,0 +1,91 @@
+"""What a scan concludes: findings with located evidence, and everything that was not concluded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agentreach.identity import Confidence, Evidence
+    from agentreach.model import Key
+
+
+class Severity(IntEnum):
+    """How bad it is if true."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        """The word used on the command line and in JSON."""
+        return self.name.lower()
+
+    def raised(self) -> Severity:
+        """One rung up, critical stays."""
+        return Severity(min(self + 1, Severity.CRITICAL))
+
+    def lowered(self) -> Severity:
+        """One rung down, low stays."""
+        return Severity(max(self - 1, Severity.LOW))
+
+
+class Relation(StrEnum):
+    """How a finding relates to a control; see the mapping's `meta.relation`."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    COMPENSATING = "compensating"
+    SUPPORTING = "supporting"
+    EXPOSURE = "exposure"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One mapping of a check to an entry of a framework."""
+
+    framework: str
+    id: str
+    relation: str
+    basis: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding is kept but not counted."""
+
+    reason: str
+    until: str | None
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A check's claim about one subject. The first evidence is primary.
+
+    `agents` are all declared agents that reach the subject, in review order; `agent` of the
+    contract is the first of them. `cause` names the statement or attribute, without line numbers,
+    so that one cause is one finding and fingerprints survive moves.
+    """
+
+    check_id: str
+    name: str
+    title: str
+    severity: Severity
+    confidence: Confidence
+    subject: Key
+    cause: str
+    message: str
+    evidence: tuple[Evidence, ...]
+    agents: tuple[Key, ...] = ()
+    remediation: str = ""
+    fixable: bool = False
+    controls: tuple[Control, ...] = ()
+    fingerprint: str = ""
+    suppressed: Suppression | None = None
+    silenced: tuple[str, ...] = field(default=())

@@ -1,0 +1,266 @@
+"""The syntax tree of HashiCorp's configuration language, native and JSON alike.
+
+Every node holds the character offsets `start` and `end` (exclusive) into its source's text. Native blocks keep
+their body's offsets and are parsed only when something asks: see `Block.body`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agentreach.model import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number, bool or null. Numbers keep their exact text value as int or Fraction."""
+
+    value: object
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A quoted string or heredoc: literal text, interpolations and directives in order.
+
+    A template of one `str` is a plain string; a template of one expression and nothing else keeps its type.
+    """
+
+    parts: tuple[str | Expression | IfDirective | ForDirective, ...]
+    start: int
+    end: int
+    # Where each literal part starts in the source, and whether escapes or dedenting moved characters in it.
+    offsets: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IfDirective:
+    """`%{ if condition }…%{ else }…%{ endif }` within a template."""
+
+    condition: Expression
+    then: Template
+    otherwise: Template | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForDirective:
+    """`%{ for key, value in collection }…%{ endfor }` within a template."""
+
+    key: str | None
+    value: str
+    collection: Expression
+    body: Template
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A root name: `var`, `local`, `aws_iam_role`, a `for` variable."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`target.name`."""
+
+    target: Expression
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`target[key]`, and the legacy `target.0`."""
+
+    target: Expression
+    key: Expression
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Splat:
+    """`target[*].steps` (full) or `target.*.steps` (attributes only): `each` applied to every element.
+
+    `each` is an expression over `Name("*")`, the element.
+    """
+
+    target: Expression
+    each: Expression
+    full: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCall:
+    """`name(arguments…)`; `expand` when the last argument has `...`. `name` keeps its `core::` prefix off."""
+
+    name: str
+    arguments: tuple[Expression, ...]
+    expand: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class TupleExpression:
+    """`[a, b]`."""
+
+    items: tuple[Expression, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectItem:
+    """`key = value`; a bare identifier key is a plain Template, `(expr)` keeps its expression."""
+
+    key: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectExpression:
+    """`{ a = 1, (b) = 2 }`."""
+
+    items: tuple[ObjectItem, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForExpression:
+    """`[for k, v in c : value if condition]`, or `{for … : key => value...}` when `key` is set."""
+
+    key_name: str | None
+    value_name: str
+    collection: Expression
+    key: Expression | None
+    value: Expression
+    condition: Expression | None
+    group: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """`condition ? then : otherwise`."""
+
+    condition: Expression
+    then: Expression
+    otherwise: Expression
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`left operator right`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`-operand`, `!operand`."""
+
+    operator: str
+    operand: Expression
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parenthesized:
+    """`(inner)`."""
+
+    inner: Expression
+    start: int
+    end: int
+
+
+Expression = (
+    Literal
+    | Template
+    | Name
+    | Attribute
+    | Index
+    | Splat
+    | FunctionCall
+    | TupleExpression
+    | ObjectExpression
+    | ForExpression
+    | Conditional
+    | Binary
+    | Unary
+    | Parenthesized
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`name = expression`; `start` and `end` cover the name."""
+
+    name: str
+    expression: Expression
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A syntax error: where, and what was expected, as a sentence without a full stop."""
+
+    message: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Attributes and nested blocks of a block or file, in order."""
+
+    attributes: dict[str, Assignment]
+    blocks: tuple[Block, ...]
+    start: int
+    end: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Block:
+    """`type "label" "label" { … }`. `start`..`end` cover the whole block, `body` parses on first use."""
+
+    type: str
+    labels: tuple[str, ...]
+    source: Source
+    start: int
+    end: int
+    open_end: int  # just after the opening brace
+    _parse: Callable[[], Body]
+    _body: Body | None = field(default=None)
+
+    @property
+    def body(self) -> Body:
+        """The parsed body; what could not be parsed is in `Body.problems`."""
+        if self._body is None:
+            self._body = self._parse()
+        return self._body
