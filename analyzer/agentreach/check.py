@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from agentreach.controls import check_facts, controls_of
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from agentreach.model import Key
 
 Logic = Callable[["AgentGraph"], Iterator[Finding]]
+
+
+class Stage(StrEnum):
+    """When a check runs: on the graph, or on what the suppressions of the sources did (AR003)."""
+
+    GRAPH = "graph"
+    SUPPRESSIONS = "suppressions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +83,7 @@ class Check:
         confidence: Confidence,
         subject: Key,
         cause: str,
+        facet: str = "",
         evidence: Iterable[Evidence],
         agents: Iterable[Key] = (),
         remediation: str = "",
@@ -89,6 +98,7 @@ class Check:
             confidence=confidence,
             subject=subject,
             cause=cause,
+            facet=facet,
             message=message,
             evidence=tuple(dict.fromkeys(evidence)),
             agents=tuple(agents),

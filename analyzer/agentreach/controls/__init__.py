@@ -13,12 +13,16 @@ from typing import Any
 
 from agentreach.findings import Control
 
+DESCRIPTION = ("name", "version", "date", "url", "publisher", "licence", "status", "kind")
 WATCH_LISTS = frozenset({"nist-agent-pipeline"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry of a framework. `assessable`: "direct", "partial", "supporting", "exposure", "compensating_only", "no"."""
+    """One entry of a framework.
+
+    `assessable` from code: "direct", "partial", "supporting", "exposure", "compensating_only" or "no".
+    """
 
     id: str
     title: str
@@ -89,7 +93,10 @@ def frameworks() -> dict[str, Framework]:
         name: Framework(
             id=name,
             entries=tuple(_entry(raw, entry) for entry in raw["entries"]),
-            **{key: raw.get(key, "") for key in ("name", "version", "date", "url", "publisher", "licence", "status", "kind")},
+            **{
+                key: raw.get(key, "")
+                for key in ("name", "version", "date", "url", "publisher", "licence", "status", "kind")
+            },
         )
         for name, raw in _data("frameworks.json").items()
     }
