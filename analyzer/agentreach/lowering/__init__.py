@@ -1,0 +1,72 @@
+"""Resources to facts, one table per provider.
+
+A provider package exports `TABLE`, a mapping of resource type to `Lowering`, and may export
+`family(type) -> Lowering | None` for types it recognises without listing them. Its `__init__` is
+cheap to import (lowerings load their modules when first called): `wanted` asks it for every type
+that occurs in a source, and it is imported only when a type with its prefix does.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from agentreach.lowering.context import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from agentreach.identity import Fact
+    from agentreach.lowering.context import Lowering
+    from agentreach.model import Resource
+
+_PREFIXES = (
+    ("aws_", "aws"),
+    ("awscc_", "aws"),
+    ("AWS::", "aws"),
+    ("Custom::", "aws"),
+    ("kubernetes_", "kubernetes"),
+    ("kubectl_", "kubernetes"),
+    ("google_", "google"),
+    ("azurerm_", "azure"),
+    ("azapi_", "azure"),
+    ("azuread_", "azure"),
+)
+
+
+def lower(resources: Sequence[Resource]) -> tuple[Fact, ...]:
+    """Return the facts that these resources state, in the order they were declared."""
+    context = Context(resources)
+    return tuple(fact for resource in resources for fact in _facts(resource, context))
+
+
+def wanted(type_: str) -> bool:
+    """Whether any lowering reads resources (or data sources: "data.…") of this type."""
+    return _lowering(type_) is not None
+
+
+def _facts(resource: Resource, context: Context) -> Iterator[Fact]:
+    lowering = _lowering(resource.type)
+    if lowering is not None:
+        yield from lowering(resource, context)
+
+
+@cache
+def _lowering(type_: str) -> Lowering | None:
+    provider = _provider(type_)
+    if provider is None:
+        return None
+    module = import_module(f"{__name__}.{provider}")
+    found: Lowering | None = getattr(module, "TABLE", {}).get(type_)
+    if found is None and hasattr(module, "family"):
+        found = module.family(type_)
+    return found
+
+
+def _provider(type_: str) -> str | None:
+    if "/" in type_:
+        # Microsoft.App/agents@2025-01-01 is azapi's; every other group/Kind is Kubernetes'.
+        return "azure" if type_.startswith("Microsoft.") else "kubernetes"
+    bare = type_.removeprefix("data.")
+    return next((provider for prefix, provider in _PREFIXES if bare.startswith(prefix)), None)

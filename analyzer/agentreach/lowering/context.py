@@ -1,0 +1,60 @@
+"""What a lowering sees beside its own resource: everything else that was declared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from agentreach.identity import Fact
+from agentreach.model import Encoded, Reference, Resource, Scalar, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from agentreach.model import Key, Value
+
+Lowering = Callable[[Resource, "Context"], Iterator[Fact]]
+"""Turns one resource into facts. It may look at others through the context and never changes anything."""
+
+
+class Context:
+    """All resources of a scan, by key and by type.
+
+    An address that occurs twice under one root (a broken or templated tree) keeps its first
+    resource for lookups; both are lowered.
+    """
+
+    __slots__ = ("_by_type", "resources")
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self.resources: dict[Key, Resource] = {}
+        by_type: defaultdict[str, list[Resource]] = defaultdict(list)
+        for resource in resources:
+            self.resources.setdefault(resource.key, resource)
+            by_type[resource.type].append(resource)
+        self._by_type: Mapping[str, list[Resource]] = by_type
+
+    def of_type(self, *types: str) -> tuple[Resource, ...]:
+        """Every resource of these types, in the order they were declared."""
+        return tuple(resource for type_ in types for resource in self._by_type.get(type_, ()))
+
+    def lookup(self, value: Value | None) -> Resource | None:
+        """Find the declared resource a value was read from or refers to; None for plain text and unknowns."""
+        reference = reference_of(value)
+        return None if reference is None else self.resources.get(reference.key)
+
+
+def reference_of(value: Value | None) -> Reference | None:
+    """Return the one reference a value consists of: `aws_iam_role.ops.arn`, or a known text read from one."""
+    match value:
+        case Reference():
+            return value
+        case Scalar(reference=reference):
+            return reference
+        case Text(parts=(Reference() as only,)):
+            return only
+        case Encoded(value=inner):
+            return reference_of(inner)
+        case _:
+            return None
