@@ -45,7 +45,7 @@ class Location(NamedTuple):
 class Source:
     """A file's display path and decoded text. Offsets are characters into `text`."""
 
-    __slots__ = ("_starts", "path", "text")
+    __slots__ = ("__weakref__", "_starts", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
