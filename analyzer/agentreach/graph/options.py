@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 OWNER_TAGS = ("owner", "team", "contact", "service-owner", "cost-center")
 
+HOUR = 3_600.0
+DAY = 24 * HOUR
+
+NOTES: Mapping[str, float] = MappingProxyType(
+    {
+        "role-session": HOUR,
+        "access-token": HOUR,
+        "refresh-token": DAY,
+        "static-secret": 0.0,
+        "bedrock-api-key": 12 * HOUR,
+        "vault-token": HOUR,
+        "app-secret": 90 * DAY,
+        "memory": DAY,
+        "elevated": HOUR,
+        "idle-session": HOUR / 2,
+    }
+)
+"""Seconds above which a credential of a class is worth a note: the *note* column of the thresholds."""
+
 
 class EnvironmentPattern(NamedTuple):
-    """Names, tags or namespaces that match one of `globs` belong to the environment `name`."""
+    """Names, tags, namespaces and path segments that match the glob `pattern` belong to `name`."""
 
     name: str
-    globs: tuple[str, ...]
+    pattern: str
     production: bool = False
 
 
 class AgentOverride(NamedTuple):
-    """Addresses that match `address` are agents, or are not, whatever the signals say.
+    """Subjects by address glob, label or tag ("key" or "key=value") are agents, or are not.
 
-    `tag` limits the override to subjects that carry the tag or label ("key" or "key=value").
+    `address` may be "root::address". All of the given fields must fit.
     """
 
-    address: str
+    address: str = ""
+    label: str = ""
+    tag: str = ""
     agent: bool = True
     reason: str = ""
-    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphOptions:
-    """`all_identities` treats every workload and every identity as an agent."""
+    """`all_identities` treats every workload and every identity as an agent; `notes` are seconds."""
 
     environments: tuple[EnvironmentPattern, ...] = ()
     overrides: tuple[AgentOverride, ...] = ()
     owner_tags: tuple[str, ...] = OWNER_TAGS
     all_identities: bool = False
+    notes: Mapping[str, float] = field(default_factory=lambda: NOTES)
