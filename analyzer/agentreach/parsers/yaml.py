@@ -1,0 +1,105 @@
+"""YAML and JSON text as documents of located values; nothing raises, nothing is constructed from a tag.
+
+`parse` reads a whole source (or a part of it, see `split`) and answers one `Document` or `Broken`
+per document. JSON is read as JSON, so that a comment or a trailing comma is named for what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import yaml
+
+from agentreach.model import Broken, Source, Span
+from agentreach.parsers import json_text
+from agentreach.parsers.yaml_build import Bounds, Builder, Document, Duplicate, Problem, Tag
+from agentreach.parsers.yaml_scalars import Dialect
+
+try:
+    from yaml._yaml import CParser
+except ImportError:  # pragma: no cover - an installation of PyYAML without libyaml
+    CParser = None  # type: ignore[assignment, misc]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Bounds", "Broken", "Dialect", "Document", "Duplicate", "Tag", "parse", "split"]
+
+_SEPARATOR = re.compile(r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))---(?=[\s]|\Z)")
+_DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))%")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BRACKETS = frozenset("{[")
+
+
+def parse(
+    source: Source,
+    *,
+    start: int = 0,
+    end: int | None = None,
+    dialect: Dialect = Dialect.KUBERNETES,
+    tag: Tag | None = None,
+    bounds: Bounds = Bounds(),  # noqa: B008 - immutable
+) -> tuple[Document | Broken, ...]:
+    """Every document between two offsets of a source, in order; reading stops at the first broken one."""
+    text = source.text[start:end] if start or end is not None else source.text
+    if text.startswith("\ufeff"):
+        text, start = text[1:], start + 1
+    if text.lstrip()[:1] in _BRACKETS:
+        found = json_text.parse(source, start=start, end=end, bounds=bounds)
+        if isinstance(found, Document) or source.path.endswith((".json", ".template.json")):
+            return (found,)
+    return tuple(_documents(source, text, Builder(source, start, dialect, tag, bounds), start))
+
+
+def split(source: Source) -> list[tuple[int, int]]:
+    """Offsets of the parts of a stream that `parse` may be asked for one by one.
+
+    A `---` at the start of a line ends a document wherever it stands, in block and quoted scalars
+    too, so the cut is exact. A stream with directives (`%TAG`) is left whole. A part may still hold
+    several documents (after `...`) or none.
+    """
+    text = source.text
+    if _DIRECTIVE.search(text):
+        return [(0, len(text))]
+    cuts = [match.start() for match in _SEPARATOR.finditer(text)]
+    if not cuts or cuts[0] > 0:
+        cuts.insert(0, 0)
+    return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
+
+
+def _documents(source: Source, text: str, builder: Builder, start: int) -> Iterator[Document | Broken]:
+    try:
+        yield from builder.documents(_events(text))
+    except Problem as problem:
+        yield Broken(problem.at, problem.message)
+    except yaml.MarkedYAMLError as error:
+        yield _broken(source, start, error)
+    except (yaml.YAMLError, ValueError):
+        yield _unreadable(source, text, start)
+
+
+def _events(text: str) -> Iterator[yaml.events.Event]:
+    if CParser is None:  # pragma: no cover - an installation of PyYAML without libyaml
+        yield from yaml.parse(text, Loader=yaml.SafeLoader)
+        return
+    next_event = CParser(text).get_event
+    while (event := next_event()) is not None:
+        yield event
+
+
+def _broken(source: Source, start: int, error: yaml.MarkedYAMLError) -> Broken:
+    mark = error.problem_mark or error.context_mark
+    offset = min(start + (mark.index if mark else 0), len(source.text))
+    message = ", ".join(part for part in (error.context, error.problem) if part)
+    if error.context_mark and mark and error.context_mark.line != mark.line:
+        line, _ = source.position(start + error.context_mark.index)
+        message += f" (it starts in line {line})"
+    return Broken(Span(source, offset, offset), f"YAML syntax: {message}")
+
+
+def _unreadable(source: Source, text: str, start: int) -> Broken:
+    found = _UNPRINTABLE.search(text)
+    offset = start + (found.start() if found else 0)
+    what = f"the character U+{ord(found.group()):04X} is not allowed" if found else "unreadable text"
+    return Broken(Span(source, offset, offset), f"YAML syntax: {what}")
