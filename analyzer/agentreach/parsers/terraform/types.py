@@ -1,0 +1,98 @@
+"""Terraform's type system: primitives, collections of one element type, and structures with a type for each part.
+
+`DYNAMIC` is the type of what is not known well enough: an untyped null, an unknown value of any type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Primitive(NamedTuple):
+    """`string`, `number`, `bool` or `dynamic`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    """`list(element)`."""
+
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class SetType:
+    """`set(element)`."""
+
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class MapType:
+    """`map(element)`."""
+
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class TupleType:
+    """`tuple([element, …])`: the type of `[…]`."""
+
+    elements: tuple[Type, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectType:
+    """`object({name = type, …})`: the type of `{…}`. `optional` attributes may be absent where it is a constraint."""
+
+    attributes: Mapping[str, Type]
+    optional: frozenset[str] = frozenset()
+
+
+CollectionType = ListType | SetType | MapType
+Type = Primitive | ListType | SetType | MapType | TupleType | ObjectType
+
+STRING = Primitive("string")
+NUMBER = Primitive("number")
+BOOL = Primitive("bool")
+DYNAMIC = Primitive("dynamic")
+
+
+def is_primitive(type_: Type) -> bool:
+    """True for string, number and bool."""
+    return type(type_) is Primitive and type_ is not DYNAMIC
+
+
+def without_optional(type_: Type) -> Type:
+    """The type of values that satisfy a constraint: no attribute is optional any more."""
+    match type_:
+        case ListType(element):
+            return ListType(without_optional(element))
+        case SetType(element):
+            return SetType(without_optional(element))
+        case MapType(element):
+            return MapType(without_optional(element))
+        case TupleType(elements):
+            return TupleType(tuple(map(without_optional, elements)))
+        case ObjectType(attributes):
+            return ObjectType({name: without_optional(part) for name, part in attributes.items()})
+        case _:
+            return type_
+
+
+def spelled(type_: Type) -> str:
+    """The type as people write it, for messages."""
+    match type_:
+        case ListType(element) | SetType(element) | MapType(element):
+            return f"{type(type_).__name__[:-4].lower()} of {spelled(element)}"
+        case TupleType():
+            return "tuple"
+        case ObjectType():
+            return "object"
+        case _:
+            return "any" if type_ is DYNAMIC else type_.name

@@ -1,0 +1,279 @@
+"""The values that evaluation works on: Terraform's own types, with holes where something is only known at deploy time.
+
+    String Number Bool Null      known
+    Partial                      a string with holes
+    List Set Tuple               elements in order; a `Perhaps` among them may be there or not, once or often
+    Map Object                   entries by key; `rest` stands for further keys that are not known
+    OneOf                        one of finitely many values
+    Encoded                      a string that holds a structure (`jsonencode`, `yamlencode`), not written out yet
+    Unknown                      anything of a type, perhaps an attribute of a declared resource
+    Failure                      an evaluation error: `try` and `can` catch it
+
+Every value knows where it was written. `to_model` turns them into what lowering reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.model import Kind, Reference, Span
+from agentreach.parsers.terraform.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    TupleType,
+    Type,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from fractions import Fraction
+
+ALTERNATIVES = 64
+
+
+class Piece(NamedTuple):
+    """From character `offset` of a text on, its characters were written at `at`, one for one."""
+
+    offset: int
+    at: Span
+
+
+class String(NamedTuple):
+    """A known string. `pieces` say where its characters stand, `reference` which resource it was read from."""
+
+    text: str
+    at: Span
+    pieces: tuple[Piece, ...] = ()
+    reference: Reference | None = None
+
+
+class Number(NamedTuple):
+    """A known number: exact, a multiple of a power of two; a float only for negative zero and the infinities.
+
+    `precision` is that of the binary mantissa in bits.
+    """
+
+    value: int | Fraction | float
+    at: Span
+    precision: int = 512
+
+
+class Bool(NamedTuple):
+    """A known bool."""
+
+    value: bool
+    at: Span
+
+
+class Null(NamedTuple):
+    """The absence of a value, of a type if something gave it one."""
+
+    at: Span
+    type: Type = DYNAMIC
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value only known at deploy time. `nullable` if it might be null; `reference` if a resource will have it."""
+
+    type: Type
+    reason: str
+    at: Span
+    kind: Kind = Kind.ANY
+    nullable: bool = True
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A string of known and unknown parts; at least one is unknown, and no two strings stand side by side.
+
+    Offsets of `pieces` count each unknown part as one character.
+    """
+
+    parts: tuple[str | Unknown, ...]
+    at: Span
+    pieces: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """Among the elements of a list: `value` may be there once, or any number of times if `many`."""
+
+    value: Value
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list: all elements have one type."""
+
+    items: tuple[Item, ...]
+    at: Span
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A set: known elements first and in order, each once."""
+
+    items: tuple[Item, ...]
+    at: Span
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    """What `[…]` yields: every element has its own type."""
+
+    items: tuple[Item, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A map: all elements have one type; keys in order. `maybe` names keys that might be absent."""
+
+    entries: dict[str, Value]
+    at: Span
+    element: Type
+    keys: dict[str, Span] = field(default_factory=dict)
+    rest: Value | None = None
+    maybe: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """What `{…}` yields: every attribute has its own type; keys in order. `maybe` names keys that might be absent."""
+
+    entries: dict[str, Value]
+    at: Span
+    keys: dict[str, Span] = field(default_factory=dict)
+    rest: Value | None = None
+    maybe: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of two or more values; which one depends on something unknown."""
+
+    alternatives: tuple[Value, ...]
+    at: Span
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The text of a structure in a format ("json" or "yaml"), with white space around it."""
+
+    value: Value
+    at: Span
+    format: str = "json"
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Evaluation fails here: `message` is a clause, without secrets."""
+
+    message: str
+    at: Span
+
+
+Sequence = List | Set | Tuple
+Mapping = Map | Object
+Value = (
+    String | Number | Bool | Null | Unknown | Partial | List | Set | Tuple | Map | Object | OneOf | Encoded | Failure
+)
+Item = Value | Perhaps
+
+SEQUENCES = (List, Set, Tuple)
+MAPPINGS = (Map, Object)
+
+
+def type_of(value: Value) -> Type:
+    """The value's type; DYNAMIC where the number of its elements or its alternatives leave it open."""
+    return _TYPE_OF[type(value)](value)
+
+
+def _type_of_tuple(value: Tuple) -> Type:
+    items = known_items(value)
+    return DYNAMIC if items is None else TupleType(tuple(map(type_of, items)))
+
+
+def _type_of_object(value: Object) -> Type:
+    if value.rest is not None or value.maybe:
+        return DYNAMIC
+    return ObjectType({name: type_of(entry) for name, entry in value.entries.items()})
+
+
+def _type_of_alternatives(value: OneOf) -> Type:
+    first = type_of(value.alternatives[0])
+    return first if all(type_of(one) == first for one in value.alternatives[1:]) else DYNAMIC
+
+
+_TYPE_OF: dict[type, Callable[..., Type]] = {
+    String: lambda _: STRING,
+    Partial: lambda _: STRING,
+    Encoded: lambda _: STRING,
+    Number: lambda _: NUMBER,
+    Bool: lambda _: BOOL,
+    Null: lambda value: value.type,
+    Unknown: lambda value: value.type,
+    List: lambda value: ListType(value.element),
+    Set: lambda value: SetType(value.element),
+    Tuple: _type_of_tuple,
+    Map: lambda value: MapType(value.element),
+    Object: _type_of_object,
+    OneOf: _type_of_alternatives,
+    Failure: lambda _: DYNAMIC,
+}
+
+
+def known_items(value: Sequence) -> tuple[Value, ...] | None:
+    """The elements, or None when it is not known which there are."""
+    items = [item for item in value.items if not isinstance(item, Perhaps)]
+    return tuple(items) if len(items) == len(value.items) else None
+
+
+def is_known(value: Item) -> bool:
+    """True when nothing in the value depends on deployment (a Failure is known)."""
+    kind = type(value)
+    if kind is String or kind is Number or kind is Bool or kind is Null or kind is Failure:
+        return True
+    if isinstance(value, SEQUENCES):
+        return all(map(is_known, value.items))
+    if isinstance(value, MAPPINGS):
+        return value.rest is None and not value.maybe and all(map(is_known, value.entries.values()))
+    return isinstance(value, Encoded) and is_known(value.value)
+
+
+def one_of(alternatives: Iterable[Value], at: Span, reason: str) -> Value:
+    """One of the values: nested alternatives count, and beyond 64 of them nothing is known but the reason."""
+    flat = list(_flat(alternatives))
+    if len(flat) == 1:
+        return flat[0]
+    if len(flat) > ALTERNATIVES:
+        return Unknown(DYNAMIC, f"too many alternatives: {reason}", at)
+    return OneOf(tuple(flat), at, reason)
+
+
+def _flat(values: Iterable[Value]) -> Iterator[Value]:
+    for value in values:
+        if type(value) is OneOf:
+            yield from value.alternatives
+        else:
+            yield value
+
+
+def alternatives(value: Value) -> tuple[Value, ...]:
+    """Every value this may be."""
+    return value.alternatives if type(value) is OneOf else (value,)
