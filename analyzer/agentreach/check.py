@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentreach.controls import check_facts, controls_of
 from agentreach.findings import Control, Finding, Severity
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Confidence, Evidence
     from agentreach.model import Key
 
-Logic = Callable[["AgentGraph"], Iterator[Finding]]
+Logic = Callable[[Any], Iterator[Finding]]
 
 
 class Stage(StrEnum):
@@ -59,6 +59,7 @@ class Check:
     silences: tuple[str, ...] = ()
     formats: tuple[str, ...] = ("terraform", "cloudformation", "kubernetes")
     own_controls: tuple[Control, ...] = ()
+    stage: Stage = Stage.GRAPH
 
     def __call__(self, graph: AgentGraph) -> Iterator[Finding]:
         """Ask the question."""
@@ -118,6 +119,7 @@ def check(
     silences: tuple[str, ...] = (),
     formats: tuple[str, ...] = ("terraform", "cloudformation", "kubernetes"),
     controls: tuple[Control, ...] = (),
+    stage: Stage = Stage.GRAPH,
 ) -> Callable[[Logic], Check]:
     """Turn `def some_pattern(graph) -> Iterator[Finding]` into a `Check`."""
 
@@ -133,6 +135,7 @@ def check(
             silences=silences,
             formats=formats,
             own_controls=controls,
+            stage=stage,
         )
 
     return wrap

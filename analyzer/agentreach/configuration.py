@@ -9,12 +9,10 @@ from __future__ import annotations
 import difflib
 import tomllib
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from agentreach.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NAMES = ("agentreach.toml", "pyproject.toml")
 CALLER_ONLY = ("checks", "with")
@@ -360,3 +358,9 @@ def _weakened(found: Configuration) -> Any:  # noqa: ANN401 - a generator of phr
     yield from (f"limits.{name} = {value}" for name, value in found.limits.items())
     if found.baseline:
         yield f"baseline {found.baseline}"
+
+
+def limit_error(file: str | None, name: str, limits: object) -> ConfigurationError:
+    """The error for a `[limits]` key that does not exist."""
+    known = [one.name.replace("_", "-") for one in fields(limits)]  # type: ignore[arg-type]
+    return ConfigurationError(_unknown(Path(file or NAMES[0]), f"limits.{name}", [f"limits.{one}" for one in known]))

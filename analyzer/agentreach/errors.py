@@ -2,9 +2,9 @@
 
     AgentReachError
     ├── UsageError            a flag, a path or a pattern cannot be used as given
-    │   └── MissingExtra      a command needs an optional dependency
+    │   └── MissingExtraError      a command needs an optional dependency
     ├── ConfigurationError    agentreach.toml has a mistake
-    └── AmbiguousIdentity     a name fits several identities
+    └── AmbiguousIdentityErrora name fits several identities
 
 What is wrong with *scanned* text is never an exception: it travels as `model.Broken`,
 `model.Skipped` or `model.Unknown`.
@@ -19,7 +19,7 @@ class UsageError(AgentReachError):
     """A flag, a path or a pattern cannot be used as given."""
 
 
-class MissingExtra(UsageError):
+class MissingExtraError(UsageError):
     """A command needs an optional dependency; the text has the exact install line."""
 
 
@@ -27,5 +27,5 @@ class ConfigurationError(AgentReachError):
     """A configuration file has a mistake; the text names file, key and the nearest valid key."""
 
 
-class AmbiguousIdentity(AgentReachError):
+class AmbiguousIdentityError(AgentReachError):
     """A name fits several identities; the text lists the candidates."""

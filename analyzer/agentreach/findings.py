@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
@@ -70,7 +70,8 @@ class Finding:
 
     `agents` are all declared agents that reach the subject, in review order; `agent` of the
     contract is the first of them. `cause` names the statement or attribute, without line numbers,
-    so that one cause is one finding and fingerprints survive moves.
+    so that one cause is one finding and fingerprints survive moves; `facet` narrows it to a part
+    ("secrets/secretsmanager") so that one check can outrank another for that part only.
     """
 
     check_id: str
@@ -80,6 +81,7 @@ class Finding:
     confidence: Confidence
     subject: Key
     cause: str
+    facet: str = ""
     message: str
     evidence: tuple[Evidence, ...]
     agents: tuple[Key, ...] = ()
@@ -88,4 +90,4 @@ class Finding:
     controls: tuple[Control, ...] = ()
     fingerprint: str = ""
     suppressed: Suppression | None = None
-    silenced: tuple[str, ...] = field(default=())
+    silenced: tuple[str, ...] = ()

@@ -64,7 +64,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """Everything that acts for a model. `platform` is "aws", "kubernetes", "google", "azure", …;
+    """Everything that acts for a model.
+
+    `platform` is "aws", "kubernetes", "google", "azure", …;
     `kind` is "bedrock-agent", "agentcore-runtime", "kagent-agent", "mcp-server", …
     """
 
@@ -113,7 +115,9 @@ class Signal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Anyone declared here who may act. `kind`: "role", "user", "group", "service-account",
+    """Anyone declared here who may act.
+
+    `kind`: "role", "user", "group", "service-account",
     "managed-identity", "federated", "permission-set", "application", …
 
     `names` are the texts it may be referred to by (role name, ARN pattern, client id, "ns:sa").
@@ -419,7 +423,10 @@ class Tool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLink:
-    """An agent drives, collaborates with or hosts another: `relation` "collaborates", "uses-gateway", "uses-memory"."""
+    """An agent drives, collaborates with or hosts another.
+
+    `relation`: "collaborates", "uses-gateway", "uses-memory".
+    """
 
     agent: Key | Value
     other: Value
@@ -456,7 +463,7 @@ class Aspect(StrEnum):
     AUDIT_LOG = "audit-log"
     MEMORY_ENCRYPTION = "memory-encryption"
     PINNED_ARTIFACT = "pinned-artifact"
-    AUTOMOUNT_TOKEN = "automount-token"
+    AUTOMOUNT_TOKEN = "automount-token"  # noqa: S105 - an aspect, not a password
     HOST_ACCESS = "host-access"
     TOOL_FILTER = "tool-filter"
     CODE_EXECUTION = "code-execution"

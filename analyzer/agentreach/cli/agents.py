@@ -1,0 +1,21 @@
+"""`agentreach agents`: the inventory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from agentreach.cli.product import answer
+from agentreach.cli.shared import READING, WRITING, Request, paths_argument, with_options
+
+
+@click.command("agents")
+@paths_argument
+@click.option(
+    "--format", "format_", type=click.Choice(["table", "json", "cyclonedx"]), default="table", show_default=True
+)
+@with_options(READING, WRITING)
+def command(format_: str, **flags: Any) -> None:  # noqa: ANN401 - the shared options
+    """List the agents, tools and hosts that PATHS declare, and the identities they act as."""
+    answer("INVENTORY_FORMATS", format_, Request(**flags))

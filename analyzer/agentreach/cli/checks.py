@@ -1,0 +1,33 @@
+"""`agentreach checks`: what is looked for."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+
+@click.command("checks")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def command(format_: str) -> None:
+    """List the checks with their severity ceiling and the frameworks they are evidence for."""
+    from agentreach_checks import ALL  # noqa: PLC0415 - not needed for --help
+
+    rows = [
+        {
+            "id": check.id,
+            "name": check.name,
+            "title": check.title,
+            "severity": check.severity.label,
+            "formats": list(check.formats),
+            "frameworks": sorted({control.framework for control in check.controls}),
+        }
+        for check in ALL
+    ]
+    sys.stdout.write((json.dumps(rows, indent=2) if format_ == "json" else _table(rows)) + "\n")
+
+
+def _table(rows: list[dict[str, object]]) -> str:
+    widest = max((len(str(row["name"])) for row in rows), default=0)
+    return "\n".join(f"{row['id']}  {row['severity']:<8}  {row['name']:<{widest}}  {row['title']}" for row in rows)

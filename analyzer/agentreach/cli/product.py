@@ -1,0 +1,38 @@
+"""Commands that scan, render one document, and exit 0 when they answered."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from os import environ
+from typing import TYPE_CHECKING
+
+from agentreach.cli import INCOMPLETE
+from agentreach.cli.shared import Request, run_scan, wants_color, write
+
+if TYPE_CHECKING:
+    from agentreach.engine import Scan
+
+
+def answer(formats: str, name: str, request: Request, *, previous: str | None = None) -> Scan:
+    """Scan, render and write; exit 2 when something that should have been analysed could not be."""
+    import agentreach_reports  # noqa: PLC0415 - not needed for --help
+    from agentreach_reports.presentation import Presentation  # noqa: PLC0415 - likewise
+
+    scan = run_scan(request)
+    epoch = environ.get("SOURCE_DATE_EPOCH", "")
+    presentation = Presentation(
+        color=wants_color(request.color, request.output),
+        width=shutil.get_terminal_size((100, 24)).columns,
+        frameworks=request.frameworks,
+        strict=request.strict,
+        quiet=request.quiet,
+        verbose=request.verbose,
+        timestamp=int(epoch) if epoch.isdigit() else None,
+        previous=previous,
+    )
+    render = agentreach_reports.renderer(getattr(agentreach_reports, formats), name)
+    write(render(scan, presentation), request.output)
+    if scan.is_incomplete(strict=request.strict):
+        sys.exit(INCOMPLETE)
+    return scan

@@ -1,0 +1,134 @@
+"""`agentreach scan`: the pre-commit hook and the pull-request check."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from agentreach.cli import INCOMPLETE
+from agentreach.cli.shared import (
+    READING,
+    SELECTING,
+    SEVERITIES,
+    WRITING,
+    Request,
+    paths_argument,
+    run_scan,
+    wants_color,
+    with_options,
+    write,
+)
+from agentreach.errors import UsageError
+from agentreach.findings import Severity
+
+if TYPE_CHECKING:
+    from agentreach.engine import Scan
+    from agentreach_reports.presentation import Presentation
+
+FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "markdown", "html", "csv")
+
+
+@click.command("scan")
+@paths_argument
+@click.option("--format", "formats", multiple=True, metavar="F[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
+@click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Exit 1 from here up (default: medium).")
+@click.option("--show-suppressed", is_flag=True, help="Also list suppressed findings.")
+@click.option("--changed", is_flag=True, help="PATHS are changed files: report findings that touch them.")
+@click.option("--baseline", type=click.Path(path_type=Path, exists=True), help="Leave out findings known there.")
+@click.option("--write-baseline", type=click.Path(path_type=Path), help="Record today's findings as known.")
+@with_options(READING, SELECTING, WRITING)
+def command(
+    formats: tuple[str, ...],
+    fail_on: str | None,
+    show_suppressed: bool,  # noqa: FBT001 - click passes flags so
+    changed: bool,  # noqa: FBT001 - likewise
+    baseline: Path | None,
+    write_baseline: Path | None,
+    **flags: Any,  # noqa: ANN401 - the shared options
+) -> None:
+    """Find what agents in PATHS may do that nobody decided.
+
+    Exits 0 when nothing at or above --fail-on was found, 1 when something was, 2 when something that should have been
+    analysed could not be.
+    """
+    request = Request(**flags)
+    targets = _targets(formats, request.output)
+    scan = _scanned(request, changed=changed, baseline=baseline)
+    if write_baseline:
+        from agentreach.baseline import dump  # noqa: PLC0415 - only when asked for
+
+        write(dump(scan.open_findings), write_baseline)
+    threshold = _threshold(fail_on or scan.configuration.fail_on)
+    for name, output in targets:
+        presentation = _presentation(request, threshold, show_suppressed=show_suppressed, output=output)
+        write(_rendered(name, scan, presentation), output)
+    sys.exit(exit_code(scan, threshold, strict=request.strict or scan.configuration.strict))
+
+
+def _scanned(request: Request, *, changed: bool, baseline: Path | None) -> Scan:
+    if changed:
+        from agentreach.cli.changed import scan_changed  # noqa: PLC0415 - only with --changed
+
+        scan = scan_changed(request)
+    else:
+        scan = run_scan(request)
+    known = baseline or (Path(scan.configuration.baseline) if scan.configuration.baseline else None)
+    if known is None:
+        return scan
+    from agentreach.baseline import subtract  # noqa: PLC0415 - only when asked for
+
+    return subtract(scan, known)
+
+
+def _targets(formats: tuple[str, ...], output: Path | None) -> list[tuple[str, Path | None]]:
+    """`--format sarif=out.sarif` writes there; a bare format goes to `--output` or stdout, once."""
+    targets: list[tuple[str, Path | None]] = []
+    for text in formats or ("text",):
+        name, _, file = text.partition("=")
+        if name not in FORMATS:
+            raise UsageError(f"unknown format {name!r}; known: {', '.join(FORMATS)}")
+        targets.append((name, Path(file) if file else output))
+    if sum(1 for _, file in targets if file is None) > 1:
+        raise UsageError("two formats would both go to stdout; give one a file: --format sarif=out.sarif")
+    return targets
+
+
+def _threshold(fail_on: str | None) -> Severity | None:
+    word = fail_on or "medium"
+    return None if word == "never" else Severity[word.upper()]
+
+
+def _presentation(
+    request: Request, threshold: Severity | None, *, show_suppressed: bool, output: Path | None
+) -> Presentation:
+    from agentreach_reports.presentation import Presentation  # noqa: PLC0415 - not needed for --help
+
+    return Presentation(
+        color=wants_color(request.color, output),
+        width=shutil.get_terminal_size((100, 24)).columns,
+        fail_on=threshold,
+        show_suppressed=show_suppressed,
+        frameworks=request.frameworks,
+        strict=request.strict,
+        quiet=request.quiet,
+        verbose=request.verbose,
+    )
+
+
+def _rendered(name: str, scan: Scan, presentation: Presentation) -> str:
+    from agentreach_reports import SCAN_FORMATS, renderer  # noqa: PLC0415 - not needed for --help
+
+    return renderer(SCAN_FORMATS, name)(scan, presentation)
+
+
+def exit_code(scan: Scan, threshold: Severity | None, *, strict: bool = False) -> int:
+    """2 wins over 1, 1 over 0."""
+    if scan.is_incomplete(strict=strict):
+        return INCOMPLETE
+    if threshold is None:
+        return 0
+    return int(any(finding.severity >= threshold for finding in scan.open_findings))

@@ -1,0 +1,227 @@
+"""Options that several commands take, and how they become engine options."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from agentreach.errors import UsageError
+from agentreach.findings import Severity
+from agentreach.identity import Confidence
+
+if TYPE_CHECKING:
+    from agentreach.configuration import Configuration
+    from agentreach.engine import Options, Scan
+
+SEVERITIES = ("low", "medium", "high", "critical")
+CONFIDENCES = ("low", "medium", "high")
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+
+READING: tuple[Decorator, ...] = (
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders that match."),
+    click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Terraform variable."),
+    click.option("--var-file", "variable_files", multiple=True, type=click.Path(path_type=Path, exists=True)),
+    click.option("--workspace", metavar="NAME", help="Terraform workspace (default: default)."),
+    click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="CloudFormation parameter."),
+    click.option("--parameter-file", "parameter_files", multiple=True, type=click.Path(path_type=Path, exists=True)),
+    click.option("--helm", type=click.Choice(["auto", "off"]), help="Render charts when helm is installed."),
+    click.option("--helm-values", multiple=True, type=click.Path(path_type=Path, exists=True)),
+    click.option("--all-identities", is_flag=True, help="Treat every workload and every role as an agent."),
+    click.option("--strict", is_flag=True, help="Parse every body; skips and unknown policies also exit 2."),
+    click.option("--config", "config_file", type=click.Path(path_type=Path, exists=True, dir_okay=False)),
+    click.option("--jobs", type=click.IntRange(min=1), help="Processes to use at most."),
+    click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
+)
+SELECTING: tuple[Decorator, ...] = (
+    click.option("--select", multiple=True, metavar="ID", help="Only these checks: ids, names or prefixes (AR3)."),
+    click.option("--ignore", multiple=True, metavar="ID", help="Not these checks."),
+    click.option("--min-severity", type=click.Choice(SEVERITIES), help="Leave out lesser findings (default: low)."),
+    click.option(
+        "--min-confidence", type=click.Choice(CONFIDENCES), help="Leave out less sure ones (default: medium)."
+    ),
+    click.option("--framework", "frameworks", multiple=True, metavar="ID", help="Name only these frameworks' entries."),
+)
+WRITING: tuple[Decorator, ...] = (
+    click.option("--output", type=click.Path(path_type=Path), help="Write to a file instead of stdout."),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+    click.option("--quiet", is_flag=True, help="Findings only."),
+    click.option("--verbose", is_flag=True, help="Also every skipped file and unknown value."),
+)
+
+
+def with_options(*groups: tuple[Decorator, ...]) -> Decorator:
+    """Apply option groups in the order they read in `--help`."""
+
+    def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed([option for group in groups for option in group]):
+            function = option(function)
+        return function
+
+    return wrap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the flags ask for, before configuration fills what they leave open."""
+
+    paths: tuple[Path, ...] = ()
+    exclude: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    variable_files: tuple[Path, ...] = ()
+    workspace: str | None = None
+    parameters: tuple[str, ...] = ()
+    parameter_files: tuple[Path, ...] = ()
+    helm: str | None = None
+    helm_values: tuple[Path, ...] = ()
+    all_identities: bool = False
+    strict: bool = False
+    config_file: Path | None = None
+    jobs: int | None = None
+    no_cache: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    min_severity: str | None = None
+    min_confidence: str | None = None
+    frameworks: tuple[str, ...] = ()
+    output: Path | None = None
+    color: str = "auto"
+    quiet: bool = False
+    verbose: bool = False
+
+
+def configuration_for(request: Request) -> Configuration:
+    """The file named by `--config`, else the nearest one up to the repository root, else nothing."""
+    from agentreach import configuration  # noqa: PLC0415 - not needed for --help
+
+    if request.config_file is not None:
+        return configuration.load(request.config_file, trusted=True)
+    start = Path.cwd()
+    found = configuration.discover(start, _repository(start))
+    if found is None:
+        return configuration.Configuration()
+    loaded = configuration.load(found, trusted=False)
+    return replace(loaded, file=_relative(found, start))
+
+
+def _repository(start: Path) -> Path:
+    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
+
+
+def _relative(path: Path, start: Path) -> str:
+    return path.relative_to(start).as_posix() if path.is_relative_to(start) else path.as_posix()
+
+
+def options_for(request: Request, found: Configuration) -> Options:
+    """Engine options: flags win over configuration, configuration over defaults."""
+    from agentreach.engine import Options  # noqa: PLC0415 - not needed for --help
+
+    folder = Path(found.file).parent if found.file else Path()
+    base = Options()
+    disabled = tuple(name for name, rule in found.check.items() if not rule.enabled)
+    return replace(
+        base,
+        exclude=(*found.exclude, *request.exclude),
+        select=request.select or found.select,
+        ignore=(*found.ignore, *disabled, *request.ignore),
+        min_severity=Severity[(request.min_severity or found.min_severity or "low").upper()],
+        min_confidence=Confidence[(request.min_confidence or found.min_confidence or "medium").upper()],
+        variables=_pairs("--var", (*found.var, *request.variables)),
+        variable_files=(*(folder / one for one in found.var_file), *request.variable_files),
+        workspace=request.workspace or found.workspace or "default",
+        parameters=_pairs("--parameter", (*found.parameter, *request.parameters)),
+        parameter_files=(*(folder / one for one in found.parameter_file), *request.parameter_files),
+        module_sources=tuple((source, (folder / path).resolve()) for source, path in found.modules.items()),
+        helm=request.helm or found.helm or "auto",
+        helm_values=(*(folder / one for one in found.helm_values), *request.helm_values),
+        strict=request.strict or found.strict,
+        limits=_limits(found),
+        graph=_graph_options(request, found),
+        severities=tuple(
+            (name, Severity[rule.severity.upper()]) for name, rule in found.check.items() if rule.severity
+        ),
+    )
+
+
+def _pairs(flag: str, texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    for text in texts:
+        if "=" not in text:
+            raise UsageError(f"{flag} {text!r} has no '='; write {flag} NAME=VALUE")
+    return tuple((name, value) for name, _, value in (text.partition("=") for text in texts))
+
+
+def _limits(found: Configuration) -> Any:  # noqa: ANN401 - the engine's Limits, imported late
+    from agentreach.configuration import limit_error  # noqa: PLC0415 - not needed for --help
+    from agentreach.sources import Limits  # noqa: PLC0415 - not needed for --help
+
+    base = Limits()
+    for name in found.limits:
+        if not hasattr(base, name.replace("-", "_")):
+            raise limit_error(found.file, name, base)
+    return replace(base, **{name.replace("-", "_"): value for name, value in found.limits.items()})
+
+
+def _graph_options(request: Request, found: Configuration) -> Any:  # noqa: ANN401 - likewise
+    from agentreach.graph import GraphOptions  # noqa: PLC0415 - not needed for --help
+    from agentreach.graph.options import AgentOverride, EnvironmentPattern  # noqa: PLC0415 - likewise
+
+    base = GraphOptions()
+    return replace(
+        base,
+        environments=tuple(
+            EnvironmentPattern(rule.name, (rule.pattern,), rule.production) for rule in found.environment
+        ),
+        overrides=tuple(
+            AgentOverride(rule.address or "*", rule.agent, rule.reason, rule.tag or rule.label) for rule in found.agent
+        ),
+        owner_tags=found.owner_tags or base.owner_tags,
+        all_identities=request.all_identities or found.all_identities,
+    )
+
+
+def run_scan(request: Request) -> Scan:
+    """Scan the requested paths with the shipped checks."""
+    from agentreach import engine  # noqa: PLC0415 - not needed for --help
+    from agentreach_checks import ALL  # noqa: PLC0415 - likewise
+
+    found = configuration_for(request)
+    options = options_for(request, found)
+    _known_names((*options.select, *options.ignore), ALL)
+    return engine.scan(list(request.paths) or [Path()], checks=ALL, options=options, configuration=found)
+
+
+def _known_names(patterns: tuple[str, ...], checks: tuple[Any, ...]) -> None:
+    """A mistyped id selects nothing and would look like a clean run: refuse it."""
+    for pattern in patterns:
+        if not any(check.id.startswith(pattern.upper()) or check.name == pattern for check in checks):
+            raise UsageError(f"no check has the id, prefix or name {pattern!r}; `agentreach checks` lists them")
+
+
+def wants_color(color: str, output: Path | None) -> bool:
+    """Whether to colour: `--color`, then NO_COLOR, then whether stdout is a terminal."""
+    from os import environ  # noqa: PLC0415 - cheap, but only here
+
+    if color != "auto":
+        return color == "always"
+    return output is None and sys.stdout.isatty() and not environ.get("NO_COLOR")
+
+
+def write(text: str, output: Path | None) -> None:
+    """Print the product, or write it whole: a file is replaced only when all of it is there."""
+    if output is None or str(output) == "-":
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
+        return
+    partial = output.with_name(f".{output.name}.partial")
+    try:
+        partial.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+        partial.replace(output)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise UsageError(f"cannot write {output}: {error.strerror or error}") from error

@@ -1,0 +1,230 @@
+"""A scan: paths in, graph and findings out. It knows no format, no provider and no check by name.
+
+paths ─ sources ─► parsers ─► lowering ─► graph ─► checks ─► consolidate ─► suppressions ─► Scan
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from importlib import import_module
+from os import environ
+from typing import TYPE_CHECKING
+
+from agentreach import lowering, suppressions
+from agentreach.check import Stage
+from agentreach.configuration import Configuration
+from agentreach.consolidate import consolidate
+from agentreach.findings import Severity
+from agentreach.graph import GraphOptions, build
+from agentreach.identity import Confidence
+from agentreach.model import Format, Parsed
+from agentreach.sources import FileKind, Limits, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from agentreach.check import Check
+    from agentreach.findings import Finding
+    from agentreach.graph import AgentGraph
+    from agentreach.model import Broken, Resource, Skipped, Source
+    from agentreach.suppressions import Applied
+
+FORMATS = {
+    Format.TERRAFORM: frozenset(
+        {
+            FileKind.TERRAFORM,
+            FileKind.TERRAFORM_JSON,
+            FileKind.TERRAFORM_VARIABLES,
+            FileKind.TERRAFORM_PLAN,
+            FileKind.TERRAGRUNT,
+        }
+    ),
+    Format.CLOUDFORMATION: frozenset({FileKind.CLOUDFORMATION, FileKind.CDK_MANIFEST}),
+    Format.KUBERNETES: frozenset({FileKind.KUBERNETES, FileKind.KUSTOMIZATION, FileKind.HELM_CHART}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to read and what to report. Defaults are those of the command line."""
+
+    exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    min_severity: Severity = Severity.LOW
+    min_confidence: Confidence = Confidence.MEDIUM
+    variables: tuple[tuple[str, str], ...] = ()
+    variable_files: tuple[Path, ...] = ()
+    workspace: str = "default"
+    parameters: tuple[tuple[str, str], ...] = ()
+    parameter_files: tuple[Path, ...] = ()
+    module_sources: tuple[tuple[str, Path], ...] = ()
+    helm: str = "auto"
+    helm_values: tuple[Path, ...] = ()
+    strict: bool = False
+    limits: Limits = field(default_factory=Limits)
+    graph: GraphOptions = field(default_factory=GraphOptions)
+    severities: tuple[tuple[str, Severity], ...] = ()
+    today: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What was read, concluded, and not concluded. `findings` hold suppressed ones too, marked."""
+
+    graph: AgentGraph
+    findings: tuple[Finding, ...]
+    files: int
+    resources: int
+    checks: tuple[Check, ...]
+    sources: tuple[Source, ...] = ()
+    seconds: float = 0.0
+    configuration: Configuration = field(default_factory=Configuration)
+    known: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What was not analysed, and why."""
+        return self.graph.skipped
+
+    @property
+    def broken(self) -> tuple[Broken, ...]:
+        """What should have been analysed and could not be parsed."""
+        return self.graph.broken
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """Findings that count."""
+        return tuple(finding for finding in self.findings if finding.suppressed is None)
+
+    def is_incomplete(self, *, strict: bool = False) -> bool:
+        """True when something that should have been analysed could not be; strictly, any skip or unknown."""
+        failed = bool(self.broken) or any(not skip.by_design for skip in self.skipped)
+        return failed or bool(self.configuration.refused) or (strict and bool(self.skipped or self.graph.unknowns))
+
+
+def scan(
+    paths: Sequence[Path],
+    *,
+    checks: Sequence[Check],
+    options: Options | None = None,
+    configuration: Configuration | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Scan:
+    """Analyse paths with the given checks. A path that does not exist raises UsageError; scanned text raises nothing."""
+    options = options or Options()
+    began = time.perf_counter()
+    tell = progress or (lambda _phase: None)
+    tell("reading")
+    tree = Tree(paths, exclude=options.exclude, limits=options.limits)
+    parsed = tuple(_parse(tree, options))
+    resources = tuple(resource for one in parsed for resource in one.resources)
+    tell("joining")
+    graph = _graph(tree, parsed, resources, options)
+    tell("checking")
+    chosen = selected(checks, options)
+    findings = _findings(graph, chosen, parsed, resources, options)
+    return Scan(
+        graph=graph,
+        findings=findings,
+        files=sum(one.files for one in parsed),
+        resources=len(resources),
+        checks=chosen,
+        sources=tuple(source for one in parsed for source in one.sources),
+        seconds=time.perf_counter() - began,
+        configuration=configuration or Configuration(),
+    )
+
+
+def _parse(tree: Tree, options: Options) -> Iterator[Parsed]:
+    """Load each format that occurs; a parser that is not needed is not imported."""
+    kinds = {file.kind for file in tree.files}
+    for format_, wanted in FORMATS.items():
+        if kinds & wanted:
+            module = import_module(f"agentreach.parsers.{format_.value}")
+            yield module.load(tree, _parser_options(module, format_, options), lowering.wanted)
+
+
+def _parser_options(module: object, format_: Format, options: Options) -> object:
+    match format_:
+        case Format.TERRAFORM:
+            given = {
+                "variables": dict(options.variables),
+                "var_files": options.variable_files,
+                "workspace": options.workspace,
+                "module_sources": dict(options.module_sources),
+                "every_body": options.strict,
+            }
+        case Format.CLOUDFORMATION:
+            given = {"parameters": dict(options.parameters), "parameter_files": options.parameter_files}
+        case Format.KUBERNETES:
+            given = {"helm": options.helm, "helm_values": options.helm_values}
+    return getattr(module, f"{format_.name.capitalize()}Options")(**given)
+
+
+def _graph(tree: Tree, parsed: Sequence[Parsed], resources: Sequence[Resource], options: Options) -> AgentGraph:
+    return build(
+        lowering.lower(resources),
+        skipped=(*tree.skipped, *(skip for one in parsed for skip in one.skipped)),
+        broken=tuple(broken for one in parsed for broken in one.broken),
+        options=options.graph,
+    )
+
+
+def selected(checks: Iterable[Check], options: Options) -> tuple[Check, ...]:
+    """The checks to run: `select` and `ignore` hold ids, names or prefixes of ids."""
+    return tuple(
+        check
+        for check in checks
+        if (not options.select or _named(check, options.select)) and not _named(check, options.ignore)
+    )
+
+
+def _named(check: Check, patterns: Iterable[str]) -> bool:
+    return any(check.id.startswith(pattern.upper()) or check.name == pattern for pattern in patterns)
+
+
+def _findings(
+    graph: AgentGraph,
+    checks: Sequence[Check],
+    parsed: Sequence[Parsed],
+    resources: Sequence[Resource],
+    options: Options,
+) -> tuple[Finding, ...]:
+    claims = (finding for check in checks if check.stage is Stage.GRAPH for finding in check(graph))
+    capped = (_capped(finding, dict(options.severities)) for finding in claims)
+    consolidated = consolidate((finding for finding in capped if _reported(finding, options)), checks)
+    sources = tuple(source for one in parsed for source in one.sources)
+    applied = suppressions.apply(
+        consolidated,
+        suppressions.find(sources, resources),
+        today=options.today or today(),
+        ran=frozenset(name for check in checks for name in (check.id, check.name)),
+    )
+    return (*applied.findings, *consolidate(_about_suppressions(checks, applied), checks))
+
+
+def _about_suppressions(checks: Sequence[Check], applied: Applied) -> Iterator[Finding]:
+    return (finding for check in checks if check.stage is Stage.SUPPRESSIONS for finding in check.logic(applied))
+
+
+def _capped(finding: Finding, ceilings: dict[str, Severity]) -> Finding:
+    ceiling = ceilings.get(finding.check_id) or ceilings.get(finding.name)
+    if ceiling is None or finding.severity <= ceiling:
+        return finding
+    return replace(finding, severity=ceiling)
+
+
+def _reported(finding: Finding, options: Options) -> bool:
+    return finding.severity >= options.min_severity and finding.confidence >= options.min_confidence
+
+
+def today() -> date:
+    """The date suppressions are held against: `SOURCE_DATE_EPOCH` when set, so that runs can be repeated."""
+    epoch = environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    return moment.date()

@@ -1,0 +1,28 @@
+"""How the caller wants a report to look; what it says comes from the scan alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentreach.findings import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presentation:
+    """`width` is in columns. `fail_on` is None for "never". `frameworks` empty means all.
+
+    `timestamp` is seconds since 1970; `revision` the commit that was scanned;
+    `previous` is the text of an earlier JSON report to compare with.
+    """
+
+    color: bool = False
+    width: int = 100
+    fail_on: Severity | None = Severity.MEDIUM
+    show_suppressed: bool = False
+    frameworks: tuple[str, ...] = ()
+    strict: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    timestamp: int | None = None
+    revision: str | None = None
+    previous: str | None = None
