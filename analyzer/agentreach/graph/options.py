@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,24 +32,23 @@ NOTES: Mapping[str, float] = MappingProxyType(
 
 
 class EnvironmentPattern(NamedTuple):
-    """Names, tags, namespaces and path segments that match the glob `pattern` belong to `name`."""
+    """Names, tags, namespaces and path segments that match one of `globs` belong to the environment `name`."""
 
     name: str
-    pattern: str
+    globs: tuple[str, ...]
     production: bool = False
 
 
 class AgentOverride(NamedTuple):
-    """Subjects by address glob, label or tag ("key" or "key=value") are agents, or are not.
+    """Subjects whose address matches the glob `address` ("root::address" too) are agents, or are not.
 
-    `address` may be "root::address". All of the given fields must fit.
+    `tag` limits it to subjects that carry the tag or label: "key" or "key=value", a glob.
     """
 
-    address: str = ""
-    label: str = ""
-    tag: str = ""
+    address: str
     agent: bool = True
     reason: str = ""
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

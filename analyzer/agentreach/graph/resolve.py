@@ -59,13 +59,20 @@ class Directory:
         self._fill(index)
 
     def _fill(self, index: FactIndex) -> None:
-        for labelled in (*index.of(Agent), *index.of(Workload), *index.of(Tool)):
-            self._kinds[labelled.key].add(type(labelled))
-            self._exact[labelled.name].append(labelled.key)
-        for named in (*index.of(Principal), *index.of(Policy), *index.of(System), *index.of(RoleDefinition)):
-            self._kinds[named.key].add(type(named))
-            for name in named.names:
-                self._register(named.key, name)
+        labelled: tuple[Agent | Workload | Tool, ...] = (*index.of(Agent), *index.of(Workload), *index.of(Tool))
+        for kind, key, label in ((type(one), one.key, one.name) for one in labelled):
+            self._kinds[key].add(kind)
+            self._exact[label].append(key)
+        named: tuple[Principal | Policy | System | RoleDefinition, ...] = (
+            *index.of(Principal),
+            *index.of(Policy),
+            *index.of(System),
+            *index.of(RoleDefinition),
+        )
+        for declared, key, names in ((type(one), one.key, one.names) for one in named):
+            self._kinds[key].add(declared)
+            for name in names:
+                self._register(key, name)
         for credential in index.of(Credential):
             self._kinds[credential.key].add(Credential)
         self._services.update((principal.key, principal.kind) for principal in index.of(Principal))
