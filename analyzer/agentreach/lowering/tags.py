@@ -1,0 +1,36 @@
+"""Tags in every spelling: a map, a list of Key and Value, repeated blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.model import ListValue, MapValue, alternatives, string
+
+if TYPE_CHECKING:
+    from agentreach.model import Value
+
+_KEYS = ("Key", "key")
+_VALUES = ("Value", "value")
+
+
+def read(*values: Value | None) -> dict[str, str]:
+    """Return the tags whose keys are known; an unknown value reads "" (the tag exists). Later maps win."""
+    found: dict[str, str] = {}
+    for value in values:
+        for branch in alternatives(value) if value is not None else ():
+            found.update(_pairs(branch))
+    return found
+
+
+def _pairs(value: Value) -> dict[str, str]:
+    if isinstance(value, MapValue):
+        return {name: string(tag) or "" for name, tag in value.entries.items()}
+    if not isinstance(value, ListValue):
+        return {}
+    entries = [item.entries for item in value.items if isinstance(item, MapValue)]
+    pairs = [(_first(entry, _KEYS), _first(entry, _VALUES)) for entry in entries]
+    return {name: tag or "" for name, tag in pairs if name}
+
+
+def _first(entry: dict[str, Value], names: tuple[str, ...]) -> str | None:
+    return next((string(entry[name]) for name in names if name in entry), None)
