@@ -167,12 +167,13 @@ def _parser_options(module: object, format_: Format, options: Options) -> object
 
 
 def _graph(tree: Tree, parsed: Sequence[Parsed], resources: Sequence[Resource], options: Options) -> AgentGraph:
-    return build(
+    graph = build(
         lowering.lower(resources),
         skipped=(*tree.skipped, *(skip for one in parsed for skip in one.skipped)),
         broken=tuple(broken for one in parsed for broken in one.broken),
         options=options.graph,
     )
+    return replace(graph, options=options.graph)
 
 
 def selected(checks: Iterable[Check], options: Options) -> tuple[Check, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from agentreach.graph.options import GraphOptions
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -53,6 +55,7 @@ class AgentGraph:
     shared: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
     facts: Mapping[Key, tuple[Fact, ...]] = field(default_factory=dict)
     by_key: Mapping[Key, AgentView] = field(default_factory=dict)
+    options: GraphOptions = field(default_factory=GraphOptions)
 
     def agent(self, key: Key | None) -> AgentView | None:
         """Find the inventory entry with this key."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.thresholds import DEFAULT, Lifetimes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -60,3 +62,4 @@ class GraphOptions:
     owner_tags: tuple[str, ...] = OWNER_TAGS
     all_identities: bool = False
     notes: Mapping[str, float] = field(default_factory=lambda: NOTES)
+    lifetimes: Mapping[str, Lifetimes] = field(default_factory=lambda: DEFAULT)

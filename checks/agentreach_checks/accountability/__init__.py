@@ -1,0 +1,1 @@
+"""Checks about who answers for an agent, and what is recorded."""

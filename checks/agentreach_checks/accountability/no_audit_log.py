@@ -1,0 +1,39 @@
+"""AR502: recording is off or kept too short."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.check import check
+from agentreach.findings import Severity
+from agentreach.identity import Aspect
+from agentreach_checks import rating
+from agentreach_checks.controls_declared import stated
+from agentreach_checks.wording import who
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.findings import Finding
+    from agentreach.graph import AgentGraph
+
+
+@check(
+    id="AR502",
+    name="no-audit-log",
+    title="Agent's actions are not recorded",
+    severity=Severity.MEDIUM,
+    remediation="Turn on tracing or invocation logs, and keep them for a year.",
+)
+def no_audit_log(graph: AgentGraph) -> Iterator[Finding]:
+    """Recording, tracing or invocation log off or kept too short."""
+    yield from stated(
+        no_audit_log,
+        graph,
+        Aspect.AUDIT_LOG,
+        state=False,
+        say=lambda view: (
+            f"What {who(view.agents, view.subject.address)} does is not recorded: {view.setting.note or 'no log is declared in the scanned code'}"
+        ),
+        rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
+    )

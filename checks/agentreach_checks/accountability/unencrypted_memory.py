@@ -1,0 +1,37 @@
+"""AR503: memory without a key of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.check import check
+from agentreach.findings import Severity
+from agentreach.identity import Aspect
+from agentreach_checks import rating
+from agentreach_checks.controls_declared import stated
+from agentreach_checks.wording import who
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.findings import Finding
+    from agentreach.graph import AgentGraph
+
+
+@check(
+    id="AR503",
+    name="unencrypted-memory",
+    title="Agent's memory is not encrypted with a key of its own",
+    severity=Severity.MEDIUM,
+    remediation="Name a customer managed key.",
+)
+def unencrypted_memory(graph: AgentGraph) -> Iterator[Finding]:
+    """Memories and stores of agents without a customer managed key."""
+    yield from stated(
+        unencrypted_memory,
+        graph,
+        Aspect.MEMORY_ENCRYPTION,
+        state=False,
+        say=lambda view: f"{view.subject.address} of {who(view.agents, view.subject.address)} names no encryption key",
+        rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
+    )

@@ -1,0 +1,40 @@
+"""Findings about an aspect that a declaration states or leaves out: shared by the checks that look for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.identity import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from agentreach.check import Check
+    from agentreach.findings import Finding, Severity
+    from agentreach.graph import AgentGraph
+    from agentreach.graph.views import SettingView
+    from agentreach.identity import Aspect
+
+
+def stated(
+    check: Check,
+    graph: AgentGraph,
+    aspect: Aspect,
+    *,
+    state: bool,
+    say: Callable[[SettingView], str],
+    rate: Callable[[SettingView], Severity],
+) -> Iterator[Finding]:
+    """One finding for each agent, tool or gateway whose `aspect` is known to be `state`."""
+    for view in graph.settings(aspect=aspect):
+        if view.setting.state is not state or not view.entries:
+            continue
+        yield check.finding(
+            say(view),
+            severity=rate(view),
+            confidence=view.confidence,
+            subject=view.subject,
+            cause=aspect.value,
+            evidence=[Evidence(view.setting.at, view.setting.note or aspect.value.replace("-", " "))],
+            agents=view.agents,
+        )

@@ -1,0 +1,1 @@
+"""Checks about which identities an agent inherits."""

@@ -1,0 +1,39 @@
+"""AR112: an identity that trusts an agent service and that nothing declared uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.check import check
+from agentreach.findings import Severity
+from agentreach.identity import Evidence, Role
+from agentreach_checks import rating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.findings import Finding
+    from agentreach.graph import AgentGraph
+
+
+@check(
+    id="AR112",
+    name="orphaned-agent-identity",
+    title="An identity waits for an agent that is not declared",
+    severity=Severity.CRITICAL,
+    remediation="Declare the agent that uses it in the scanned code, or remove the identity.",
+)
+def orphaned_agent_identity(graph: AgentGraph) -> Iterator[Finding]:
+    """Roles that only an agent service, or a coding agent's pipeline, may assume."""
+    for agent in graph.agents:
+        if agent.role is not Role.UNDECLARED:
+            continue
+        yield orphaned_agent_identity.finding(
+            f"{agent.key.address} can be assumed by an agent, but no agent in the scanned code uses it",
+            severity=rating.base(agent.highest),
+            confidence=agent.confidence,
+            subject=agent.key,
+            cause="undeclared",
+            evidence=[*agent.agent.because, Evidence(agent.agent.at, "the identity")],
+            agents=(agent.key,),
+        )

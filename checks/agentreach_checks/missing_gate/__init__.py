@@ -1,0 +1,1 @@
+"""Checks about gates that are not declared."""

@@ -1,0 +1,1 @@
+"""Checks about which credentials an agent retains."""

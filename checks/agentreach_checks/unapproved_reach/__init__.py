@@ -1,0 +1,1 @@
+"""Checks about which systems an agent reaches."""

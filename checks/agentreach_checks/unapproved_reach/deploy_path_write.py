@@ -1,0 +1,40 @@
+"""AR305: the agent can change what is deployed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.check import check
+from agentreach.findings import Severity
+from agentreach.identity import Step
+from agentreach_checks import rating
+from agentreach_checks.wording import through, what, who
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.findings import Finding
+    from agentreach.graph import AgentGraph
+
+
+@check(
+    id="AR305",
+    name="deploy-path-write",
+    title="Agent can change what is deployed",
+    severity=Severity.CRITICAL,
+    silences=("AR301", "AR405"),
+    remediation="Let the agent propose the change and a pipeline with an approval deploy it.",
+)
+def deploy_path_write(graph: AgentGraph) -> Iterator[Finding]:
+    """Images, functions' code, pipelines, and the state of infrastructure code."""
+    for reach in graph.reach(step=Step.DEPLOY):
+        yield deploy_path_write.finding(
+            f"{who(reach.agents)} may change what is deployed {through(reach)}: {what(reach)}",
+            severity=rating.of_reach(reach),
+            confidence=reach.confidence,
+            subject=reach.identity,
+            cause=reach.cause,
+            facet=f"{reach.step.label}/{reach.service}",
+            evidence=reach.evidence,
+            agents=reach.agents,
+        )

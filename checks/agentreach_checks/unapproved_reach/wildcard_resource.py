@@ -1,0 +1,47 @@
+"""AR301: sensitive actions on any resource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.check import check
+from agentreach.findings import Severity
+from agentreach.identity import Step
+from agentreach_checks import rating
+from agentreach_checks.wording import through, what, who
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.findings import Finding
+    from agentreach.graph import AgentGraph
+
+
+# Writing one's own logs, metrics and traces: resources named by the service, nothing to be reached by them.
+TELEMETRY = frozenset({"logs", "xray", "cloudwatch", "aps"})
+
+
+@check(
+    id="AR301",
+    name="wildcard-resource",
+    title="Agent may act on any resource",
+    severity=Severity.CRITICAL,
+    remediation="Name the resources that the agent's tools work on.",
+)
+def wildcard_resource(graph: AgentGraph) -> Iterator[Finding]:
+    """Actions that could be limited to named resources and are not."""
+    for reach in graph.reach(minimum=Step.READ_DATA):
+        if not (reach.wildcard_resource and reach.scopable) or reach.step is Step.ADMIN:
+            continue
+        if reach.service in TELEMETRY and reach.step is Step.WRITE_DATA:
+            continue
+        yield wildcard_resource.finding(
+            f"{who(reach.agents)} may do {what(reach)} {through(reach)}",
+            severity=rating.of_reach(reach),
+            confidence=reach.confidence,
+            subject=reach.identity,
+            cause=reach.cause,
+            facet=f"{reach.step.label}/{reach.service}",
+            evidence=reach.evidence,
+            agents=reach.agents,
+        )
