@@ -1,0 +1,1 @@
+"""Manifests, Kustomize overlays and Helm charts as resources."""

@@ -1,0 +1,138 @@
+"""Where a pod may connect to: NetworkPolicy and Cilium's policies, when their selector really matches.
+
+Policies of the API only add: as soon as one selects a pod for egress, what no rule allows is
+refused (https://kubernetes.io/docs/concepts/services-networking/network-policies/). A policy that
+lies in another namespace, selects other pods, or only speaks of ingress, limits nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.identity import Aspect, Setting
+from agentreach.lowering.kubernetes.manifest import key_at, spec
+from agentreach.lowering.kubernetes.selection import in_namespace, matches, namespace_labels, visible
+from agentreach.model import MapValue, boolean, child, descend, elements, string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.lowering.context import Context
+    from agentreach.lowering.kubernetes.pods import Pod
+    from agentreach.model import Key, Resource, Span, Value
+
+_EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
+_WORLD = frozenset({"world", "all", "world-ipv4", "world-ipv6"})
+_DNS = frozenset({"53", "dns", "dns-tcp", "domain"})
+_CILIUM_TARGETS = (
+    "toEndpoints",
+    "toCIDR",
+    "toCIDRSet",
+    "toEntities",
+    "toFQDNs",
+    "toServices",
+    "toGroups",
+    "toNodes",
+    "toRequires",
+)
+
+
+class _Limit(NamedTuple):
+    """What one policy says about a pod's egress: where the limit stands, and the rule that opens it, if any."""
+
+    policy: Resource
+    at: Span
+    opening: Value | None
+
+
+def egress(subject: Key, pod: Pod, at: Span, context: Context) -> Setting:
+    """Whether the pod may connect anywhere."""
+    limits = list(_limits(subject.root, pod, context))
+    opened = next((limit for limit in limits if limit.opening is not None), None)
+    if opened is not None and opened.opening is not None:
+        return _setting(
+            subject, opened.opening.at, open_=True, note=f"{opened.policy.key.address} allows every address"
+        )
+    if limits:
+        names = ", ".join(limit.policy.key.address for limit in limits)
+        return _setting(subject, limits[0].at, open_=False, note=f"limited by {names}")
+    return Setting(
+        subject=subject,
+        aspect=Aspect.UNRESTRICTED_EGRESS,
+        state=True,
+        at=at,
+        note="no network policy for egress selects its pods",
+        defaulted=True,
+    )
+
+
+def _setting(subject: Key, at: Span, *, open_: bool, note: str) -> Setting:
+    return Setting(subject=subject, aspect=Aspect.UNRESTRICTED_EGRESS, state=open_, at=at, note=note)
+
+
+def _limits(root: str, pod: Pod, context: Context) -> Iterator[_Limit]:
+    for policy in in_namespace(context, "networking.k8s.io/NetworkPolicy", root, pod.namespace):
+        yield from _of_api(policy, pod)
+    for policy in in_namespace(context, "cilium.io/CiliumNetworkPolicy", root, pod.namespace):
+        yield from _of_cilium(policy, _cilium_labels(pod, root, context))
+    for policy in visible(context, "cilium.io/CiliumClusterwideNetworkPolicy", root):
+        yield from _of_cilium(policy, _cilium_labels(pod, root, context))
+
+
+def _of_api(policy: Resource, pod: Pod) -> Iterator[_Limit]:
+    body = spec(policy)
+    rules = child(body, "egress")
+    types = {string(one) for one in elements(child(body, "policyTypes"))}
+    if not ("Egress" in types if types else rules is not None):
+        return
+    # An absent podSelector is an empty one: the API requires it and treats null so.
+    selector = child(body, "podSelector")
+    if selector is not None and not matches(selector, pod.labels):
+        return
+    opening = next((rule for rule in elements(rules) if _is_open(rule)), None)
+    yield _Limit(policy, key_at(body, "egress", policy.at), opening)
+
+
+def _is_open(rule: Value) -> bool:
+    targets = elements(child(rule, "to"))
+    if not targets:
+        return not _only_dns(elements(child(rule, "ports")))
+    return any(string(descend(one, "ipBlock.cidr")) in _EVERYWHERE for one in targets)
+
+
+def _only_dns(ports: tuple[Value, ...]) -> bool:
+    return bool(ports) and all(string(child(port, "port")) in _DNS for port in ports)
+
+
+def _cilium_labels(pod: Pod, root: str, context: Context) -> dict[str, str]:
+    around = namespace_labels(pod.namespace, root, context)
+    own = {**pod.labels, "io.kubernetes.pod.namespace": pod.namespace}
+    own.update({f"io.cilium.k8s.namespace.labels.{key}": value for key, value in around.items()})
+    prefixed = {f"{prefix}{key}": value for key, value in own.items() for prefix in ("k8s:", "any:")}
+    return {**own, **prefixed}
+
+
+def _of_cilium(policy: Resource, own: dict[str, str]) -> Iterator[_Limit]:
+    for body in (spec(policy), *elements(child(policy.attributes, "specs"))):
+        rules = child(body, "egress")
+        if rules is None and child(body, "egressDeny") is None:
+            continue
+        if boolean(descend(body, "enableDefaultDeny.egress")) is False or not matches(
+            child(body, "endpointSelector"), own
+        ):
+            continue
+        opening = next((rule for rule in elements(rules) if _is_open_cilium(rule)), None)
+        yield _Limit(policy, key_at(body, "egress", policy.at), opening)
+
+
+def _is_open_cilium(rule: Value) -> bool:
+    """An empty rule allows nothing; one with ports alone allows these ports everywhere."""
+    entities = {string(one) for one in elements(child(rule, "toEntities"))}
+    blocks = [string(one) for one in elements(child(rule, "toCIDR"))]
+    blocks += [string(child(one, "cidr")) for one in elements(child(rule, "toCIDRSet"))]
+    names = [string(child(one, "matchPattern")) for one in elements(child(rule, "toFQDNs"))]
+    if entities & _WORLD or _EVERYWHERE & set(blocks) or "*" in names:
+        return True
+    targeted = isinstance(rule, MapValue) and any(name in rule.entries for name in _CILIUM_TARGETS)
+    ports = [port for one in elements(child(rule, "toPorts")) for port in elements(child(one, "ports"))]
+    return not targeted and bool(ports) and not _only_dns(tuple(ports))

@@ -1,0 +1,77 @@
+"""Label selectors as the API evaluates them, and the objects they find."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from agentreach.lowering.kubernetes.manifest import labels_of, namespace, strings
+from agentreach.model import MapValue, child, elements, string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.lowering.context import Context
+    from agentreach.model import Resource, Value
+
+NAMESPACE_LABEL = "kubernetes.io/metadata.name"
+
+
+def matches(selector: Value | None, own: dict[str, str]) -> bool:
+    """Whether a LabelSelector fits these labels. An empty selector fits everything, an absent one nothing."""
+    if not isinstance(selector, MapValue):
+        return False
+    wanted = strings(selector.entries.get("matchLabels"))
+    if any(own.get(key) != value for key, value in wanted.items()):
+        return False
+    return all(_expression(one, own) for one in elements(selector.entries.get("matchExpressions")))
+
+
+def _expression(expression: Value, own: dict[str, str]) -> bool:
+    key = string(child(expression, "key")) or ""
+    values = {string(value) for value in elements(child(expression, "values"))}
+    match string(child(expression, "operator")):
+        case "In":
+            return own.get(key) in values if key in own else False
+        case "NotIn":
+            return own.get(key) not in values
+        case "Exists":
+            return key in own
+        case "DoesNotExist":
+            return key not in own
+        case _:
+            return False
+
+
+def namespace_labels(name: str, root: str, context: Context) -> dict[str, str]:
+    """The labels of a namespace, with the one every namespace has; others only where it is declared."""
+    declared = _namespaces(context).get((root, name)) or _namespaces(context).get(("", name))
+    return {**(labels_of(declared) if declared else {}), NAMESPACE_LABEL: name}
+
+
+@lru_cache(maxsize=1)
+def _namespaces(context: Context) -> dict[tuple[str, str], Resource]:
+    """Declared namespaces by root and name; under the root "" the first of any root."""
+    found: dict[tuple[str, str], Resource] = {}
+    for resource in context.of_type("v1/Namespace"):
+        found.setdefault((resource.key.root, resource.name), resource)
+        found.setdefault(("", resource.name), resource)
+    return found
+
+
+@lru_cache(maxsize=64)
+def in_namespace(context: Context, type_: str, root: str, namespace_: str) -> tuple[Resource, ...]:
+    """Objects of a type in a namespace, seen from a root: its own, else those of other roots."""
+    own: list[Resource] = []
+    others: list[Resource] = []
+    for resource in context.of_type(type_):
+        if namespace(resource) == namespace_:
+            (own if resource.key.root == root else others).append(resource)
+    return tuple(own or others)
+
+
+def visible(context: Context, type_: str, root: str) -> Iterator[Resource]:
+    """Objects of a type seen from a root: its own, else those of other roots."""
+    found = context.of_type(type_)
+    own = [resource for resource in found if resource.key.root == root]
+    yield from own or found

@@ -1,0 +1,178 @@
+"""Tools of agents in the cluster, and what stands behind the address of an MCP server."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from agentreach.identity import Agent, Aspect, IdentityRelation, IdentityUse, Operation, Role, Setting, Tool
+from agentreach.lowering.kubernetes import pods
+from agentreach.lowering.kubernetes.manifest import account, namespace, spec, strings, tags
+from agentreach.lowering.kubernetes.selection import in_namespace
+from agentreach.model import Key, Scalar, child, string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.identity import Fact
+    from agentreach.lowering.context import Context
+    from agentreach.lowering.kubernetes.pods import Pod
+    from agentreach.model import Resource, Span, Value
+
+_MUTATING = frozenset(
+    {
+        "add", "annotate", "apply", "approve", "assign", "attach", "cancel", "close", "commit", "cordon", "create",
+        "delete", "deploy", "destroy", "disable", "drain", "drop", "edit", "enable", "evict", "exec", "execute",
+        "expose", "fork", "grant", "import", "insert", "install", "invoke", "kill", "label", "merge", "modify", "move",
+        "patch", "post", "publish", "purge", "push", "put", "refund", "release", "remove", "rename", "reset", "resize",
+        "restart", "revoke", "rollback", "rollout", "rotate", "run", "scale", "send", "set", "shell", "start", "stop",
+        "submit", "taint", "terminate", "transfer", "trigger", "uninstall", "unset", "update", "upgrade", "upload",
+        "upsert", "write",
+    }
+)  # fmt: skip
+_READING = frozenset(
+    {
+        "analyze", "browse", "check", "count", "describe", "diff", "download", "events", "explain", "fetch", "find",
+        "get", "head", "history", "inspect", "list", "logs", "lookup", "query", "read", "retrieve", "search", "show",
+        "status", "summarize", "tail", "top", "validate", "view", "watch",
+    }
+)  # fmt: skip
+_TOKENS = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
+
+
+def declared(resource: Resource, kind: str, role: Role = Role.AGENT) -> Agent:
+    """The inventory entry of a resource whose type itself declares it."""
+    return Agent(
+        key=resource.key,
+        name=resource.name,
+        platform="kubernetes",
+        kind=kind,
+        at=resource.at,
+        role=role,
+        tags=tags(resource),
+    )
+
+
+def is_mutating(name: str) -> bool | None:
+    """What the verb in a tool's name says; None when it has none. `k8s_delete_resource` changes things."""
+    tokens = [token.lower() for token in _TOKENS.split(name) if token]
+    if any(token in _MUTATING for token in tokens):
+        # `get_rollout_status` reads: the first verb decides when it is a reading one.
+        verb = next((token for token in tokens if token in _MUTATING or token in _READING), "")
+        return verb in _MUTATING
+    return False if any(token in _READING for token in tokens) else None
+
+
+def mcp_tool(
+    resource: Resource,
+    name: Value,
+    target: Value,
+    names: tuple[Value, ...],
+    approved: tuple[Value, ...],
+    *,
+    at: Span,
+    confirmable: bool = True,
+) -> Tool:
+    """An agent's tools from one MCP server: what it may call, and which calls a person must allow."""
+    needs = {string(one) for one in approved}
+    everything = "*" in needs
+    operations = tuple(
+        Operation(text, is_mutating(text), everything or text in needs, one.at)
+        for one in names
+        if (text := string(one)) is not None
+    )
+    return Tool(
+        key=Key(resource.key.root, f"{resource.key.address}#{string(name) or 'tools'}"),
+        agent=resource.key,
+        name=string(name) or "MCP server",
+        executor="mcp",
+        at=at,
+        target=target,
+        confirmation=_confirmation(operations, confirmable=confirmable),
+        confirmable=confirmable,
+        operations=operations,
+        note="acts as the service account of the MCP server's pods",
+    )
+
+
+def _confirmation(operations: tuple[Operation, ...], *, confirmable: bool) -> bool | None:
+    """True when every operation that may change something is confirmed; without a list none is."""
+    if not confirmable or not operations:
+        return False
+    changing = [one for one in operations if one.mutating is not False]
+    return all(one.confirmation for one in changing)
+
+
+def server_facts(resource: Resource, url: Value | None, context: Context) -> Iterator[Fact]:
+    """Whose identity a server acts as: the account of the pods behind its address, where they are declared."""
+    text = string(url)
+    if url is None or text is None:
+        return
+    if text.startswith("http://") and not _inside(text):
+        yield Setting(
+            subject=resource.key,
+            aspect=Aspect.PLAINTEXT_INBOUND,
+            state=True,
+            at=url.at,
+            note="calls leave the cluster without encryption",
+        )
+    for owner, pod in behind(text, namespace(resource), resource.key.root, context):
+        name = pod.account or Scalar(pod.unnamed_account, owner.at)
+        yield IdentityUse(
+            subject=resource.key,
+            identity=account(pod.namespace, name),
+            relation=IdentityRelation.TOOL_ACTS_AS,
+            at=name.at,
+            note=f"{owner.key.address} answers at this address",
+            inherited_default=pod.account is None,
+        )
+
+
+class Place(NamedTuple):
+    """A service inside the cluster."""
+
+    name: str
+    namespace: str
+
+
+def place(url: str, default_namespace: str) -> Place | None:
+    """The service a URL names: `http://tools.ops:8084/mcp`, `…svc.cluster.local`; None for other hosts."""
+    try:
+        host = urlsplit(url if "://" in url else f"//{url}").hostname or ""
+    except ValueError:
+        return None
+    labels = host.split(".")
+    if len(labels) > 2 and labels[2] == "svc":  # noqa: PLR2004 - name.namespace.svc
+        return Place(labels[0], labels[1])
+    if len(labels) == 2:  # noqa: PLR2004 - name.namespace, or a public domain: the caller looks whether it is declared
+        return Place(labels[0], labels[1])
+    return Place(labels[0], default_namespace) if len(labels) == 1 and labels[0] else None
+
+
+def _inside(url: str) -> bool:
+    found = place(url, "")
+    host = (urlsplit(url).hostname or "") if found else ""
+    return found is not None and (found.namespace == "" or ".svc" in host or host.count(".") == 1)
+
+
+def behind(url: str, default_namespace: str, root: str, context: Context) -> Iterator[tuple[Resource, Pod]]:
+    """The workloads whose pods a declared Service of that address selects."""
+    found = place(url, default_namespace)
+    if found is None:
+        return
+    for service in in_namespace(context, "v1/Service", root, found.namespace):
+        if service.name == found.name:
+            yield from selected(service, found.namespace, root, context)
+
+
+def selected(service: Resource, namespace_: str, root: str, context: Context) -> Iterator[tuple[Resource, Pod]]:
+    """The workloads whose pods a Service selects. One without a selector selects none."""
+    selector = strings(child(spec(service), "selector"))
+    if not selector:
+        return
+    for type_ in pods.READERS:
+        for resource in in_namespace(context, type_, root, namespace_):
+            for pod in pods.read(resource, context):
+                if selector.items() <= pod.labels.items():
+                    yield resource, pod
