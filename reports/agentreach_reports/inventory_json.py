@@ -1,0 +1,24 @@
+"""`agentreach.agents/1`: the inventory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach_reports import records
+from agentreach_reports.scan_json import dumped, summary, tool
+
+if TYPE_CHECKING:
+    from agentreach.engine import Scan
+    from agentreach_reports.presentation import Presentation
+
+
+def render(scan: Scan, presentation: Presentation) -> str:  # noqa: ARG001 - every renderer takes both
+    """The agents as JSON."""
+    return dumped(
+        {
+            "schema": "agentreach.agents/1",
+            "tool": tool(),
+            "summary": summary(scan),
+            "agents": [records.agent(scan.graph, view) for view in scan.graph.agents],
+        }
+    )

@@ -1,0 +1,66 @@
+"""`agentreach.scan/1`: everything a scan concluded, and everything it did not."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from agentreach import __version__
+from agentreach.access import actions
+from agentreach.findings import Severity
+from agentreach_reports import records
+
+if TYPE_CHECKING:
+    from agentreach.engine import Scan
+    from agentreach_reports.presentation import Presentation
+
+
+def render(scan: Scan, presentation: Presentation) -> str:
+    """The scan as JSON, keys in the order of the contract."""
+    return dumped(document(scan, presentation))
+
+
+def dumped(value: object) -> str:
+    """JSON for people and machines: indented, Unicode as it is, lone surrogates escaped."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return text if text.isprintable() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def document(scan: Scan, presentation: Presentation) -> dict[str, Any]:
+    """The whole document."""
+    return {
+        "schema": "agentreach.scan/1",
+        "tool": tool(),
+        "configuration": {
+            "file": scan.configuration.file,
+            "weakened": list(scan.configuration.weakened()),
+            "refused": list(scan.configuration.refused),
+        },
+        "summary": summary(scan),
+        "agents": [records.agent(scan.graph, view) for view in scan.graph.agents],
+        "findings": [records.finding(one, presentation.frameworks) for one in scan.findings],
+        "skipped": [records.skipped(one) for one in scan.skipped],
+        "unknown": [records.unknown(one) for one in scan.graph.unknowns],
+    }
+
+
+def tool() -> dict[str, str]:
+    """What produced the document."""
+    return {"name": "agentreach", "version": __version__, "action_catalogue": actions.VERSION}
+
+
+def summary(scan: Scan) -> dict[str, Any]:
+    """The counts; suppressed and known findings are counted apart."""
+    severities = Counter(finding.severity for finding in scan.open_findings)
+    return {
+        "files": scan.files,
+        "resources": scan.resources,
+        "agents": records.counted(scan.graph),
+        "findings": {severity.label: severities[severity] for severity in sorted(Severity, reverse=True)},
+        "suppressed": sum(finding.suppressed is not None for finding in scan.findings),
+        "known": scan.known,
+        "skipped": len(scan.skipped),
+        "unknown": len(scan.graph.unknowns),
+        "seconds": round(scan.seconds, 3),
+    }
