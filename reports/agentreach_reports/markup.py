@@ -1,0 +1,24 @@
+"""Scanned text inside Markdown: no markup, no links, no line breaks of its own."""
+
+from __future__ import annotations
+
+import re
+
+from agentreach_reports.visible import visible
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@])")
+TICKS = re.compile(r"`+")
+
+
+def plain(text: str, longest: int = 1000) -> str:
+    """The text with everything that Markdown, HTML or a mention could read escaped."""
+    return SPECIAL.sub(r"\\\1", visible(text, longest)).replace("://", ":\\//").replace("\\@", "@\u2060")
+
+
+def code(text: str, longest: int = 300) -> str:
+    """The text as inline code, whatever ticks it holds; a pipe is spelled so that a table cell stays whole."""
+    shown = visible(text, longest).replace("|", "\\|")
+    longest_run = max((len(run) for run in TICKS.findall(shown)), default=0)
+    fence = "`" * (longest_run + 1)
+    pad = " " if longest_run else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
