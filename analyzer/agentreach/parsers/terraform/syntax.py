@@ -6,8 +6,9 @@ their body's offsets and are parsed only when something asks: see `Block.body`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +16,20 @@ if TYPE_CHECKING:
     from agentreach.model import Source
 
 
-@dataclass(frozen=True, slots=True)
+_Class = TypeVar("_Class")
+
+
+def _first(pair: tuple[int, int]) -> int:
+    return pair[0]
+
+
+@dataclass_transform(frozen_default=True)
+def _node(kind: type[_Class]) -> type[_Class]:
+    """Frozen to the type checker only: a frozen dataclass takes four times as long to make, and there are many."""
+    return dataclass(slots=True, unsafe_hash=True)(kind)
+
+
+@_node
 class Literal:
     """A number, bool or null. Numbers keep their exact text value as int or Fraction."""
 
@@ -24,7 +38,7 @@ class Literal:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Template:
     """A quoted string or heredoc: literal text, interpolations and directives in order.
 
@@ -34,11 +48,22 @@ class Template:
     parts: tuple[str | Expression | IfDirective | ForDirective, ...]
     start: int
     end: int
-    # Where each literal part starts in the source, and whether escapes or dedenting moved characters in it.
+    # Where each part starts in the source.
     offsets: tuple[int, ...] = ()
+    # Per literal part whose characters moved (escapes, dedenting, trimming): pairs of an index into the part's value
+    # and the source offset of that character. Between two pairs value and source run alike.
+    moves: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict, hash=False)
+
+    def locate(self, part: int, index: int) -> int:
+        """The source offset of a character of a literal part's value."""
+        moved = self.moves.get(part)
+        if not moved:
+            return self.offsets[part] + index
+        at, offset = moved[max(bisect_right(moved, index, key=_first) - 1, 0)]
+        return offset + index - at
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class IfDirective:
     """`%{ if condition }…%{ else }…%{ endif }` within a template."""
 
@@ -49,7 +74,7 @@ class IfDirective:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class ForDirective:
     """`%{ for key, value in collection }…%{ endfor }` within a template."""
 
@@ -61,7 +86,7 @@ class ForDirective:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Name:
     """A root name: `var`, `local`, `aws_iam_role`, a `for` variable."""
 
@@ -70,7 +95,7 @@ class Name:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Attribute:
     """`target.name`."""
 
@@ -80,7 +105,7 @@ class Attribute:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Index:
     """`target[key]`, and the legacy `target.0`."""
 
@@ -90,7 +115,7 @@ class Index:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Splat:
     """`target[*].steps` (full) or `target.*.steps` (attributes only): `each` applied to every element.
 
@@ -104,7 +129,7 @@ class Splat:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class FunctionCall:
     """`name(arguments…)`; `expand` when the last argument has `...`. `name` keeps its `core::` prefix off."""
 
@@ -115,7 +140,7 @@ class FunctionCall:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class TupleExpression:
     """`[a, b]`."""
 
@@ -124,7 +149,7 @@ class TupleExpression:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class ObjectItem:
     """`key = value`; a bare identifier key is a plain Template, `(expr)` keeps its expression."""
 
@@ -132,7 +157,7 @@ class ObjectItem:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class ObjectExpression:
     """`{ a = 1, (b) = 2 }`."""
 
@@ -141,7 +166,7 @@ class ObjectExpression:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class ForExpression:
     """`[for k, v in c : value if condition]`, or `{for … : key => value...}` when `key` is set."""
 
@@ -156,7 +181,7 @@ class ForExpression:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Conditional:
     """`condition ? then : otherwise`."""
 
@@ -167,7 +192,7 @@ class Conditional:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Binary:
     """`left operator right`."""
 
@@ -178,7 +203,7 @@ class Binary:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Unary:
     """`-operand`, `!operand`."""
 
@@ -188,7 +213,7 @@ class Unary:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Parenthesized:
     """`(inner)`."""
 
@@ -215,7 +240,7 @@ Expression = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Assignment:
     """`name = expression`; `start` and `end` cover the name."""
 
@@ -225,7 +250,7 @@ class Assignment:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Problem:
     """A syntax error: where, and what was expected, as a sentence without a full stop."""
 
@@ -234,7 +259,7 @@ class Problem:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Body:
     """Attributes and nested blocks of a block or file, in order."""
 
