@@ -1,0 +1,45 @@
+"""HTML pages from templates: autoescape on, undefined names are errors, no network, a strict content security policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from agentreach_reports.visible import visible
+
+
+@cache
+def environment() -> Environment:
+    """The one template environment; `visible` makes hidden characters of scanned text readable."""
+    made = Environment(
+        loader=PackageLoader("agentreach_reports"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["visible"] = visible
+    return made
+
+
+def asset(name: str) -> Markup:
+    """A shipped style sheet or script, put into the page as it is."""
+    text = files("agentreach_reports").joinpath("templates", name).read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704 - a file of the package, not scanned text
+
+
+def digest(text: str) -> str:
+    """The source expression that lets a content security policy admit exactly this inline text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def page(template: str, **context: object) -> str:
+    """Render a template with the shared style sheet admitted by its hash."""
+    style = asset("page.css")
+    policy = f"default-src 'none'; style-src {digest(style)}; base-uri 'none'; form-action 'none'"
+    return environment().get_template(template).render(style=style, policy=policy, **context)
