@@ -9,7 +9,8 @@ from agentreach.lowering import secrets
 from agentreach.lowering.kubernetes import objects
 from agentreach.lowering.kubernetes.manifest import object_name, strings
 from agentreach.lowering.kubernetes.selection import in_namespace
-from agentreach.model import Scalar, child, descend, elements, string
+from agentreach.model import Key, Scalar, child, descend, elements, string
+from agentreach.parsers.kubernetes.addresses import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.kubernetes.pods import Pod
-    from agentreach.model import Key, Resource, Span, Value
+    from agentreach.model import Resource, Span, Value
 
 
 class Variable(NamedTuple):
@@ -66,9 +67,12 @@ def _keys(type_: str, name: Value, namespace: str, root: str, context: Context) 
 
 
 def find(type_: str, name: Value | None, namespace: str, root: str, context: Context) -> Resource | None:
-    """The declared object of a type and name in a namespace."""
-    text = string(name)
-    return next((one for one in in_namespace(context, type_, root, namespace) if one.name == text), None)
+    """The declared object of a type and name in a namespace: in the same root, else anywhere."""
+    group, _, kind = type_.partition("/")
+    own = context.resources.get(Key(root, address(group, kind, namespace, string(name) or "")))
+    if own is not None:
+        return own
+    return next((one for one in in_namespace(context, type_, "", namespace) if one.name == string(name)), None)
 
 
 def secret_uses(subject: Key, pod: Pod, context: Context) -> Iterator[Fact]:

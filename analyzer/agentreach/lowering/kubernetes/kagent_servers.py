@@ -10,7 +10,7 @@ from agentreach.lowering.kubernetes.accounts import EKS_ROLE
 from agentreach.lowering.kubernetes.kagent import headers
 from agentreach.lowering.kubernetes.manifest import entries, first, key_at, namespace, object_name, spec, strings
 from agentreach.lowering.kubernetes.pods import Pod, present
-from agentreach.lowering.kubernetes.tools import declared, server_facts
+from agentreach.lowering.kubernetes.tools import SERVER_ADDRESSES, declared, server_facts
 from agentreach.lowering.kubernetes.workloads import pod_facts
 from agentreach.model import child, descend, elements, string
 
@@ -70,7 +70,7 @@ def remote_mcp_server(resource: Resource, context: Context) -> Iterator[Fact]:
     """A RemoteMCPServer or ToolServer: the tools of whatever answers at its address."""
     yield declared(resource, "mcp-server", Role.TOOL)
     body = spec(resource)
-    url = first(body, "url", "config.streamableHttp.url", "config.sse.url")
+    url = first(body, *SERVER_ADDRESSES[resource.type])
     yield from server_facts(resource, url, context)
     for owner in (body, descend(body, "config.streamableHttp"), descend(body, "config.sse")):
         yield from headers(resource, owner)

@@ -8,6 +8,7 @@ from agentreach.identity import Agent, Confidence, Evidence, Role, Signal, Stren
 from agentreach.lowering import signal_words, signals
 from agentreach.lowering.kubernetes import containers
 from agentreach.lowering.kubernetes.manifest import key_at, kind, labels_of, name_at, namespace, tags
+from agentreach.lowering.kubernetes.tools import is_behind_a_server
 from agentreach.model import child, descend, string
 
 if TYPE_CHECKING:
@@ -35,9 +36,14 @@ _COMMANDS = {
 
 
 def recognise(resource: Resource, pods: Sequence[Pod], context: Context) -> Iterator[Fact]:
-    """An MCP server proved by two kinds of sign is a tool; else every sign there is, for the graph to weigh."""
+    """An MCP server proved by two kinds of sign is a tool; else every sign there is, for the graph to weigh.
+
+    Nothing when a declared MCP server stands for the workload.
+    """
     found = list(_signals(resource, pods, context))
     images = [string(child(container, "image")) or "" for pod in pods for container in pod.containers]
+    if is_behind_a_server(resource.key, context):
+        return
     if any(signals.is_mcp_image(image) for image in images) and _serves_tools(resource, found, pods, context):
         yield _tool_server(resource, found)
     else:

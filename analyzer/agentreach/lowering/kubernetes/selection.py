@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -59,15 +60,21 @@ def _namespaces(context: Context) -> dict[tuple[str, str], Resource]:
     return found
 
 
-@lru_cache(maxsize=64)
 def in_namespace(context: Context, type_: str, root: str, namespace_: str) -> tuple[Resource, ...]:
     """Objects of a type in a namespace, seen from a root: its own, else those of other roots."""
-    own: list[Resource] = []
-    others: list[Resource] = []
+    places = _places(context, type_)
+    return tuple(places.get((root, namespace_)) or places.get(("", namespace_)) or ())
+
+
+@lru_cache(maxsize=256)
+def _places(context: Context, type_: str) -> dict[tuple[str, str], list[Resource]]:
+    """Objects of a type by root and namespace; under the root "" those of every root."""
+    found: defaultdict[tuple[str, str], list[Resource]] = defaultdict(list)
     for resource in context.of_type(type_):
-        if namespace(resource) == namespace_:
-            (own if resource.key.root == root else others).append(resource)
-    return tuple(own or others)
+        space = namespace(resource)
+        found[resource.key.root, space].append(resource)
+        found["", space].append(resource)
+    return dict(found)
 
 
 def visible(context: Context, type_: str, root: str) -> Iterator[Resource]:

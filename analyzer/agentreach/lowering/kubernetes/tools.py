@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from agentreach.identity import Agent, Aspect, IdentityRelation, IdentityUse, Operation, Role, Setting, Tool
+from agentreach.identity import Agent, AgentLink, Aspect, Operation, Role, Setting, Tool
 from agentreach.lowering.kubernetes import pods
-from agentreach.lowering.kubernetes.manifest import account, namespace, spec, strings, tags
+from agentreach.lowering.kubernetes.manifest import first, namespace, spec, strings, tags
 from agentreach.lowering.kubernetes.selection import in_namespace
-from agentreach.model import Key, Scalar, child, string
+from agentreach.model import Key, Reference, child, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,15 @@ _READING = frozenset(
     }
 )  # fmt: skip
 _TOKENS = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
+
+
+SERVER_ADDRESSES = {
+    "kagent.dev/RemoteMCPServer": ("url",),
+    "kagent.dev/ToolServer": ("config.streamableHttp.url", "config.sse.url"),
+    "ark.mckinsey.com/MCPServer": ("address.value", "address"),
+    "toolhive.stacklok.dev/MCPRemoteProxy": ("remoteUrl",),
+}
+"""Kinds that declare a server by its address, and where that stands in their spec."""
 
 
 def declared(resource: Resource, kind: str, role: Role = Role.AGENT) -> Agent:
@@ -105,7 +115,7 @@ def _confirmation(operations: tuple[Operation, ...], *, confirmable: bool) -> bo
 
 
 def server_facts(resource: Resource, url: Value | None, context: Context) -> Iterator[Fact]:
-    """Whose identity a server acts as: the account of the pods behind its address, where they are declared."""
+    """What answers for a server, and with whose identity: the pods behind its address, where they are declared."""
     text = string(url)
     if url is None or text is None:
         return
@@ -117,16 +127,24 @@ def server_facts(resource: Resource, url: Value | None, context: Context) -> Ite
             at=url.at,
             note="calls leave the cluster without encryption",
         )
-    for owner, pod in behind(text, namespace(resource), resource.key.root, context):
-        name = pod.account or Scalar(pod.unnamed_account, owner.at)
-        yield IdentityUse(
-            subject=resource.key,
-            identity=account(pod.namespace, name),
-            relation=IdentityRelation.TOOL_ACTS_AS,
-            at=name.at,
-            note=f"{owner.key.address} answers at this address",
-            inherited_default=pod.account is None,
-        )
+    for owner in dict.fromkeys(owner.key for owner, _ in behind(text, namespace(resource), resource.key.root, context)):
+        yield AgentLink(agent=resource.key, other=Reference(owner, "", url.at), relation="executed-by", at=url.at)
+
+
+def is_behind_a_server(key: Key, context: Context) -> bool:
+    """Whether a workload answers for a declared MCP server, which is then the inventory's entry for both."""
+    return key in _behind_servers(context)
+
+
+@lru_cache(maxsize=1)
+def _behind_servers(context: Context) -> frozenset[Key]:
+    found: set[Key] = set()
+    for type_, paths in SERVER_ADDRESSES.items():
+        for server in context.of_type(type_):
+            text = string(first(spec(server), *paths))
+            if text is not None:
+                found.update(owner.key for owner, _ in behind(text, namespace(server), server.key.root, context))
+    return frozenset(found)
 
 
 class Place(NamedTuple):
