@@ -79,10 +79,10 @@ class Cursor:
 
     def unexpected(self, expected: str) -> SyntaxProblem:
         """What was expected here, and what is here instead; literals are never quoted."""
-        if self.kind == BAD:
-            return self.problem(_BAD_CHARACTERS.get(self.lexeme, "a character that has no meaning here"))
         if self.text.startswith("/*", self.start):
             return self.problem("the comment is never closed")
+        if self.kind == BAD:
+            return self.problem(_BAD_CHARACTERS.get(self.lexeme, "a character that has no meaning here"))
         found = _FOUND.get(self.kind) or f"{self.kind!r}"
         return self.problem(f"expected {expected}, found {found}")
 

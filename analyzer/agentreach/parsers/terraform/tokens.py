@@ -17,7 +17,7 @@ INLINE_BLANK = rf"(?:[ \t]++|{BLOCK_COMMENT})*+"
 LINE_END = rf"(?:{LINE_COMMENT})?+\r?+\n{BLANK}"
 NUMBER = r"[0-9](?:\.*+(?:[0-9]|[eE][+-]?[0-9]))*+"
 HEREDOC_OPENING = rf"<<-?{IDENTIFIER}\r?+\n"
-_OPERATOR = r"&&|\|\||[=!<>]=|=>|\.\.\.|::|~\}|[{}()\[\].,*/%+\-=<>!?:]"
+_OPERATOR = r"&&|\|\||[=!<>]=|=>|\.\.\.|::|~\}|/(?![/*])|[{}()\[\].,*%+\-=<>!?:]"
 
 _TOKEN = (
     rf"(?:({IDENTIFIER})|({SIMPLE_STRING})|({HEREDOC_OPENING})|({_OPERATOR})|({NUMBER})"
