@@ -1,0 +1,63 @@
+"""JUnit XML: a suite per agent, a case per finding; a scan without findings is one passed case."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from agentreach_reports.records import message
+from agentreach_reports.visible import visible
+
+if TYPE_CHECKING:
+    from agentreach.engine import Scan
+    from agentreach.findings import Finding
+    from agentreach_reports.presentation import Presentation
+
+
+def render(scan: Scan, presentation: Presentation) -> str:
+    """The document; findings below `fail_on` are reported as passed with their text."""
+    root = Element("testsuites", name="agentreach")
+    ordered = sorted(scan.findings, key=_suite_name)
+    for name, group in groupby(ordered, key=_suite_name):
+        _suite(root, name, list(group), presentation)
+    if not ordered:
+        suite = SubElement(root, "testsuite", name="agentreach", tests="1", failures="0", skipped="0")
+        SubElement(suite, "testcase", classname="agentreach", name=f"no findings in {scan.files} files")
+    indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _suite_name(finding: Finding) -> str:
+    return finding.agents[0].address if finding.agents else "the analysis itself"
+
+
+def _fails(finding: Finding, presentation: Presentation) -> bool:
+    return finding.suppressed is None and presentation.fail_on is not None and finding.severity >= presentation.fail_on
+
+
+def _suite(root: Element, name: str, findings: list[Finding], presentation: Presentation) -> None:
+    failures = sum(_fails(finding, presentation) for finding in findings)
+    skipped = sum(finding.suppressed is not None for finding in findings)
+    counts = {"tests": str(len(findings)), "failures": str(failures), "skipped": str(skipped)}
+    suite = SubElement(root, "testsuite", {"name": visible(name), **counts})
+    for finding in findings:
+        _case(suite, finding, presentation)
+
+
+def _case(suite: Element, finding: Finding, presentation: Presentation) -> None:
+    at = finding.evidence[0].at.location if finding.evidence else None
+    place = {"file": visible(at.path), "line": str(at.line)} if at else {}
+    name = visible(f"{finding.subject.address} {finding.fingerprint[:8]}")
+    case = SubElement(suite, "testcase", {"classname": f"{finding.check_id}.{finding.name}", "name": name, **place})
+    text = visible(f"{message(finding)}. {finding.remediation}", 4000)
+    if finding.suppressed is not None:
+        SubElement(case, "skipped", message=visible(f"suppressed: {finding.suppressed.reason}"))
+    elif _fails(finding, presentation):
+        SubElement(case, "failure", message=text, type=finding.severity.label).text = _where(finding)
+    else:
+        SubElement(case, "system-out").text = text
+
+
+def _where(finding: Finding) -> str:
+    return "\n".join(f"{evidence.at.location}: {visible(evidence.note)}" for evidence in finding.evidence)
