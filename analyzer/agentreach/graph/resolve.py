@@ -206,3 +206,13 @@ def _references(value: Value | None) -> Iterator[Reference]:
             yield from (part for part in parts if isinstance(part, Reference))
         case _:
             return
+
+
+def root_of(*values: Key | Value | None) -> str:
+    """The root that a fact without a key of its own belongs to: that of what it names by key or reference."""
+    for value in values:
+        if isinstance(value, Key):
+            return value.root
+        for reference in _references(value):
+            return reference.key.root
+    return ""

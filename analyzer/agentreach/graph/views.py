@@ -112,8 +112,8 @@ class Reach:
 
     `agents` are those a finding names, in review order (a tool that a declared agent uses is not one of
     them); `entries` are all inventory entries that reach it, such tools included.
-    `actions` are the patterns as written, `names` the concrete catalogue names they cover at this step
-    (at most `NAMES_SHOWN`; "more" counts the rest). Kubernetes names read "get secrets".
+    `actions` are the patterns as written, `names` the concrete catalogue names they cover at this step.
+    Kubernetes names read "get secrets".
     `service` is the IAM prefix, the API group ("v1", "apps", …), "*" when the pattern spans services.
     `wildcard_action`: `*`, `service:*`, a broad predefined role or a `*` verb. `wildcard_resource`: any
     resource of its kind. `scopable`: at least one action could be limited to named resources.
@@ -133,7 +133,6 @@ class Reach:
     resources: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     cause: str
-    more: int = 0
     provider: str = "aws"
     wildcard_action: bool = False
     wildcard_resource: bool = False
@@ -405,6 +404,3 @@ class AgentView:
     def stands_alone(self) -> bool:
         """A finding on it names this entry itself: an agent, or what no declared agent uses."""
         return self.agent.role is Role.AGENT or not self.used_by
-
-
-NAMES_SHOWN = 24

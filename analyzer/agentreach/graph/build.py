@@ -1,0 +1,114 @@
+"""Facts in, graph out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.graph.agent_graph import AgentGraph
+from agentreach.graph.agents import Findings, Weight, agent_views, review_order
+from agentreach.graph.concern import Concern
+from agentreach.graph.holdings import Holdings
+from agentreach.graph.identities import IdentityFinder
+from agentreach.graph.join import joined
+from agentreach.graph.options import GraphOptions
+from agentreach.graph.reach import reach_of
+from agentreach.graph.recognise import inventory
+from agentreach.graph.tools import tool_views
+from agentreach.graph.trust_views import trust_views
+from agentreach.graph.unknowns import unknown_views
+from agentreach.identity import System, Unmodelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from agentreach.graph.views import IdentityView, Reach
+    from agentreach.graph.world import World
+    from agentreach.identity import Agent, Fact
+    from agentreach.model import Broken, Key, Skipped
+
+
+def build(
+    facts: Iterable[Fact],
+    *,
+    skipped: Sequence[Skipped] = (),
+    broken: Sequence[Broken] = (),
+    options: GraphOptions | None = None,
+) -> AgentGraph:
+    """Join facts into a graph. The order of the facts changes nothing."""
+    options = options or GraphOptions()
+    world = joined(facts, options)
+    found = inventory(world, options)
+    finder = IdentityFinder(world)
+    concern = Concern(found.entries, finder)
+    identities = {entry.key: finder.of(entry) for entry in found.entries}
+    entries = review_order(found.entries, _weights(found.entries, identities, world))
+    concern.ordered({entry.key: rank for rank, entry in enumerate(entries)})
+    concluded = _concluded(entries, identities, world, concern, finder)
+    views = tuple(agent_views(entries, concluded, world, concern, options))
+    return AgentGraph(
+        agents=views,
+        all_reach=tuple(concluded.reach),
+        all_credentials=tuple(concluded.credentials),
+        all_tools=tuple(concluded.tools),
+        all_trusts=tuple(trust_views(world, concern, {entry.key: entry for entry in entries})),
+        all_settings=tuple(concluded.settings),
+        all_secret_uses=tuple(Holdings(world, concern, {entry.key: entry for entry in entries}).secret_uses()),
+        links=tuple(concluded.links),
+        unknowns=tuple(concluded.unknowns),
+        skipped=tuple(skipped),
+        broken=tuple(broken),
+        unmodelled=world.index.of(Unmodelled),
+        possible_clients=found.possible,
+        systems=world.index.of(System),
+        facts=world.index.by_key,
+        options=options,
+        by_key={view.key: view for view in views},
+    )
+
+
+def _weights(
+    entries: Iterable[Agent], identities: Mapping[Key, tuple[IdentityView, ...]], world: World
+) -> dict[Key, Weight]:
+    return {entry.key: _weight(entry, identities[entry.key], world) for entry in entries}
+
+
+def _weight(entry: Agent, views: Iterable[IdentityView], world: World) -> Weight:
+    held = [(row, view) for view in views for row in world.rows(view.key)]
+    standing = [row.step for row, view in held if row.standing is not False and view.standing is not False]
+    return Weight(
+        standing=max(standing, default=0),
+        highest=max((row.step for row, _ in held), default=0),
+        production=world.environments.is_production(entry.key) or any(row.production for row, _ in held),
+        reaches=len(held),
+    )
+
+
+def _concluded(
+    entries: Sequence[Agent],
+    identities: Mapping[Key, tuple[IdentityView, ...]],
+    world: World,
+    concern: Concern,
+    finder: IdentityFinder,
+) -> Findings:
+    holdings = Holdings(world, concern, {entry.key: entry for entry in entries})
+    return Findings(
+        reach=tuple(_reach(entries, identities, world, concern)),
+        credentials=tuple(holdings.credentials()),
+        tools=tuple(tool_views(world, finder, concern, world.rows)),
+        settings=tuple(holdings.settings()),
+        links=tuple(holdings.links()),
+        unknowns=unknown_views(world, concern),
+        identities=identities,
+        refused={},
+    )
+
+
+def _reach(
+    entries: Sequence[Agent], identities: Mapping[Key, tuple[IdentityView, ...]], world: World, concern: Concern
+) -> Iterator[Reach]:
+    held: dict[Key, list[tuple[Agent, IdentityView]]] = {}
+    for entry in entries:
+        for view in identities[entry.key]:
+            held.setdefault(view.key, []).append((entry, view))
+    for identity in sorted(held):
+        yield from reach_of(identity, world.rows(identity), held[identity], concern)

@@ -1,0 +1,60 @@
+"""Which inventory entries reach a place, and which of them a finding names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from agentreach.identity import Agent, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from agentreach.graph.identities import IdentityFinder
+    from agentreach.model import Key
+
+
+class Concern:
+    """`rank` is the review order; without one, keys are."""
+
+    __slots__ = ("_alone", "_entries", "_holders", "_rank", "used_by")
+
+    def __init__(self, entries: Iterable[Agent], finder: IdentityFinder) -> None:
+        self._entries = {entry.key: entry for entry in entries}
+        self._holders: defaultdict[Key, list[Key]] = defaultdict(list)
+        self._rank: Mapping[Key, int] = {key: rank for rank, key in enumerate(sorted(self._entries))}
+        for key in sorted(self._entries):
+            self._holders[key].append(key)
+            for place in finder.reached(key).steps:
+                self._holders[place].append(key)
+        self.used_by = {key: tuple(self._users(key)) for key in self._entries}
+        self._alone = {key for key, entry in self._entries.items() if entry.role is Role.AGENT or not self.used_by[key]}
+
+    def _users(self, key: Key) -> list[Key]:
+        holders = self._holders.get(key, ())
+        return [one for one in holders if one != key and self._entries[one].role is Role.AGENT]
+
+    def ordered(self, rank: Mapping[Key, int]) -> None:
+        """From now on answer in review order."""
+        self._rank = rank
+
+    def entries(self, *places: Key) -> tuple[Key, ...]:
+        """All entries that reach one of the places or are one."""
+        found = {key for place in places for key in self._holders.get(place, ())}
+        return tuple(sorted(found, key=self.position))
+
+    def position(self, entry: Key) -> int:
+        """Where an entry stands in the review order."""
+        return self._rank[entry]
+
+    def agents(self, *places: Key) -> tuple[Key, ...]:
+        """Those that a finding names: a tool that a declared agent uses is not one of them."""
+        return self.named(self.entries(*places))
+
+    def named(self, entries: Iterable[Key]) -> tuple[Key, ...]:
+        """Keep the entries that a finding names."""
+        return tuple(key for key in entries if key in self._alone)
+
+    def places(self) -> set[Key]:
+        """Every place that some entry reaches."""
+        return set(self._holders)

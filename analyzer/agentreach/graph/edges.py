@@ -1,0 +1,160 @@
+"""Who acts as whom, one hop at a time: workloads, tools, collaborators and the identities they use."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.graph.resolve import root_of
+from agentreach.graph.spelling import spell
+from agentreach.identity import (
+    Agent,
+    AgentLink,
+    Evidence,
+    IdentityRelation,
+    IdentityUse,
+    Membership,
+    Principal,
+    Tool,
+    Workload,
+)
+from agentreach.model import Key, Unknown
+
+if TYPE_CHECKING:
+    from agentreach.graph.gates import GateBook
+    from agentreach.graph.index import FactIndex
+    from agentreach.graph.resolve import Directory
+    from agentreach.graph.views import GateView
+    from agentreach.model import Span, Value
+
+USES_TOOL = "uses-tool"
+EXECUTES = "executes"
+RUNNERS = (Agent, Workload, Tool)
+
+_WITHOUT_IDENTITY = {"uses-memory", "uses-knowledge-base", "uses-guardrail", "alias"}
+"""Links over which nothing is done on the agent's behalf with an identity of the other side."""
+
+
+class Edge(NamedTuple):
+    """One hop. `gates` must say yes for it; `inherited` means that nobody chose this identity."""
+
+    target: Key
+    relation: str
+    evidence: tuple[Evidence, ...]
+    certain: bool = True
+    gates: tuple[GateView, ...] = ()
+    inherited: bool = False
+
+
+class Edges:
+    """Every hop that a declaration states. Assuming a role is not one: see `assume`."""
+
+    __slots__ = ("_directory", "_gates", "named_at", "outside", "unresolved", "users", "walks")
+
+    def __init__(self, index: FactIndex, directory: Directory, gates: GateBook) -> None:
+        self._directory = directory
+        self._gates = gates
+        self.walks: defaultdict[Key, list[Edge]] = defaultdict(list)
+        self.users: defaultdict[Key, list[Key]] = defaultdict(list)
+        self.outside: dict[Key, str] = {}
+        self.named_at: dict[Key, Span] = {}
+        self.unresolved: list[tuple[Key, IdentityUse, Unknown]] = []
+        for use in index.of(IdentityUse):
+            self._use(use)
+        for tool in index.of(Tool):
+            self._tool(tool)
+        for link in index.of(AgentLink):
+            self._link(link)
+        for membership in index.of(Membership):
+            self._profile(membership)
+
+    def of(self, key: Key) -> tuple[Edge, ...]:
+        """The hops that start at a key, in the order they are declared."""
+        return tuple(self.walks.get(key, ()))
+
+    def principals_of(self, key: Key) -> tuple[Key, ...]:
+        """The identities that something runs as."""
+        return tuple(edge.target for edge in self.of(key) if edge.relation == IdentityRelation.RUNS_AS.value)
+
+    def runs_on(self, key: Key) -> tuple[Key, ...]:
+        """The workloads that something is executed by."""
+        return tuple(edge.target for edge in self.of(key) if edge.relation == EXECUTES)
+
+    def _add(self, origin: Key, edge: Edge) -> None:
+        self.walks[origin].append(edge)
+
+    def _use(self, use: IdentityUse) -> None:
+        if isinstance(use.identity, Unknown):
+            self.unresolved.append((use.subject, use, use.identity))
+            return
+        targets, certain = self.principals(use.identity, use.subject.root)
+        note = use.note or f"{use.relation.value.replace('-', ' ')} {spell(use.identity)}"
+        for target in targets:
+            evidence = (Evidence(use.at, note),)
+            gates = self._gates.of_entry(use.subject)
+            edge = Edge(target, use.relation.value, evidence, certain, gates, use.inherited_default)
+            self._add(use.subject, edge)
+            self.users[target].append(use.subject)
+
+    def principals(self, identity: Value, root: str) -> tuple[tuple[Key, ...], bool]:
+        """The declared principals a value names, else the key of one outside the code."""
+        match = self._directory.resolve(identity, root, (Principal,))
+        if match.keys:
+            return match.keys, match.certain
+        key = outside_key(match.name, root)
+        self.outside.setdefault(key, match.name)
+        self.named_at.setdefault(key, identity.at)
+        return (key,), True
+
+    def _tool(self, tool: Tool) -> None:
+        owners = self._directory.resolve(tool.agent, tool.key.root, RUNNERS)
+        gates = self._gates.of_tool(tool, owners.keys)
+        for owner in owners.keys:
+            if owner != tool.key:
+                evidence = (Evidence(tool.at, f"tool {tool.name}"),)
+                self._add(owner, Edge(tool.key, USES_TOOL, evidence, owners.certain, gates))
+        self._executor(tool)
+
+    def _executor(self, tool: Tool) -> None:
+        if tool.acts_as is not None and not isinstance(tool.acts_as, Unknown):
+            targets, certain = self.principals(tool.acts_as, tool.key.root)
+            for target in targets:
+                evidence = (Evidence(tool.acts_as.at, f"tool {tool.name} acts as {target.address}"),)
+                self._add(tool.key, Edge(target, IdentityRelation.TOOL_ACTS_AS.value, evidence, certain))
+                self.users[target].append(tool.key)
+        match = self._directory.resolve(tool.target, tool.key.root, RUNNERS)
+        for target in match.keys:
+            if target != tool.key:
+                at = tool.target.at if tool.target is not None else tool.at
+                evidence = (Evidence(at, f"executed by {target.address}"),)
+                self._add(tool.key, Edge(target, EXECUTES, evidence, match.certain))
+
+    def _link(self, link: AgentLink) -> None:
+        if link.relation in _WITHOUT_IDENTITY:
+            return
+        agents = self._directory.resolve(link.agent, root_of(link.agent), RUNNERS)
+        for agent in agents.keys:
+            others = self._directory.resolve(link.other, agent.root, RUNNERS)
+            for other in others.keys:
+                if other != agent:
+                    evidence = (Evidence(link.at, f"{link.relation.replace('-', ' ')} {other.address}"),)
+                    certain = agents.certain and others.certain
+                    self._add(agent, Edge(other, link.relation, evidence, certain, self._gates.of_entry(agent)))
+
+    def _profile(self, membership: Membership) -> None:
+        """An instance profile stands for the role in it."""
+        roles = self._directory.resolve(membership.member, root_of(membership.member, membership.group), (Principal,))
+        profiles = self._directory.resolve(membership.group, root_of(membership.group, membership.member), (Principal,))
+        for profile in profiles.keys:
+            for role in roles.keys:
+                evidence = (Evidence(membership.at, f"instance profile of {role.address}"),)
+                self._add(profile, Edge(role, IdentityRelation.RUNS_AS.value, evidence, roles.certain))
+                self.users[role].append(profile)
+
+
+def outside_key(name: str, root: str) -> Key:
+    """The key of something the code only names. "namespace:account" is a service account."""
+    namespace, colon, account = name.partition(":")
+    if colon and account and ":" not in account and not name.startswith("arn:") and "/" not in name:
+        return Key(root, f"ServiceAccount/{namespace}/{account}")
+    return Key(root, name)

@@ -1,0 +1,146 @@
+"""Credentials, secrets, settings and links, with the entries they belong to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from agentreach.graph.resolve import root_of
+from agentreach.graph.views import CredentialView, LinkView, SecretUseView, SettingView
+from agentreach.identity import (
+    Agent,
+    AgentLink,
+    Confidence,
+    Credential,
+    Evidence,
+    Principal,
+    SecretUse,
+    Setting,
+    System,
+    Tool,
+    Workload,
+)
+from agentreach.model import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from agentreach.graph.concern import Concern
+    from agentreach.graph.resolve import Match
+    from agentreach.graph.world import World
+
+_HOLDERS = (Agent, Workload, Tool, Principal)
+_SECRETS = (System, Credential)
+
+
+class Holdings:
+    """Built once per graph; every list is in the order of keys."""
+
+    __slots__ = ("_agents", "_concern", "_secrets", "_world")
+
+    def __init__(self, world: World, concern: Concern, agents: Mapping[Key, Agent]) -> None:
+        self._world = world
+        self._concern = concern
+        self._agents = agents
+        self._secrets = {id(use): self._secret(use) for use in world.index.of(SecretUse)}
+
+    def _secret(self, use: SecretUse) -> Match:
+        return self._world.directory.resolve(use.secret, use.subject.root, _SECRETS)
+
+    def _confidence(self, entries: tuple[Key, ...]) -> Confidence:
+        return max((self._agents[key].confidence for key in entries), default=Confidence.LOW)
+
+    def secret_uses(self) -> Iterator[SecretUseView]:
+        """Secret values that reach an entry, and for each secret everyone who receives it."""
+        readers: defaultdict[Key, list[Key]] = defaultdict(list)
+        for use in self._world.index.of(SecretUse):
+            for secret in self._secrets[id(use)].keys:
+                readers[secret].append(use.subject)
+        for use in self._world.index.of(SecretUse):
+            entries = self._concern.entries(use.subject)
+            if entries:
+                yield self._use(use, entries, readers)
+
+    def _use(self, use: SecretUse, entries: tuple[Key, ...], readers: Mapping[Key, list[Key]]) -> SecretUseView:
+        match = self._secrets[id(use)]
+        secret = match.keys[0] if match.keys else None
+        return SecretUseView(
+            use=use,
+            subject=use.subject,
+            agents=self._concern.named(entries),
+            entries=entries,
+            secret=secret,
+            secret_name=secret.address if secret else match.name,
+            readers=tuple(sorted(set(readers.get(secret, ())))) if secret else (use.subject,),
+            confidence=self._confidence(entries),
+        )
+
+    def credentials(self) -> Iterator[CredentialView]:
+        """What entries hold themselves, through an identity, through a tool's executor, or by receiving it."""
+        received: defaultdict[Key, list[SecretUse]] = defaultdict(list)
+        for use in self._world.index.of(SecretUse):
+            for secret in self._secrets[id(use)].keys:
+                received[secret].append(use)
+        for credential in self._world.index.of(Credential):
+            uses = received.get(credential.key, [])
+            view = self._credential(credential, uses)
+            if view.entries:
+                yield view
+
+    def _credential(self, credential: Credential, uses: list[SecretUse]) -> CredentialView:
+        match = self._world.directory.resolve(credential.owner, credential.key.root, _HOLDERS)
+        holder = match.keys[0] if match.keys else _outside(credential, match)
+        entries = self._concern.entries(holder, *(use.subject for use in uses))
+        identity = holder if self._world.principals.get(holder) else None
+        given = (Evidence(use.at, f"given to {use.subject.address} as {use.variable}") for use in uses)
+        confidence = self._confidence(entries)
+        return CredentialView(
+            credential=credential,
+            agents=self._concern.named(entries),
+            entries=entries,
+            holder=holder,
+            holder_name=holder.address,
+            evidence=(Evidence(credential.at, credential.note or credential.kind), *given),
+            identity=identity,
+            confidence=confidence if match.certain or uses else min(confidence, Confidence.MEDIUM),
+        )
+
+    def settings(self) -> Iterator[SettingView]:
+        """What is stated about entries, their tools and what they run on."""
+        for setting in self._world.index.of(Setting):
+            for subject in self._subjects(setting):
+                entries = self._concern.entries(subject)
+                if entries:
+                    yield SettingView(
+                        setting=setting,
+                        subject=subject,
+                        agents=self._concern.named(entries),
+                        entries=entries,
+                        confidence=self._confidence(entries),
+                    )
+
+    def _subjects(self, setting: Setting) -> tuple[Key, ...]:
+        if isinstance(setting.subject, Key):
+            return (setting.subject,)
+        return self._world.directory.resolve(setting.subject, root_of(setting.subject)).keys
+
+    def links(self) -> Iterator[LinkView]:
+        """Collaborators, gateways and memories."""
+        for link in self._world.index.of(AgentLink):
+            agents = self._world.directory.resolve(link.agent, root_of(link.agent, link.other))
+            for agent in agents.keys:
+                entries = self._concern.entries(agent)
+                if entries:
+                    others = self._world.directory.resolve(link.other, agent.root)
+                    other = others.keys[0] if others.keys else None
+                    yield LinkView(
+                        link=link,
+                        agent=agent,
+                        other=other,
+                        other_name=other.address if other else others.name,
+                        agents=self._concern.named(entries),
+                    )
+
+
+def _outside(credential: Credential, match: Match) -> Key:
+    return credential.owner if isinstance(credential.owner, Key) else Key(credential.key.root, match.name)

@@ -1,0 +1,150 @@
+"""Which identities an entry acts as, by which chain, and which it names in vain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from agentreach.graph.chains import search
+from agentreach.graph.edges import EXECUTES, USES_TOOL
+from agentreach.graph.views import Hop, IdentityView
+from agentreach.identity import Agent, Confidence, IdentityRelation, Tool
+from agentreach.model import string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from agentreach.graph.chains import Reached, Step
+    from agentreach.graph.views import GateView
+    from agentreach.graph.world import World
+    from agentreach.identity import Evidence, Principal
+    from agentreach.model import Key
+
+_PASSED_ON = {"instance-profile"}
+"""Principals that only stand for another one."""
+
+_DIRECT = {relation.value for relation in IdentityRelation}
+
+
+class IdentityFinder:
+    """Chains of all entries. An identity is a principal, declared or only named, at the end of a chain."""
+
+    __slots__ = ("_reached", "_world")
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._reached: dict[Key, Reached] = {}
+
+    def reached(self, entry: Key) -> Reached:
+        """Everything an entry leads to."""
+        found = self._reached.get(entry)
+        if found is None:
+            found = self._reached[entry] = search(entry, self._world.hops)
+        return found
+
+    def of(self, entry: Agent) -> tuple[IdentityView, ...]:
+        """The identities of an entry, nearest first. An undeclared agent's identity is itself."""
+        reached = self.reached(entry.key)
+        views = [self._view(entry, key, reached) for key in reached.steps if self._is_identity(key)]
+        own = [self._itself(entry)] if self._world.principals.get(entry.key) is not None else []
+        return (*own, *views)
+
+    def _is_identity(self, key: Key) -> bool:
+        principal = self._world.principals.get(key)
+        if principal is not None:
+            return principal.kind not in _PASSED_ON
+        return key in self._world.edges.outside
+
+    def _itself(self, entry: Agent) -> IdentityView:
+        return self._described(entry, entry.key, IdentityRelation.RUNS_AS, (), ())
+
+    def _view(self, entry: Agent, key: Key, reached: Reached) -> IdentityView:
+        chain = reached.chain(key)
+        via = tuple(evidence for step in chain for evidence in step.edge.evidence)
+        hops = tuple(_hops(chain))
+        view = self._described(entry, key, _relation(chain), via, hops)
+        standing = reached.standing[key]
+        gates = tuple(dict.fromkeys(gate for step in chain for gate in step.edge.gates))
+        return _with_chain(view, chain, standing, gates, tools=self._tools(key, reached))
+
+    def _tools(self, key: Key, reached: Reached) -> tuple[Key, ...]:
+        places = [step.edge.target for step in reached.chain(key)]
+        return tuple(place for place in places if self._world.directory.declares(place, (Tool,)))
+
+    def _described(
+        self,
+        entry: Agent,
+        key: Key,
+        relation: IdentityRelation,
+        via: tuple[Evidence, ...],
+        hops: tuple[Hop, ...],
+    ) -> IdentityView:
+        world = self._world
+        principal = world.principals.get(key)
+        account, own = world.directory.accounts.get(key), world.directory.accounts.get(entry.key)
+        return IdentityView(
+            agent=entry.key,
+            key=key,
+            name=name_of(principal, key, world),
+            kind=principal.kind if principal else "undeclared",
+            relation=relation,
+            via=via,
+            hops=hops,
+            at=principal.at if principal else (via[-1].at if via else entry.at),
+            declared=principal is not None,
+            principal=principal,
+            confidence=entry.confidence,
+            human=bool(principal and principal.human),
+            boundary=world.layers.has_boundary(key),
+            account=account,
+            foreign=account != own if account and own else None,
+            unknown=any(one.unknown for one in world.layers.documents(key)),
+        )
+
+
+def name_of(principal: Principal | None, key: Key, world: World) -> str:
+    """The plain declared name of a principal, else its address."""
+    if principal is None:
+        return world.edges.outside.get(key, key.address)
+    known = (string(name) for name in principal.names)
+    return next((name for name in known if name and not name.startswith(("arn:", "system:"))), key.address)
+
+
+def _with_chain(
+    view: IdentityView,
+    chain: tuple[Step, ...],
+    standing: bool | None,  # noqa: FBT001 - three values
+    gates: tuple[GateView, ...],
+    *,
+    tools: tuple[Key, ...],
+) -> IdentityView:
+    certain = all(step.certain for step in chain)
+    return replace(
+        view,
+        certain=certain,
+        confidence=view.confidence if certain else min(view.confidence, Confidence.MEDIUM),
+        inherited_default=chain[-1].edge.inherited,
+        standing=standing,
+        gates=gates,
+        tools=tools,
+    )
+
+
+def _hops(chain: Iterable[Step]) -> Iterator[Hop]:
+    for step in chain:
+        edge = step.edge
+        yield Hop(step.origin, edge.target, edge.relation, edge.evidence, edge.certain)
+
+
+def _relation(chain: tuple[Step, ...]) -> IdentityRelation:
+    """The relation of the contract: that of the last hop; over a tool or another agent, that of the way there."""
+    last = chain[-1].edge.relation
+    ways = {step.edge.relation for step in chain[:-1]}
+    if last not in _DIRECT:
+        return IdentityRelation.DELEGATED
+    if last == IdentityRelation.RUNS_AS.value and ways:
+        if ways & {USES_TOOL, EXECUTES} or any(way.startswith("uses-") for way in ways):
+            return IdentityRelation.TOOL_ACTS_AS
+        if "collaborates" in ways:
+            return IdentityRelation.DELEGATED
+    return IdentityRelation(last)

@@ -1,0 +1,51 @@
+"""Join the facts once: everything that can be said without knowing which things are agents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.graph.assume import Assumptions
+from agentreach.graph.aws_rows import AwsRows
+from agentreach.graph.edges import Edges
+from agentreach.graph.gates import GateBook
+from agentreach.graph.index import FactIndex
+from agentreach.graph.layers import LayerBook
+from agentreach.graph.policies import PolicyBook
+from agentreach.graph.principals import PrincipalBook
+from agentreach.graph.production import Environments
+from agentreach.graph.rbac import RbacBook
+from agentreach.graph.resolve import Directory
+from agentreach.graph.trusts import TrustBook
+from agentreach.graph.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from agentreach.graph.options import GraphOptions
+    from agentreach.identity import Fact
+
+
+def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
+    """Index, resolve and relate."""
+    index = FactIndex(facts)
+    directory = Directory(index)
+    book = PolicyBook(index, directory)
+    trusts = TrustBook(book, directory)
+    principals = PrincipalBook(index, directory, trusts)
+    layers = LayerBook(book)
+    gates = GateBook(index, directory)
+    environments = Environments(index, options.environments)
+    return World(
+        index=index,
+        directory=directory,
+        book=book,
+        trusts=trusts,
+        principals=principals,
+        layers=layers,
+        gates=gates,
+        edges=Edges(index, directory, gates),
+        assume=Assumptions(trusts, layers, principals),
+        environments=environments,
+        rbac=RbacBook(index, environments),
+        aws=AwsRows(index, directory, layers, principals, environments),
+    )

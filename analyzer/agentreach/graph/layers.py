@@ -1,0 +1,100 @@
+"""The policy layers of a principal, as the access engine evaluates them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.access.aws import unknown_statement
+from agentreach.access.request import Layers
+from agentreach.access.statements import match_action
+from agentreach.access.verdict import Verdict
+from agentreach.identity import PolicyRole
+from agentreach.model import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.graph.policies import Attached, PolicyBook
+    from agentreach.identity import Statement
+    from agentreach.model import Key
+
+
+class Granted(NamedTuple):
+    """A statement of an attached document. `certain` is False when the attachment itself is only possible."""
+
+    attached: Attached
+    statement: Statement
+    certain: bool
+
+
+class LayerBook:
+    """Layers by principal, each put together once."""
+
+    __slots__ = ("_book", "_layers", "_statements")
+
+    def __init__(self, book: PolicyBook) -> None:
+        self._book = book
+        self._layers: dict[Key, Layers] = {}
+        self._statements: dict[Key, tuple[Granted, ...]] = {}
+
+    def of(self, principal: Key) -> Layers:
+        """Identity policies, boundary and SCPs that are declared for a principal."""
+        found = self._layers.get(principal)
+        if found is None:
+            found = self._layers[principal] = self._read(principal)
+        return found
+
+    def statements(self, principal: Key) -> tuple[Granted, ...]:
+        """The statements of its identity policies, with the documents they stand in."""
+        found = self._statements.get(principal)
+        if found is None:
+            documents = self._book.layer(principal, PolicyRole.IDENTITY)
+            found = tuple(
+                Granted(one, statement, one.certain and statement.certain)
+                for one in documents
+                for statement in one.statements
+            )
+            self._statements[principal] = found
+        return found
+
+    def documents(self, principal: Key, role: PolicyRole = PolicyRole.IDENTITY) -> tuple[Attached, ...]:
+        """The attached documents of one layer."""
+        return self._book.layer(principal, role)
+
+    def has_boundary(self, principal: Key) -> bool | None:
+        """Whether a permissions boundary is declared; None when its content or attachment is unknown."""
+        documents = self._book.layer(principal, PolicyRole.BOUNDARY)
+        if not documents:
+            return False
+        return True if any(one.certain and not one.unknown for one in documents) else None
+
+    def grants(self, principal: Key, action: str) -> bool:
+        """Whether any identity statement might allow an action on something."""
+        wanted = (action.lower(),)
+        return any(
+            granted.statement.effect != "Deny" and match_action(granted.statement, wanted) is not Verdict.DENIED
+            for granted in self.statements(principal)
+        ) or any(one.unknown for one in self.documents(principal))
+
+    def _read(self, principal: Key) -> Layers:
+        boundary = self._book.layer(principal, PolicyRole.BOUNDARY)
+        return Layers(
+            identity=tuple(self._identity(principal)),
+            boundary=tuple(one for document in boundary for one in _all(document)) if boundary else None,
+            service_control=self._book.levels(principal),
+        )
+
+    def _identity(self, principal: Key) -> Iterator[Statement]:
+        for granted in self.statements(principal):
+            sure = granted.certain or not granted.statement.certain
+            yield granted.statement if sure else replace(granted.statement, certain=False)
+        for document in self.documents(principal):
+            if document.unknown:
+                yield unknown_statement(Unknown(document.unknown, document.at))
+
+
+def _all(document: Attached) -> Iterator[Statement]:
+    yield from (one if document.certain else replace(one, certain=False) for one in document.statements)
+    if document.unknown:
+        yield unknown_statement(Unknown(document.unknown, document.at))

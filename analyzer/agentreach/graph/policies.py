@@ -1,0 +1,176 @@
+"""Which policy documents hold for a principal, in which layer, and by which lines of code."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.graph.resolve import root_of
+from agentreach.graph.spelling import spell
+from agentreach.identity import Attachment, Evidence, Membership, Policy, PolicyRole, Principal
+from agentreach.model import Key, Unknown
+
+if TYPE_CHECKING:
+    from agentreach.graph.index import FactIndex
+    from agentreach.graph.resolve import Directory
+    from agentreach.identity import Statement
+    from agentreach.model import Span, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A document that holds for a principal. `managed` is the ARN or name of a provider's own policy.
+
+    `evidence` are the lines that attach it, and those that make the principal a member of a group.
+    `cause` names the document without line numbers. `unknown` says why (part of) it cannot be read.
+    """
+
+    cause: str
+    statements: tuple[Statement, ...]
+    evidence: tuple[Evidence, ...]
+    at: Span
+    policy: Key | None = None
+    managed: str = ""
+    certain: bool = True
+    unknown: str = ""
+
+
+class Owned(NamedTuple):
+    """A document that names whom it is about: a trust or resource policy."""
+
+    policy: Policy
+    certain: bool
+
+
+class PolicyBook:
+    """All policies of a scan, by whom they hold for."""
+
+    __slots__ = ("_directory", "_groups", "_layers", "_owned", "_policies", "service_control")
+
+    def __init__(self, index: FactIndex, directory: Directory) -> None:
+        self._directory = directory
+        self._policies = {policy.key: policy for policy in index.of(Policy)}
+        self._layers: defaultdict[tuple[Key, PolicyRole], list[Attached]] = defaultdict(list)
+        self._owned: defaultdict[tuple[Key, PolicyRole], list[Owned]] = defaultdict(list)
+        self._groups: defaultdict[Key, list[tuple[Key, Evidence, bool]]] = defaultdict(list)
+        self.service_control: list[tuple[Value | Key | None, Attached]] = []
+        for policy in index.of(Policy):
+            self._own(policy)
+        for attachment in index.of(Attachment):
+            self._attach(attachment)
+        for membership in index.of(Membership):
+            self._join(membership)
+
+    def layer(self, principal: Key, role: PolicyRole) -> tuple[Attached, ...]:
+        """The documents of one layer, those of the principal's groups included."""
+        found = list(self._layers.get((principal, role), ()))
+        if role is PolicyRole.IDENTITY:
+            for group, evidence, certain in self._groups.get(principal, ()):
+                found += [_through(one, evidence, certain=certain) for one in self._layers.get((group, role), ())]
+        return tuple(found)
+
+    def owned(self, subject: Key, role: PolicyRole) -> tuple[Owned, ...]:
+        """The trust or resource policies of a subject."""
+        return tuple(self._owned.get((subject, role), ()))
+
+    def subjects(self, role: PolicyRole) -> tuple[Key, ...]:
+        """Everything that has a policy of its own in this role, in order."""
+        return tuple(sorted(key for key, owned_role in self._owned if owned_role is role))
+
+    def levels(self, principal: Key) -> tuple[tuple[Statement, ...], ...]:
+        """The SCP levels that apply to a principal."""
+        return ()
+
+    def groups(self, member: Key) -> tuple[tuple[Key, Evidence, bool], ...]:
+        """The groups of a principal, or the roles of an instance profile read backwards."""
+        return tuple(self._groups.get(member, ()))
+
+    def _own(self, policy: Policy) -> None:
+        if policy.role in {PolicyRole.SERVICE_CONTROL, PolicyRole.RESOURCE_CONTROL}:
+            return
+        if policy.subject is None:
+            return
+        match = self._directory.resolve(policy.subject, policy.key.root)
+        for key in match.keys:
+            if policy.role in {PolicyRole.TRUST, PolicyRole.RESOURCE}:
+                self._owned[key, policy.role].append(Owned(policy, match.certain))
+            else:
+                evidence = (
+                    () if isinstance(policy.subject, Key) else (Evidence(policy.at, "the policy is attached here"),)
+                )
+                self._layers[key, policy.role].append(_declared(policy, evidence, certain=match.certain))
+
+    def _attach(self, attachment: Attachment) -> None:
+        holder = self._directory.resolve(
+            attachment.principal, root_of(attachment.principal, attachment.policy), (Principal,)
+        )
+        for key in holder.keys:
+            certain = holder.certain and attachment.certain
+            for document in self._documents(attachment, key.root, certain=certain):
+                self._layers[key, attachment.role].append(document)
+
+    def _documents(self, attachment: Attachment, root: str, *, certain: bool) -> list[Attached]:
+        match = self._directory.resolve(attachment.policy, root, (Policy,))
+        evidence = (Evidence(attachment.at, "the policy is attached here"),)
+        if match.keys:
+            declared = [self._policies[key] for key in match.keys]
+            return [_declared(policy, evidence, certain=certain and match.certain) for policy in declared]
+        return [_outside(attachment, evidence, certain=certain)]
+
+    def _join(self, membership: Membership) -> None:
+        root = root_of(membership.member, membership.group)
+        members = self._directory.resolve(membership.member, root, (Principal,))
+        groups = self._directory.resolve(membership.group, root, (Principal,))
+        for member in members.keys:
+            for group in groups.keys:
+                evidence = Evidence(membership.at, f"member of {group.address}")
+                self._groups[member].append((group, evidence, members.certain and groups.certain))
+
+
+def _declared(policy: Policy, evidence: tuple[Evidence, ...], *, certain: bool) -> Attached:
+    return Attached(
+        cause=policy.key.address,
+        statements=policy.statements,
+        evidence=evidence,
+        at=policy.at,
+        policy=policy.key,
+        certain=certain,
+        unknown=policy.unknown.reason if policy.unknown else "",
+    )
+
+
+def _outside(attachment: Attachment, evidence: tuple[Evidence, ...], *, certain: bool) -> Attached:
+    """A provider's own policy, or one that the code only names."""
+    name = spell(attachment.policy)
+    managed = _managed(name)
+    unknown = "" if managed is not None else f"policy {name} is not declared in the scanned code"
+    if isinstance(attachment.policy, Unknown):
+        unknown = attachment.policy.reason
+    return Attached(
+        cause=name,
+        statements=managed or (),
+        evidence=evidence,
+        at=attachment.at,
+        managed=name if managed is not None else "",
+        certain=certain,
+        unknown=unknown,
+    )
+
+
+def _through(attached: Attached, evidence: Evidence, *, certain: bool) -> Attached:
+    return Attached(
+        cause=attached.cause,
+        statements=attached.statements,
+        evidence=(*attached.evidence, evidence),
+        at=attached.at,
+        policy=attached.policy,
+        managed=attached.managed,
+        certain=attached.certain and certain,
+        unknown=attached.unknown,
+    )
+
+
+def _managed(name: str) -> tuple[Statement, ...] | None:
+    """Interim."""
+    return None

@@ -1,0 +1,183 @@
+"""What Kubernetes RBAC gives a service account, as rows of reach."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.access.rbac import Cluster, service_account
+from agentreach.access.rbac_steps import step_of
+from agentreach.graph.rows import Row
+from agentreach.identity import Evidence, Principal, RbacBinding, RbacRole, Step, System
+from agentreach.model import string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.access.rbac import Bound
+    from agentreach.graph.index import FactIndex
+    from agentreach.graph.production import Environments
+    from agentreach.identity import RbacStatement
+    from agentreach.model import Key
+
+
+class Account(NamedTuple):
+    """A service account by namespace and name."""
+
+    namespace: str
+    name: str
+
+
+class _Cell(NamedTuple):
+    """One verb on one resource of one API group, with the step it gives."""
+
+    step: Step
+    group: str
+    verb: str
+    resource: str
+
+
+class RbacBook:
+    """Clusters by root: the roles and bindings that stand together."""
+
+    __slots__ = ("_accounts", "_clusters", "_environments", "_rows", "_systems")
+
+    def __init__(self, index: FactIndex, environments: Environments) -> None:
+        self._environments = environments
+        self._clusters = _clusters(index)
+        self._accounts = {one.key: found for one in index.of(Principal) if (found := _declared(one)) is not None}
+        self._rows: dict[Key, tuple[Row, ...]] = {}
+        self._systems: defaultdict[tuple[str, str], list[System]] = defaultdict(list)
+        for system in index.of(System):
+            if "/" in system.service:
+                self._systems[system.key.root, system.service.partition("/")[2].lower()].append(system)
+
+    def account(self, key: Key) -> Account | None:
+        """The service account a key stands for, declared or only named."""
+        found = self._accounts.get(key)
+        kind, _, rest = key.address.partition("/")
+        namespace, slash, name = rest.partition("/")
+        if found is None and kind == "ServiceAccount" and slash:
+            return Account(namespace, name)
+        return found
+
+    def cluster(self, key: Key) -> Cluster | None:
+        """The cluster a key belongs to."""
+        return self._clusters.get(key.root)
+
+    def rules(self, key: Key) -> tuple[Bound, ...]:
+        """Every rule bound to a service account."""
+        account, cluster = self.account(key), self.cluster(key)
+        if account is None or cluster is None:
+            return ()
+        return tuple(cluster.rules_of(service_account(*account)))
+
+    def missing(self, key: Key) -> tuple[RbacBinding, ...]:
+        """Bindings of the account whose role is not declared."""
+        account, cluster = self.account(key), self.cluster(key)
+        return cluster.missing_of(service_account(*account)) if account and cluster else ()
+
+    def rows(self, key: Key) -> tuple[Row, ...]:
+        """What a service account may do, by rule, API group and step."""
+        found = self._rows.get(key)
+        if found is None:
+            found = self._rows[key] = tuple(row for bound in self.rules(key) for row in self._of(bound, key.root))
+        return found
+
+    def _of(self, bound: Bound, root: str) -> Iterator[Row]:
+        grouped: defaultdict[tuple[Step, str], list[_Cell]] = defaultdict(list)
+        for cell in _cells(bound.statement):
+            grouped[cell.step, cell.group].append(cell)
+        for (step, group), cells in sorted(grouped.items()):
+            yield self._row(bound, step, group, cells, root)
+
+    def _row(self, bound: Bound, step: Step, group: str, cells: list[_Cell], root: str) -> Row:
+        statement, namespace = bound.statement, bound.namespace
+        names = tuple(dict.fromkeys(f"{cell.verb} {cell.resource}" for cell in cells))
+        kinds = sorted({cell.resource for cell in cells})
+        systems = tuple(self._reached(bound, kinds, root))
+        return Row(
+            step=step,
+            service=group or "v1",
+            provider="kubernetes",
+            actions=tuple(dict.fromkeys(cell.verb for cell in cells)),
+            names=names,
+            resources=tuple(_scoped(kinds, statement, namespace)),
+            evidence=_evidence(bound),
+            cause=f"{bound.role.key.address}{statement.spot}@{bound.binding.key.address}",
+            statement=statement,
+            policy=bound.role.key,
+            managed=bound.role.name if bound.role.key.address == bound.role.name else "",
+            wildcard_action="*" in statement.verbs,
+            wildcard_resource=not statement.resource_names and (namespace is None or "*" in kinds),
+            scopable=not statement.non_resource_urls,
+            systems=systems,
+            production=self._is_production(bound, systems),
+            namespace=namespace,
+        )
+
+    def _reached(self, bound: Bound, kinds: list[str], root: str) -> Iterator[System]:
+        """Declared objects that the rule covers, by kind, namespace and name."""
+        for (place, kind), systems in self._systems.items():
+            if place == root and ("*" in kinds or f"{kind}s" in kinds):
+                yield from (one for one in systems if _covers(bound, one))
+
+    def _is_production(self, bound: Bound, systems: tuple[System, ...]) -> bool:
+        if bound.namespace is not None and self._environments.says_production(bound.namespace):
+            return True
+        return any(self._environments.is_production(one.key) for one in systems)
+
+
+def _clusters(index: FactIndex) -> dict[str, Cluster]:
+    roles: defaultdict[str, list[RbacRole]] = defaultdict(list)
+    bindings: defaultdict[str, list[RbacBinding]] = defaultdict(list)
+    for role in index.of(RbacRole):
+        roles[role.key.root].append(role)
+    for binding in index.of(RbacBinding):
+        bindings[binding.key.root].append(binding)
+    return {root: Cluster(roles[root], bindings[root]) for root in sorted({*roles, *bindings})}
+
+
+def _declared(principal: Principal) -> Account | None:
+    if principal.kind != "service-account" or principal.provider != "kubernetes":
+        return None
+    for name in principal.names:
+        namespace, colon, account = (string(name) or "").partition(":")
+        if colon and ":" not in account:
+            return Account(namespace, account)
+    return None
+
+
+def _cells(statement: RbacStatement) -> Iterator[_Cell]:
+    for verb in statement.verbs:
+        for group in statement.api_groups:
+            for resource in statement.resources:
+                yield _Cell(step_of(verb, group, resource), group, verb, resource)
+        for url in statement.non_resource_urls:
+            yield _Cell(Step.OBSERVE, "", verb, url)
+
+
+def _scoped(kinds: list[str], statement: RbacStatement, namespace: str | None) -> Iterator[str]:
+    where = f" in {namespace}" if namespace is not None else ""
+    for kind in kinds:
+        if statement.resource_names and not kind.startswith("/"):
+            yield from (f"{kind}/{name}{where}" for name in statement.resource_names)
+        else:
+            yield f"{kind}{where}"
+
+
+def _evidence(bound: Bound) -> tuple[Evidence, ...]:
+    role = f"{bound.binding.role_kind} {bound.role.name}"
+    scope = "in all namespaces" if bound.namespace is None else f"in namespace {bound.namespace}"
+    return (
+        Evidence(bound.statement.at, f"{role} allows {', '.join(bound.statement.verbs)}"),
+        Evidence(bound.binding.at, f"binds {role} {scope}"),
+    )
+
+
+def _covers(bound: Bound, system: System) -> bool:
+    parts = system.key.address.split("/")
+    namespace = parts[-2] if len(parts) > 2 else None  # noqa: PLR2004 - Kind/namespace/name
+    if bound.namespace is not None and namespace != bound.namespace:
+        return False
+    return not bound.statement.resource_names or parts[-1] in bound.statement.resource_names

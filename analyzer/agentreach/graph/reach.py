@@ -1,0 +1,97 @@
+"""Rows of identities and chains of agents, put together: what agents can do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.graph.views import Reach
+from agentreach.identity import Confidence, Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from agentreach.graph.concern import Concern
+    from agentreach.graph.rows import Row
+    from agentreach.graph.views import GateView, IdentityView
+    from agentreach.identity import Agent
+    from agentreach.model import Key
+
+
+class _Way(NamedTuple):
+    """What chains have in common as far as reach is concerned."""
+
+    standing: bool | None
+    certain: bool
+    gates: tuple[GateView, ...]
+
+
+def reach_of(
+    identity: Key,
+    rows: Sequence[Row],
+    views: Sequence[tuple[Agent, IdentityView]],
+    concern: Concern,
+) -> Iterator[Reach]:
+    """One Reach for every row and every way in which entries come to the identity."""
+    ways: defaultdict[_Way, list[tuple[Agent, IdentityView]]] = defaultdict(list)
+    for agent, view in views:
+        ways[_Way(view.standing, view.certain, view.gates)].append((agent, view))
+    for way, held in ways.items():
+        entries = tuple(sorted((agent.key for agent, _ in held), key=concern.position))
+        first = next(one for one in held if one[0].key == (concern.named(entries) or entries)[0])
+        for row in rows:
+            yield _reach(identity, row, way, entries, first, concern)
+
+
+def _reach(
+    identity: Key, row: Row, way: _Way, entries: tuple[Key, ...], first: tuple[Agent, IdentityView], concern: Concern
+) -> Reach:
+    standing = both(row.standing, way.standing)
+    certain = row.certain and way.certain
+    doubtful = not certain or standing is None
+    agent, view = first
+    return Reach(
+        agents=concern.named(entries),
+        entries=entries,
+        identity=identity,
+        identity_name=view.name,
+        step=row.step,
+        service=row.service,
+        actions=row.actions,
+        names=row.names,
+        resources=row.resources,
+        evidence=chain_evidence(row.evidence, agent, view),
+        cause=row.cause,
+        provider=row.provider,
+        wildcard_action=row.wildcard_action,
+        wildcard_resource=row.wildcard_resource,
+        scopable=row.scopable,
+        systems=row.systems,
+        production=row.production,
+        standing=standing,
+        certain=certain,
+        gates=(*row.gates, *way.gates),
+        confidence=min(agent.confidence, Confidence.MEDIUM) if doubtful else agent.confidence,
+        statement=row.statement,
+        policy=row.policy,
+        managed=row.managed,
+        namespace=row.namespace,
+        conditional=row.conditional,
+    )
+
+
+def chain_evidence(lines: tuple[Evidence, ...], agent: Agent, view: IdentityView) -> tuple[Evidence, ...]:
+    """The statement's own lines, then the identity, then the chain back to the agent; each place once."""
+    identity = (Evidence(view.at, f"identity {view.key.address}"),) if view.declared else ()
+    back = (*lines, *identity, *reversed(view.via), Evidence(agent.at, f"{agent.kind} {agent.name}"))
+    unique: dict[tuple[str, int, int], Evidence] = {}
+    for one in back:
+        unique.setdefault((one.at.source.path, one.at.start, one.at.end), one)
+    return tuple(unique.values())
+
+
+def both(left: bool | None, right: bool | None) -> bool | None:  # noqa: FBT001 - three values
+    """AND of three values: a gate on either side is enough."""
+    if left is False or right is False:
+        return False
+    return None if left is None or right is None else True

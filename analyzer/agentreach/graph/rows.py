@@ -1,0 +1,41 @@
+"""What one statement gives one identity, before anyone asks which agents act as it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agentreach.graph.views import GateView
+    from agentreach.identity import Evidence, RbacStatement, RoleAssignment, Statement, Step, System
+    from agentreach.model import Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One statement, one service, one step. Fields mean what they mean in `views.Reach`.
+
+    `evidence` ends with the attachment; `standing` is what the statement itself says.
+    """
+
+    step: Step
+    service: str
+    provider: str
+    actions: tuple[str, ...]
+    names: tuple[str, ...]
+    resources: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    cause: str
+    statement: Statement | RbacStatement | RoleAssignment
+    policy: Key | None = None
+    managed: str = ""
+    wildcard_action: bool = False
+    wildcard_resource: bool = False
+    scopable: bool = True
+    systems: tuple[System, ...] = ()
+    production: bool = False
+    standing: bool | None = True
+    certain: bool = True
+    gates: tuple[GateView, ...] = ()
+    namespace: str | None = None
+    conditional: bool = False

@@ -1,0 +1,127 @@
+"""Who may become an identity: trust policies read as principals, forwards and backwards."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agentreach.graph.spelling import arn, literal, pattern, spell
+from agentreach.graph.views import TrustedView
+from agentreach.identity import PolicyRole, Principal
+from agentreach.model import Kind, Text, Unknown, elements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.graph.policies import Owned, PolicyBook
+    from agentreach.graph.resolve import Directory
+    from agentreach.identity import Policy, Statement, Trusted
+    from agentreach.model import Key, Value
+
+_ACCOUNT_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """One statement of a trust policy, with its principals resolved."""
+
+    identity: Key
+    policy: Policy
+    statement: Statement
+    trusted: tuple[TrustedView, ...]
+    certain: bool = True
+
+
+class TrustBook:
+    """Every trust of the scan. `named`, `rooted` and `anyone` lead from who is trusted to the identities."""
+
+    __slots__ = ("_directory", "_statements", "anyone", "by_identity", "named", "rooted", "services")
+
+    def __init__(self, book: PolicyBook, directory: Directory) -> None:
+        self._directory = directory
+        self._statements: dict[Key, tuple[Statement, ...]] = {}
+        self.by_identity: dict[Key, tuple[Trust, ...]] = {}
+        self.named: defaultdict[Key, list[Key]] = defaultdict(list)
+        self.services: defaultdict[str, list[Key]] = defaultdict(list)
+        self.rooted: list[Key] = []
+        self.anyone: list[Key] = []
+        for identity in book.subjects(PolicyRole.TRUST):
+            owned = book.owned(identity, PolicyRole.TRUST)
+            self._statements[identity] = tuple(one for policy, _ in owned for one in policy.statements)
+            trusts = tuple(self._trusts(identity, owned))
+            self.by_identity[identity] = trusts
+            self._reverse(identity, trusts)
+
+    def of(self, identity: Key) -> tuple[Trust, ...]:
+        """The Allow statements (and those of unknown effect) of an identity's trust policy."""
+        return self.by_identity.get(identity, ())
+
+    def statements(self, identity: Key) -> tuple[Statement, ...]:
+        """Every statement of its trust policy, Deny included."""
+        return self._statements.get(identity, ())
+
+    def _trusts(self, identity: Key, owned: tuple[Owned, ...]) -> Iterator[Trust]:
+        for policy, certain in owned:
+            for statement in policy.statements:
+                if statement.effect != "Deny":
+                    trusted = self.trusted(statement.principals, identity)
+                    yield Trust(identity=identity, policy=policy, statement=statement, trusted=trusted, certain=certain)
+
+    def _reverse(self, identity: Key, trusts: tuple[Trust, ...]) -> None:
+        relations = {(one.relation, one.key, one.name) for trust in trusts for one in trust.trusted}
+        if any(trust.statement.not_principals or trust.statement.open for trust in trusts):
+            relations.add(("anyone", None, "*"))
+        for relation, key, name in sorted(relations, key=str):
+            if key is not None:
+                self.named[key].append(identity)
+            elif relation == "service":
+                self.services[name].append(identity)
+        kinds = {relation for relation, _, _ in relations}
+        if kinds & {"same-account", "foreign", "outside", "unknown"}:
+            self.rooted.append(identity)
+        if "anyone" in kinds:
+            self.anyone.append(identity)
+
+    def trusted(self, principals: tuple[Trusted, ...], owner: Key) -> tuple[TrustedView, ...]:
+        """Resolve a Principal element, seen from the identity or resource it belongs to."""
+        return tuple(self._one(one.kind, value, owner) for one in principals for value in elements(one.value))
+
+    def _one(self, kind: str, value: Value, owner: Key) -> TrustedView:
+        name = spell(value)
+        if kind == "*" or name == "*":
+            return TrustedView(kind, "*", "anyone")
+        if kind == "Service":
+            return TrustedView(kind, name, "service")
+        match = self._directory.resolve(value, owner.root, (Principal,))
+        if kind == "Federated":
+            return TrustedView(kind, name, "federated", match.key)
+        if match.keys:
+            return TrustedView(kind, name, "declared", match.keys[0], self._directory.accounts.get(match.keys[0]))
+        if isinstance(value, Unknown):
+            return TrustedView(kind, name, "same-account" if value.kind is Kind.ACCOUNT else "unknown")
+        return self._account(kind, value, name, owner)
+
+    def _account(self, kind: str, value: Value, name: str, owner: Key) -> TrustedView:
+        text = pattern(value) or ""
+        parts = arn(text)
+        account = parts.account if parts else text
+        if isinstance(value, Text) and any(
+            isinstance(one, Unknown) and one.kind is Kind.ACCOUNT for one in value.parts
+        ):
+            return TrustedView(kind, name, "same-account")
+        if not literal(account) or len(account) != _ACCOUNT_LENGTH:
+            return TrustedView(kind, name, "unknown")
+        own = self._directory.accounts.get(owner)
+        relation = "outside" if own is None else "same-account" if own == account else "foreign"
+        return TrustedView(kind, name, relation, None, account)
+
+
+def _names_own_account(value: Value) -> bool:
+    parts = value.parts if isinstance(value, Text) else ()
+    return any(isinstance(one, Unknown) and one.kind is Kind.ACCOUNT for one in parts)
+
+
+def is_account(trusted: TrustedView) -> bool:
+    """Whether a whole account is trusted: its root, or its bare number."""
+    return trusted.name.endswith(":root") or (trusted.name.isdigit() and len(trusted.name) == _ACCOUNT_LENGTH)

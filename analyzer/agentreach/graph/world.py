@@ -1,0 +1,51 @@
+"""Everything that was joined once and that the views are read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.graph.assume import Assumptions
+    from agentreach.graph.aws_rows import AwsRows
+    from agentreach.graph.edges import Edge, Edges
+    from agentreach.graph.gates import GateBook
+    from agentreach.graph.index import FactIndex
+    from agentreach.graph.layers import LayerBook
+    from agentreach.graph.policies import PolicyBook
+    from agentreach.graph.principals import PrincipalBook
+    from agentreach.graph.production import Environments
+    from agentreach.graph.rbac import RbacBook
+    from agentreach.graph.resolve import Directory
+    from agentreach.graph.rows import Row
+    from agentreach.graph.trusts import TrustBook
+    from agentreach.model import Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The joined facts. Nothing in it knows which things are agents."""
+
+    index: FactIndex
+    directory: Directory
+    book: PolicyBook
+    trusts: TrustBook
+    principals: PrincipalBook
+    layers: LayerBook
+    gates: GateBook
+    edges: Edges
+    assume: Assumptions
+    environments: Environments
+    rbac: RbacBook
+    aws: AwsRows
+
+    def rows(self, identity: Key) -> tuple[Row, ...]:
+        """What an identity may do by itself."""
+        return (*self.aws.of(identity), *self.rbac.rows(identity))
+
+    def hops(self, key: Key) -> Iterator[Edge]:
+        """Every hop that starts at a key: declared ones first, then roles it may assume."""
+        yield from self.edges.of(key)
+        yield from self.assume.of(key)
