@@ -1,0 +1,70 @@
+"""Resources of a stack and of those nested in it, as every lowering reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.model import Format, MapValue, Resource, Unknown, child, string
+from agentreach.parsers.cloudformation import nested, parameters_as_resources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from agentreach.parsers.cloudformation.evaluate import Evaluator
+    from agentreach.parsers.cloudformation.language_extensions import Entry
+    from agentreach.parsers.cloudformation.scope import Scope
+
+_NOT_SIBLINGS = {"Type", "Properties"}
+
+
+def resources(scope: Scope, wanted: Callable[[str], bool]) -> Iterator[Resource]:
+    """Every wanted resource that may exist. What a false Condition leaves out does not."""
+    if wanted(parameters_as_resources.TYPE):
+        yield from parameters_as_resources.resources(scope)
+    for entry in scope.resources.values():
+        type_ = entry.type
+        is_wanted = wanted(type_) if type_ else False
+        if not is_wanted and not nested.is_nesting(type_):
+            continue
+        holds = scope.holds(entry)
+        if holds is False:
+            continue
+        if is_wanted:
+            yield _resource(scope, entry, certain=holds is True and entry.certain and scope.certain)
+        if nested.is_nesting(type_) and (stack := scope.child(entry.name)) is not None:
+            yield from resources(stack, wanted)
+
+
+def _resource(scope: Scope, entry: Entry, *, certain: bool) -> Resource:
+    evaluator = _evaluator(scope, entry)
+    siblings = entry.value.entries if isinstance(entry.value, MapValue) else {}
+    return Resource(
+        format=Format.CLOUDFORMATION,
+        type=entry.type,
+        key=scope.key(entry.name),
+        name=entry.name,
+        attributes=_attributes(evaluator, entry),
+        at=entry.span,
+        module_path=scope.path,
+        certain=certain,
+        siblings={name: evaluator.property(value) for name, value in siblings.items() if name not in _NOT_SIBLINGS},
+    )
+
+
+def _evaluator(scope: Scope, entry: Entry) -> Evaluator:
+    """Inside a resource whose Condition is open, the condition holds."""
+    evaluator = scope.evaluator.bound(entry.bindings)
+    condition = string(child(entry.value, "Condition"))
+    if condition is None or scope.holds(entry) is not None:
+        return evaluator
+    return evaluator.assuming(condition, holds=True)
+
+
+def _attributes(evaluator: Evaluator, entry: Entry) -> MapValue:
+    written = child(entry.value, "Properties")
+    if written is None:
+        return MapValue({}, entry.at)
+    resolved = evaluator.property(written)
+    if isinstance(resolved, MapValue):
+        return resolved
+    return MapValue({}, written.at, open=isinstance(resolved, Unknown))

@@ -1,0 +1,63 @@
+"""`AWS::Include` of a local file (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/create-reusable-transform-function-snippets-and-add-to-your-template-with-aws-include-transform.html).
+
+`aws cloudformation package` uploads a local Location, so a local path is what deploys. Anything else,
+and every other macro, only runs in AWS.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.model import Broken, MapValue, Skipped, Source, Span, Unknown, Value, child, string
+from agentreach.parsers import yaml
+from agentreach.parsers.cloudformation.tags import long_form
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from agentreach.parsers.cloudformation.project import Project
+
+INCLUDE = "AWS::Include"
+_REMOTE = ("s3://", "http://", "https://")
+
+
+def is_local(location: str) -> bool:
+    """Whether a location names a file rather than an object in S3."""
+    return bool(location) and not location.startswith(_REMOTE)
+
+
+def included(project: Project, directory: Path, name: Value | None, location: Value | None, at: Span) -> Value:
+    """The raw content of an included file; Unknown, with a note in the project, when it is not here."""
+    macro = string(name) or "unknown"
+    if macro != INCLUDE:
+        return _not_read(project, f"macro {macro} only runs at deployment", at)
+    path = string(location)
+    if path is None or not is_local(path):
+        return _not_read(project, f"AWS::Include of {path or 'a location only known at deployment'} is not local", at)
+    found = project.includes.get(str(directory / path))
+    if found is None:
+        source = project.tree.open(directory / path)
+        if isinstance(source, Skipped):
+            return _not_read(project, f"AWS::Include of {path}: {source.reason}", at)
+        found = project.includes[str(directory / path)] = _content(project, source, at)
+    return found
+
+
+def _content(project: Project, source: Source, at: Span) -> Value:
+    project.sources.setdefault(source.path, source)
+    for document in yaml.parse(source, dialect=yaml.Dialect.CLOUDFORMATION, tag=long_form)[:1]:
+        if not isinstance(document, Broken):
+            return document.value
+        project.broken.setdefault((source.path, document.at.start), document)
+    return Unknown(f"AWS::Include of {source.path} holds nothing", at)
+
+
+def _not_read(project: Project, reason: str, at: Span) -> Unknown:
+    project.skip(reason, at)
+    return Unknown(reason, at)
+
+
+def parameters(argument: Value) -> tuple[Value | None, Value | None]:
+    """Name and Location of a raw `Fn::Transform` argument."""
+    location = child(child(argument, "Parameters"), "Location") if isinstance(argument, MapValue) else None
+    return child(argument, "Name"), location
