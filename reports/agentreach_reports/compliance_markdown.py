@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from agentreach_reports.compliance import Assessment, Table
     from agentreach_reports.presentation import Presentation
 
-PREAMBLE = """This report maps what a static analysis found in infrastructure code to entries of published frameworks. \
-A finding is evidence relevant to an entry; it does not decide whether anyone meets it. "Nothing found" means that the \
-named checks found nothing in the scanned code. "Not assessed" means that no check looked, or that code cannot show it. \
-What is absent is "not declared in the scanned code" and may exist elsewhere."""
+PREAMBLE = (
+    "This report maps what a static analysis found in infrastructure code to entries of published frameworks. "
+    "A finding is evidence relevant to an entry; it does not decide whether anyone meets it. "
+    '"Nothing found" means that the named checks found nothing in the scanned code. '
+    '"Not assessed" means that no check looked, or that code cannot show it. '
+    'What is absent is "not declared in the scanned code" and may exist elsewhere.'
+)
 WORDS = {
     State.EVIDENCE_FOUND: "evidence found",
     State.NOTHING_FOUND: "nothing found",
@@ -51,7 +54,8 @@ def _start(scan: Scan, tables: tuple[Table, ...]) -> Iterator[str]:
 def _section(table: Table) -> Iterator[str]:
     framework = table.framework
     yield from (f"## {plain(framework.name)}", "")
-    yield f"Version {plain(framework.version)}, {plain(framework.publisher)}, <{framework.url}>. {plain(framework.status)}."
+    published = f"Version {plain(framework.version)}, {plain(framework.publisher)}, <{framework.url}>."
+    yield f"{published} {plain(framework.status)}."
     yield from ("", "| entry | title | state | checks (relation, basis) |", "| --- | --- | --- | --- |")
     for assessment in table.assessments:
         yield _row(assessment)
@@ -73,7 +77,8 @@ def _row(assessment: Assessment) -> str:
 def _evidence(assessment: Assessment) -> Iterator[str]:
     yield from (f"### Evidence relevant to {plain(assessment.entry.cite_as)} {plain(assessment.entry.title)}", "")
     for finding in assessment.findings[:FINDINGS_SHOWN]:
-        yield f"- **{finding.severity.label}** {finding.check_id} {finding.name}: {plain(message(finding))} ({_place(finding)})"
+        named = f"- **{finding.severity.label}** {finding.check_id} {finding.name}"
+        yield f"{named}: {plain(message(finding))} ({_place(finding)})"
     more = len(assessment.findings) - FINDINGS_SHOWN
     if more > 0:
         yield f"- and {more} more"

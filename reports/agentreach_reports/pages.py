@@ -1,4 +1,4 @@
-"""HTML pages from templates: autoescape on, undefined names are errors, no network, a strict content security policy."""
+"""HTML pages from templates: autoescape on, undefined names are errors, no network, a strict security policy."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """SARIF 2.1.0 for code scanning.
 
-A rule is a check at one severity ("AR302/critical"), because consumers read `security-severity` from the rule. Fingerprints
-survive line moves; chains are code flows; frameworks are taxonomies.
+A rule is a check at one severity ("AR302/critical"), because consumers read `security-severity` from the
+rule. Fingerprints survive line moves; chains are code flows; frameworks are taxonomies.
 """
 
 from __future__ import annotations

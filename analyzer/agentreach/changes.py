@@ -1,0 +1,125 @@
+"""What changed, as git tells it. Only the user's `git` is started: no hooks, no prompts, a time limit."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentreach.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from agentreach.engine import Scan
+    from agentreach.findings import Finding
+
+SECONDS = 60
+SAFE = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "protocol.allow=never",
+    "--no-optional-locks",
+)
+# What a deleted file declared, per format: a Terraform block, a manifest's name, a template's logical id.
+DECLARED = (
+    re.compile(
+        r'^[ \t]*(?:resource|data|module)[ \t]{1,20}"([^"\n]{1,200})"(?:[ \t]{1,20}"([^"\n]{1,200})")?', re.MULTILINE
+    ),
+    re.compile(r'^[ \t]{1,8}"?name"?:[ \t]{1,8}"?([A-Za-z0-9._-]{2,200})"?', re.MULTILINE),
+    re.compile(r'^[ \t]{2,8}"?([A-Za-z0-9]{2,200})"?:[ \t]*\{?[ \t]*$', re.MULTILINE),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """Absolute paths of changed files, and what deleted ones declared (names and addresses)."""
+
+    files: frozenset[Path]
+    gone: frozenset[str] = frozenset()
+
+
+def work_tree(folder: Path) -> Path | None:
+    """The root of the git work tree around a folder, found without starting git."""
+    start = folder.resolve()
+    return next((one for one in (start, *start.parents) if (one / ".git").exists()), None)
+
+
+def git(root: Path, *arguments: str) -> bytes:
+    """The output of a git command. Raises UsageError with git's own words when it fails."""
+    environment = {
+        key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "SYSTEMROOT", "GIT_INDEX_FILE"}
+    }
+    environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
+    try:
+        done = subprocess.run(  # noqa: S603 - an argument list, no shell
+            ["git", *SAFE, "-C", str(root), *arguments],  # noqa: S607 - the user's git
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UsageError(f"git {arguments[0]} in {root}: {error}") from error
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise UsageError(f"git {arguments[0]} in {root}: {said[-1] if said else f'exit code {done.returncode}'}")
+    return done.stdout
+
+
+def of_paths(root: Path | None, paths: Iterable[Path]) -> Changes:
+    """The named files, plus what staged deletions declared when there is a repository."""
+    files = frozenset(path.resolve() for path in paths)
+    return Changes(files=files, gone=_staged(root).gone if root else frozenset())
+
+
+def staged(root: Path) -> Changes:
+    """Everything staged: added, modified, renamed (both names) and deleted."""
+    return _staged(root)
+
+
+def _staged(root: Path) -> Changes:
+    listing = git(root, "diff", "--cached", "--name-status", "-z", "--no-ext-diff", "--no-renames")
+    fields = listing.decode("utf-8", "surrogateescape").split("\0")
+    pairs = list(zip(fields[::2], fields[1::2], strict=False))
+    deleted = [name for status, name in pairs if status.startswith("D")]
+    return Changes(
+        files=frozenset((root / name).resolve() for _, name in pairs),
+        gone=frozenset(name for path in deleted for name in declared(_before(root, path))),
+    )
+
+
+def _before(root: Path, path: str) -> str:
+    try:
+        return git(root, "cat-file", "blob", f"HEAD:{path}").decode("utf-8", "replace")
+    except UsageError:
+        return ""
+
+
+def declared(text: str) -> frozenset[str]:
+    """The names and addresses that a source declares, by pattern: enough to see whether a finding speaks of them."""
+    blocks, *others = DECLARED
+    names = {".".join(part for part in match.groups() if part) for match in blocks.finditer(text)}
+    if not names:
+        names = {match[1] for pattern in others for match in pattern.finditer(text)}
+    return frozenset(names - {"Properties", "Resources", "metadata", "spec"})
+
+
+def touched(scan: Scan, changes: Changes) -> Scan:
+    """The scan with the findings that any evidence ties to a changed file, or that speak of what is gone."""
+    kept = tuple(finding for finding in scan.findings if _touches(finding, changes))
+    return replace(scan, findings=kept)
+
+
+def _touches(finding: Finding, changes: Changes) -> bool:
+    if any(Path(evidence.at.source.path).resolve() in changes.files for evidence in finding.evidence):
+        return True
+    spoken = f"{finding.subject.address} {finding.message}"
+    return any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", spoken) for name in changes.gone)
