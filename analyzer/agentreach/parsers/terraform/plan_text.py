@@ -132,6 +132,11 @@ def parse(source: Source) -> Node:
     return node
 
 
+def parse_at(source: Source, start: int) -> Node:
+    """The JSON value that starts at an offset of a file. Raises NotJsonError."""
+    return _node(source.text, start, Origin(source))
+
+
 def located(node: Node, depth: int = DEPTH) -> Value:
     """A value with the places of all its parts; a string that holds a JSON object becomes Encoded."""
     if depth == 0:

@@ -1,0 +1,100 @@
+"""The directories with Terraform files, each read and skimmed once however many modules call it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentreach.model import Skipped, Source
+from agentreach.parsers.terraform import hcl, json_syntax
+from agentreach.parsers.terraform.configuration import Configuration, merge
+from agentreach.sources import File, FileKind
+
+if TYPE_CHECKING:
+    from agentreach.parsers.terraform.configuration import Trouble
+    from agentreach.parsers.terraform.syntax import Block, Body
+    from agentreach.sources import Tree
+
+_CODE = frozenset({FileKind.TERRAFORM, FileKind.TERRAFORM_JSON})
+_VALUES = frozenset({FileKind.TERRAFORM_VARIABLES, FileKind.TERRAFORM_VARIABLES_JSON})
+_ENDINGS = ((".tofu.json", ".tf.json"), (".tofu", ".tf"))
+
+
+class Directories:
+    """Configurations by directory. `sources` are all that were read, `skipped` the values files that could not be."""
+
+    def __init__(self, tree: Tree, trouble: Trouble) -> None:
+        self.tree = tree
+        self.trouble = trouble
+        self.sources: dict[str, Source] = {}
+        self.skipped: dict[str, Skipped] = {}
+        self._listed: dict[Path, list[File]] = {}
+        for file in tree.files:
+            if file.kind in _CODE | _VALUES:
+                self._listed.setdefault(file.absolute.parent, []).append(file)
+        self._configurations: dict[Path, Configuration | None] = {}
+
+    @property
+    def scanned(self) -> list[Path]:
+        """The directories of the scanned paths that hold Terraform code, in order."""
+        return sorted(path for path, files in self._listed.items() if any(file.kind in _CODE for file in files))
+
+    def configuration(self, directory: Path) -> Configuration | None:
+        """What a directory declares; None when it holds no Terraform code that may be read."""
+        path = Path(os.path.normpath(directory))
+        if path not in self._configurations:
+            self._configurations[path] = self._read(path)
+        return self._configurations[path]
+
+    def values(self, directory: Path) -> list[Source]:
+        """The values files that Terraform reads by itself, later wins.
+
+        https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+        """
+        files = {file.absolute.name: file for file in self._files(directory) if file.kind in _VALUES}
+        automatic = sorted(name for name in files if name.endswith((".auto.tfvars", ".auto.tfvars.json")))
+        names = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in files]
+        sources = [self.source(files[name]) for name in names + automatic]
+        return [source for source in sources if source is not None]
+
+    def source(self, file: File) -> Source | None:
+        """The text of a file, None where it cannot be read."""
+        source = self.tree.read(file)
+        if isinstance(source, Skipped):  # the tree remembers it
+            return None
+        return self.sources.setdefault(source.path, source)
+
+    def body(self, source: Source) -> Body:
+        """A file's attributes and blocks, its errors noted."""
+        body = json_syntax.skim(source) if source.path.endswith(".json") else hcl.skim(source)
+        self.trouble.problems(source, body.problems)
+        return body
+
+    def _files(self, directory: Path) -> list[File]:
+        listed = self._listed.get(directory)
+        if listed is None:
+            found = self.tree.siblings(directory)
+            listed = [] if isinstance(found, Skipped) else list(found)
+            self._listed[directory] = listed
+        return listed
+
+    def _read(self, directory: Path) -> Configuration | None:
+        files = _without_shadowed([file for file in self._files(directory) if file.kind in _CODE])
+        if not files:
+            return None
+        read: list[tuple[str, tuple[Block, ...]]] = []
+        damaged = False
+        for file in files:
+            source = self.source(file)
+            body = self.body(source) if source else None
+            damaged = damaged or body is None or bool(body.problems)
+            read.append((file.absolute.name, body.blocks if body else ()))
+        return merge(directory, self.tree.shown(directory), self.trouble, read, is_damaged=damaged)
+
+
+def _without_shadowed(files: list[File]) -> list[File]:
+    """Without the `.tf` files beside a `.tofu` file of the same name."""
+    names = {file.absolute.name for file in files}
+    shadowed = {name.removesuffix(new) + old for name in names for new, old in _ENDINGS if name.endswith(new)}
+    return [file for file in files if file.absolute.name not in shadowed]

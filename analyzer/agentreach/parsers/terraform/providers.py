@@ -1,0 +1,108 @@
+"""Which provider configuration a resource uses: its own, the one its module was handed, or the inherited one.
+
+https://developer.hashicorp.com/terraform/language/modules/develop/providers
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.parsers.terraform import blocks, syntax
+from agentreach.parsers.terraform.values import MAPPINGS, Object
+
+if TYPE_CHECKING:
+    from agentreach.parsers.terraform.configuration import Declaration
+    from agentreach.parsers.terraform.modules import Module
+    from agentreach.parsers.terraform.values import Value
+
+
+class ProviderName(NamedTuple):
+    """`aws` or `aws.us`: the local name and the alias."""
+
+    name: str
+    alias: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}.{self.alias}" if self.alias else self.name
+
+
+class Provider(NamedTuple):
+    """A provider block and the module it stands in."""
+
+    module: Module
+    declaration: Declaration
+
+    def argument(self, name: str) -> Value | None:
+        """The value of an argument of the block."""
+        argument = self.declaration.argument(name)
+        return self.module.value_of(argument) if argument else None
+
+    def tags(self) -> Value | None:
+        """The tags that the provider puts on everything (`default_tags { tags = … }`)."""
+        scope = self.module.scope(self.declaration.block.source)
+        found = blocks.nested(self.declaration.content, scope, blocks.DEPTH, frozenset()).get("default_tags", [])
+        first = found[0] if found else None
+        return first.entries.get("tags") if isinstance(first, Object) else None
+
+
+def provider_name(declaration: Declaration) -> ProviderName:
+    """The provider that a resource names, else the one that its type implies."""
+    argument = declaration.argument("provider")
+    named = _named(argument.expression) if argument else None
+    return named or ProviderName(declaration.block.labels[0].partition("_")[0])
+
+
+def provider(module: Module, name: ProviderName) -> Provider | None:
+    """The provider block that a name means in a module, None where none is written."""
+    for declaration in module.configuration.providers:
+        alias = declaration.argument("alias")
+        written = _text(alias.expression) if alias else ""
+        if declaration.block.labels == (name.name,) and written == name.alias:
+            return Provider(module, declaration)
+    if module.caller is None or module.call is None:
+        return None
+    handed = _handed(module.call, name)
+    if handed is None and name.alias:
+        return None
+    return provider(module.caller.module, handed or name)
+
+
+def tags_all(written: Value | None, default: Value) -> Value:
+    """The tags a resource ends up with."""
+    if written is None or not isinstance(written, MAPPINGS) or not isinstance(default, MAPPINGS):
+        return default if written is None else written
+    rest = written.rest or default.rest
+    entries = {**default.entries, **written.entries}
+    maybe = (default.maybe - written.entries.keys()) | (written.maybe - default.entries.keys())
+    return Object(dict(sorted(entries.items())), written.at, {**default.keys, **written.keys}, rest, maybe)
+
+
+def _handed(call: Declaration, name: ProviderName) -> ProviderName | None:
+    """What a call's `providers = { … }` gives for a name."""
+    argument = call.argument("providers")
+    if argument is None or not isinstance(argument.expression, syntax.ObjectExpression):
+        return None
+    for item in argument.expression.items:
+        if _named(item.key) == name:
+            return _named(item.value)
+    return None
+
+
+def _named(expression: syntax.Expression) -> ProviderName | None:
+    match expression:
+        case syntax.Name(name):
+            return ProviderName(name)
+        case syntax.Attribute(syntax.Name(name), alias):
+            return ProviderName(name, alias)
+        case syntax.Template(parts=(str() as text,)):
+            return ProviderName(*text.split(".", 1))
+        case syntax.Template(parts=(syntax.Name() | syntax.Attribute() as inner,)) | syntax.Parenthesized(inner):
+            return _named(inner)
+    return None
+
+
+def _text(expression: syntax.Expression) -> str:
+    match expression:
+        case syntax.Template(parts=(str() as text,)):
+            return text
+    return ""

@@ -1,0 +1,60 @@
+"""The resources of a root: every wanted block of every module, once for each of its instances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.model import Format, MapValue, Resource, Scalar
+from agentreach.parsers.terraform import blocks
+from agentreach.parsers.terraform.boundary import to_model
+from agentreach.parsers.terraform.module_sources import Missing
+from agentreach.parsers.terraform.providers import provider, provider_name, tags_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from agentreach.model import Value
+    from agentreach.parsers.terraform.configuration import Declaration
+    from agentreach.parsers.terraform.instances import Instance
+    from agentreach.parsers.terraform.modules import Module
+    from agentreach.parsers.terraform.roots import Reach
+
+
+def resources(module: Module, wanted: Callable[[str], bool], reach: Reach) -> Iterator[Resource]:
+    """The wanted resources of a module and of those it calls, in the order of files."""
+    for address, declaration in module.configuration.resources.items():
+        if wanted(address.rpartition(".")[0]):
+            for instance in module.expansion(declaration).instances.values():
+                yield _resource(module, address, declaration, instance)
+    for name in module.configuration.calls:
+        children = module.children(name)
+        if not isinstance(children, Missing):
+            path = tuple(call.name for call in module.calls)
+            for child in children.values():
+                if reach(child.configuration, (*path, name)):
+                    yield from resources(child, wanted, reach)
+
+
+def _resource(module: Module, address: str, declaration: Declaration, instance: Instance) -> Resource:
+    body = blocks.resource_body(declaration.content, declaration.at, module.scope_of(declaration, instance))
+    siblings: dict[str, Value] = {}
+    name = provider_name(declaration)
+    if declaration.argument("provider"):
+        siblings["provider"] = Scalar(str(name), declaration.at)
+    used = provider(module, name)
+    default = used.tags() if used else None
+    if default is not None:
+        siblings["default_tags"] = to_model(default)
+        body.entries["tags_all"] = tags_all(body.entries.get("tags"), default)
+    attributes = to_model(body)
+    return Resource(
+        format=Format.TERRAFORM,
+        type=address.rpartition(".")[0],
+        key=module.key(address + instance.key),
+        name=declaration.name,
+        attributes=attributes if isinstance(attributes, MapValue) else MapValue({}, declaration.at),
+        at=declaration.at,
+        module_path=module.calls,
+        certain=module.certain and instance.certain,
+        siblings=siblings,
+    )

@@ -1,0 +1,64 @@
+"""One evaluation of a root module: what all its modules share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from agentreach.model import Skipped
+from agentreach.parsers.terraform.locals import Lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from agentreach.model import Span
+    from agentreach.parsers.terraform.configuration import Trouble
+    from agentreach.parsers.terraform.confined_files import ConfinedFiles
+    from agentreach.parsers.terraform.module_sources import ModuleSources
+    from agentreach.parsers.terraform.options import TerraformOptions
+    from agentreach.parsers.terraform.resource_values import Declared
+    from agentreach.parsers.terraform.values import Value
+    from agentreach.parsers.terraform.variables import Variable
+
+INSTANCES = 100_000
+
+
+@dataclass(eq=False)
+class Root:
+    """`given` are the values of the root's variables, `name` what all keys of this root carry."""
+
+    name: str
+    options: TerraformOptions
+    files: ConfinedFiles
+    sources: ModuleSources
+    trouble: Trouble
+    given: Mapping[str, Callable[[Variable], Value]] = field(default_factory=dict)
+    skipped: dict[tuple[str, int | None, str], Skipped] = field(default_factory=dict)
+    # Objects that stand for a whole resource instance, so that `each.value.arn` is that resource's.
+    objects: dict[int, tuple[Value, Declared]] = field(default_factory=dict)
+    made: int = 0
+
+    def __post_init__(self) -> None:
+        self.lazy = Lazy(self._cycle)
+
+    def limited(self, at: Span, reason: str) -> None:
+        """Something was cut off at a limit, which is not by design."""
+        self.skip(at, reason, by_design=False)
+
+    def skip(self, at: Span, reason: str, *, by_design: bool) -> None:
+        """Something is not analysed."""
+        line = at.location.line
+        skipped = Skipped(at.source.path, reason, by_design=by_design, line=line)
+        self.skipped.setdefault((at.source.path, line, reason), skipped)
+
+    def may_make(self, count: int, at: Span) -> bool:
+        """Whether the root may have this many more instances."""
+        self.made += count
+        if self.made <= INSTANCES:
+            return True
+        self.limited(at, f"the root has more than {INSTANCES} instances")
+        return False
+
+    def _cycle(self, names: list[str], at: Span) -> None:
+        message = f"{names[0]} refers to itself: {' → '.join([*names, names[0]])}"
+        self.trouble.add(at.source, at.start, at.end, message)

@@ -1,0 +1,68 @@
+"""Which directories are root modules: those with Terraform files that no other directory calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.parsers.terraform.module_sources import Missing, literal_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from agentreach.parsers.terraform.configuration import Configuration
+    from agentreach.parsers.terraform.module_sources import ModuleSources
+
+Callees = "Callable[[Path], Iterable[Path]]"
+
+
+def root_directories(directories: Iterable[Path], callees: Callable[[Path], Iterable[Path]]) -> list[Path]:
+    """The roots among the scanned directories, in order.
+
+    Directories that only call each other in a circle have no root: the first of them counts as one.
+    """
+    every = sorted(directories)
+    called = {callee for directory in every for callee in callees(directory) if callee != directory}
+    roots = [directory for directory in every if directory not in called]
+    seen = set(_reached(roots, callees))
+    for directory in every:
+        if directory not in seen:
+            roots.append(directory)
+            seen.update(_reached([directory], callees))
+    return sorted(roots)
+
+
+def _reached(starts: Iterable[Path], callees: Callable[[Path], Iterable[Path]]) -> Iterator[Path]:
+    seen = set(starts)
+    pending = sorted(seen, reverse=True)
+    while pending:
+        directory = pending.pop()
+        yield directory
+        new = [callee for callee in callees(directory) if callee not in seen]
+        seen.update(new)
+        pending += new
+
+
+class Reach:
+    """Whether a module, or one that it calls, declares something that is wanted; without evaluating anything."""
+
+    def __init__(self, sources: ModuleSources, wanted: Callable[[str], bool]) -> None:
+        self._sources = sources
+        self._wanted = wanted
+        self._known: dict[int, bool] = {}
+
+    def __call__(self, configuration: Configuration, path: tuple[str, ...] = ()) -> bool:
+        """Ask for a configuration that is called as `path` from the root."""
+        known = self._known.get(id(configuration))
+        if known is None:
+            self._known[id(configuration)] = False
+            known = any(map(self._wanted, configuration.types)) or any(self._below(configuration, path))
+            self._known[id(configuration)] = known
+        return known
+
+    def _below(self, configuration: Configuration, path: tuple[str, ...]) -> Iterator[bool]:
+        for name, call in configuration.calls.items():
+            source = literal_source(call)
+            found = self._sources.find(configuration, (*path, name), source)
+            # A source that has to be evaluated may lead anywhere.
+            yield source is None if isinstance(found, Missing) else self(found, (*path, name))

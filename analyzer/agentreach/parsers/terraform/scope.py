@@ -1,0 +1,136 @@
+"""What names mean within a module: `var`, `local`, `module`, resources, `each`, `count`, `path`, `terraform`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.parsers.terraform.resource_values import attribute
+from agentreach.parsers.terraform.types import DYNAMIC, STRING
+from agentreach.parsers.terraform.values import Failure, Object, String, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from agentreach.model import Source, Span
+    from agentreach.parsers.terraform.evaluate import Files, Step
+    from agentreach.parsers.terraform.modules import Module
+    from agentreach.parsers.terraform.values import Value
+
+Resolved = tuple["Value", int]
+
+
+class ModuleScope:
+    """The names of one module, and of one instance within it (`each`, `count`, iterators of dynamic blocks)."""
+
+    __slots__ = ("files", "module", "names", "source")
+
+    def __init__(self, module: Module, source: Source, names: Mapping[str, Value]) -> None:
+        self.module = module
+        self.source = source
+        self.names = names
+        self.files: Files = module.root.files
+
+    def within(self, source: Source) -> ModuleScope:
+        """The same names, for an expression of another file."""
+        return self if source is self.source else ModuleScope(self.module, source, self.names)
+
+    def with_names(self, names: Mapping[str, Value]) -> ModuleScope:
+        """The same scope with further names."""
+        return ModuleScope(self.module, self.source, {**self.names, **names})
+
+    def resolve(self, root: str, steps: tuple[Step, ...], at: Span) -> Resolved:
+        """The value of `root.steps…`, and how many of the steps it accounts for."""
+        own = self.names.get(root)
+        if own is not None:
+            return self._own(own, steps, at)
+        handler = _NAMES.get(root)
+        if handler is not None:
+            return handler(self, steps, at)
+        return self.module.resource((root, *steps), 1, at)
+
+    def _own(self, own: Value, steps: tuple[Step, ...], at: Span) -> Resolved:
+        """`each`, `count` or an iterator; an attribute of a resource that is iterated over is that resource's."""
+        if len(steps) > 1 and steps[0] == "value" and isinstance(own, Object):
+            found = self.module.root.objects.get(id(own.entries.get("value")))
+            if found is not None and isinstance(name := steps[1], str):
+                value, more = attribute(found[1], name, steps[2:], at)
+                return value, 2 + more
+        return own, 0
+
+
+def _variable(scope: ModuleScope, steps: tuple[Step, ...], at: Span) -> Resolved:
+    if not steps or not isinstance(steps[0], str):
+        return _incomplete("var", at)
+    return scope.module.variable(steps[0], at), 1
+
+
+def _local(scope: ModuleScope, steps: tuple[Step, ...], at: Span) -> Resolved:
+    if not steps or not isinstance(steps[0], str):
+        return _incomplete("local", at)
+    return scope.module.local(steps[0], at), 1
+
+
+def _module(scope: ModuleScope, steps: tuple[Step, ...], at: Span) -> Resolved:
+    if not steps or not isinstance(steps[0], str):
+        return _incomplete("module", at)
+    return scope.module.called(steps[0], steps[1:], at)
+
+
+def _data(scope: ModuleScope, steps: tuple[Step, ...], at: Span) -> Resolved:
+    return scope.module.resource(("data", *steps), 1, at)
+
+
+def _ephemeral(scope: ModuleScope, steps: tuple[Step, ...], at: Span) -> Resolved:
+    return scope.module.resource(("ephemeral", *steps), 1, at)
+
+
+def _resource(scope: ModuleScope, steps: tuple[Step, ...], at: Span) -> Resolved:
+    return scope.module.resource(steps, 0, at)
+
+
+def _path(scope: ModuleScope, steps: tuple[Step, ...], at: Span) -> Resolved:
+    match steps[:1]:
+        case ("module",):
+            return String(scope.module.path, at), 1
+        case ("root",):
+            return String(".", at), 1
+        case ("cwd",):
+            return Unknown(STRING, "the working directory of the deployment is not known", at, nullable=False), 1
+    return _incomplete("path", at)
+
+
+def _terraform(scope: ModuleScope, steps: tuple[Step, ...], at: Span) -> Resolved:
+    if steps[:1] in (("workspace",), ("env",)):
+        return String(scope.module.root.options.workspace, at), 1
+    return Unknown(DYNAMIC, "only known while Terraform runs", at), min(1, len(steps))
+
+
+def _self(_scope: ModuleScope, _steps: tuple[Step, ...], at: Span) -> Resolved:
+    return Object({}, at, {}, Unknown(DYNAMIC, "self is only known while Terraform runs", at)), 0
+
+
+def _absent(name: str) -> Callable[[ModuleScope, tuple[Step, ...], Span], Resolved]:
+    def absent(_scope: ModuleScope, _steps: tuple[Step, ...], at: Span) -> Resolved:
+        return Failure(f"{name!r} has no meaning here", at), 0
+
+    return absent
+
+
+def _incomplete(name: str, at: Span) -> Resolved:
+    return Failure(f"{name!r} needs the name of what it refers to", at), 0
+
+
+_NAMES: Mapping[str, Callable[[ModuleScope, tuple[Step, ...], Span], Resolved]] = {
+    "var": _variable,
+    "local": _local,
+    "module": _module,
+    "data": _data,
+    "ephemeral": _ephemeral,
+    "resource": _resource,
+    "path": _path,
+    "terraform": _terraform,
+    "tofu": _terraform,
+    "self": _self,
+    "each": _absent("each"),
+    "count": _absent("count"),
+}
