@@ -15,6 +15,8 @@ from agentreach.access.verdict import Verdict
 from agentreach.identity import PolicyRole, Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agentreach.access.principals import Named
     from agentreach.access.request import Layers, Request
     from agentreach.model import Unknown
@@ -147,7 +149,7 @@ class _Evaluation:
         return tuple(role.value for role, missing in absent.items() if missing)
 
 
-def _by_way(meant: list[tuple[Statement, Verdict, Named]], way: str) -> list[Found]:
+def _by_way(meant: Sequence[tuple[Statement, Verdict, Named]], way: str) -> list[Found]:
     return [(statement, min(verdict, getattr(who, way))) for statement, verdict, who in meant]
 
 
@@ -167,4 +169,3 @@ def _anyone(resource: Layer, limits: tuple[Layer, Layer]) -> _Grant:
     """AWS documents no rule for `*` under the implicit deny of a boundary or session policy: at most possible."""
     limited = min(limit.allow for limit in limits)
     return _Grant(min(resource.allow, max(limited, Verdict.POSSIBLE)), resource.allowing)
-

@@ -56,7 +56,7 @@ def like(wanted: Tokens, actual: Tokens, _now: float) -> Verdict:
 
 
 def boolean(wanted: Tokens, actual: Tokens, _now: float) -> Verdict:
-    """true or false in any letter case."""
+    """True or false in any letter case."""
     return equal_ignoring_case(wanted, actual, _now)
 
 

@@ -100,7 +100,7 @@ def holds(statement: Statement, context: Context, *, now: float, account: str | 
 
 
 def _holds(condition: Condition, version: str, context: Context, *, now: float, account: str | None) -> Verdict:
-    choices = context[condition.key]
+    choices = context.choices(condition.key)
     operator = _OPERATOR.match(condition.operator.lower())
     if operator is None:
         return Verdict.POSSIBLE

@@ -57,7 +57,8 @@ class Context(NamedTuple):
     facts: Mapping[str, Choices]
     tags_complete: bool
 
-    def __getitem__(self, key: str) -> Choices:
+    def choices(self, key: str) -> Choices:
+        """What the values of a key may be."""
         key = key.lower()
         found = self.given.get(key)
         if found is not None:
@@ -144,4 +145,3 @@ def _user_name(arn: Parts) -> Choices:
     if tokens and isinstance(tokens[-1], str) and "/" in tokens[-1]:
         return (((tokens[-1].rpartition("/")[2],),),)
     return PRESENT
-

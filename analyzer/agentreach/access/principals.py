@@ -17,7 +17,7 @@ from agentreach.access.verdict import Verdict
 from agentreach.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from agentreach.access.request import Parts, PrincipalFacts
     from agentreach.access.statements import Asked
@@ -81,7 +81,11 @@ def _either(left: Named, right: Named) -> Named:
 def _named(trusted: Trusted, asked: Asked) -> Named:
     """OR over the ways; each way is judged for all values the element may have."""
     ways = (_itself, _role, _account, _anyone)
-    return Named(*(any_of((trusted.value,), lambda parts, way=way: way(trusted.kind, parts, asked)) for way in ways))
+    return Named(*(_way(way, trusted, asked) for way in ways))
+
+
+def _way(way: Callable[[str, Parts, Asked], Verdict], trusted: Trusted, asked: Asked) -> Verdict:
+    return any_of((trusted.value,), lambda parts: way(trusted.kind, parts, asked))
 
 
 def _anyone(kind: str, parts: Parts, _asked: Asked) -> Verdict:

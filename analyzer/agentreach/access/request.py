@@ -46,7 +46,8 @@ class PrincipalFacts:
     """What the code says about who asks.
 
     `arn` is the role, user, provider ARN or service name, with holes; empty when nothing is known.
-    `aliases` are other texts of the same principal. `session_arn` is set when a role session is asked about by name. `account` is None when the code does not say.
+    `aliases` are other texts of the same principal. `session_arn` is set when a role session is asked about by name.
+    `account` is None when the code does not say.
     `tags` are declared on the principal; further session tags may exist unless `tags_complete`.
     `service_role` means that only services assume it: no MFA, no source identity.
     """
@@ -64,7 +65,7 @@ class PrincipalFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question: may this principal do `action` on `resource`?
+    """One question: may this principal do `action` on `resource`.
 
     `aliases` are other texts of the same resource (its name in an ARN, a reference to its ARN).
     `context` maps condition keys, in any letter case, to values. A key that is missing is unknown, or absent

@@ -78,7 +78,7 @@ def _value(variable: str, context: Context) -> Tokens:
         return (variable,)
     default = _WITH_DEFAULT.match(variable)
     key = default[1] if default else variable.strip()
-    return _resolved(context[key], default[2] if default else None)
+    return _resolved(context.choices(key), default[2] if default else None)
 
 
 def _resolved(choices: Choices, default: str | None) -> Tokens:
