@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from agentreach.parsers.terraform.syntax import Problem
-from agentreach.parsers.terraform.tokens import BAD, END, HEREDOC, KINDS, NAME, NEWLINE, NUMERAL, QUOTE, STRING
-from agentreach.parsers.terraform.tokens import OPERATOR_GROUP, STRICT
+from agentreach.parsers.terraform.tokens import (
+    BAD,
+    END,
+    HEREDOC,
+    KINDS,
+    NAME,
+    NEWLINE,
+    NUMERAL,
+    OPERATOR_GROUP,
+    QUOTE,
+    STRICT,
+    STRING,
+)
 
 NESTING = 200
 

@@ -155,7 +155,7 @@ class ExpressionParser(TemplateParser):
     def _legacy_index(self, target: Expression) -> Index:
         if "." in self.lexeme:
             raise self.problem("two legacy indexes in a row need brackets: [0][1]")
-        key = self._numeral()
+        key = self.number_term()
         return Index(target, key, target.start, key.end)
 
     def _attribute_splat(self, target: Expression) -> Splat:
@@ -194,7 +194,8 @@ class ExpressionParser(TemplateParser):
         self.depth -= 1
         return Splat(target, each, True, target.start, each.end)  # noqa: FBT003 - `full`, a field of the tree
 
-    def _name(self) -> Expression:
+    def name_term(self) -> Expression:
+        """A reference, a call, or one of the words `true`, `false` and `null`."""
         start, lexeme = self.start, self.lexeme
         if "." in lexeme or not lexeme.isascii():
             return self._reference(start)
@@ -245,7 +246,8 @@ class ExpressionParser(TemplateParser):
                 self.expect(")", "',' or ')' after an argument")
         return tuple(arguments), expand
 
-    def _parenthesized(self) -> Parenthesized:
+    def parenthesized(self) -> Parenthesized:
+        """`( … )`."""
         start, scan = self.start, self.scan
         self.scan = LOOSE
         self.advance()
@@ -255,7 +257,8 @@ class ExpressionParser(TemplateParser):
         self.advance()
         return Parenthesized(inner, start, end)
 
-    def _tuple(self) -> TupleExpression | ForExpression:
+    def tuple_term(self) -> TupleExpression | ForExpression:
+        """`[ … ]`."""
         start, scan = self.start, self.scan
         self.scan = LOOSE
         self.advance()
@@ -272,7 +275,8 @@ class ExpressionParser(TemplateParser):
         self.advance()
         return TupleExpression(tuple(items), start, end)
 
-    def _object(self) -> ObjectExpression | ForExpression:
+    def object_term(self) -> ObjectExpression | ForExpression:
+        """`{ … }`: line ends separate items as commas do."""
         start, scan = self.start, self.scan
         self.scan = STRICT
         self.advance()
@@ -344,7 +348,8 @@ class ExpressionParser(TemplateParser):
         self.advance()
         return self.expression()
 
-    def _numeral(self) -> Literal:
+    def number_term(self) -> Literal:
+        """A number."""
         start, stop = self.start, self.stop
         value = numeral(self.lexeme)
         if value is None:
@@ -352,7 +357,8 @@ class ExpressionParser(TemplateParser):
         self.advance()
         return Literal(value, start, stop)
 
-    def _unary(self) -> Unary:
+    def unary(self) -> Unary:
+        """`-` or `!` and its operand, steps included."""
         operator, start = self.kind, self.start
         self.deeper()
         self.advance()
@@ -362,16 +368,16 @@ class ExpressionParser(TemplateParser):
 
 
 _TERMS: dict[str, Callable[[ExpressionParser], Expression]] = {
-    NAME: ExpressionParser._name,
+    NAME: ExpressionParser.name_term,
     STRING: ExpressionParser.simple_string,
     QUOTE: ExpressionParser.quoted,
     HEREDOC: ExpressionParser.heredoc,
-    NUMERAL: ExpressionParser._numeral,
-    "-": ExpressionParser._unary,
-    "!": ExpressionParser._unary,
-    "(": ExpressionParser._parenthesized,
-    "[": ExpressionParser._tuple,
-    "{": ExpressionParser._object,
+    NUMERAL: ExpressionParser.number_term,
+    "-": ExpressionParser.unary,
+    "!": ExpressionParser.unary,
+    "(": ExpressionParser.parenthesized,
+    "[": ExpressionParser.tuple_term,
+    "{": ExpressionParser.object_term,
 }
 
 

@@ -13,6 +13,8 @@ from agentreach.parsers.terraform.syntax import Assignment, Block, Body, Problem
 from agentreach.parsers.terraform.tokens import BLANK, IDENTIFIER, INLINE_BLANK, LINE_END, SIMPLE_STRING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from agentreach.model import Source
 
 _PROBLEMS = 20
@@ -53,7 +55,7 @@ class Skim:
 
     def _item(self, at: int) -> int:
         header = _HEADER(self.text, at)
-        if header is not None:
+        if header is not None and header[0].isascii():
             return self._block(header)
         if _ARGUMENT(self.text, at):
             return self._argument(at)
@@ -91,7 +93,7 @@ class Skim:
         body = parse_body(self.source, at, end)
         self.blocks += body.blocks
         self.problems += body.problems
-        return end if end > at else at + 1
+        return end
 
     def _next_header(self, at: int) -> int:
         """Where a line looks like a block again."""
@@ -114,7 +116,7 @@ def parse_body(source: Source, start: int = 0, end: int | None = None) -> Body:
     return _parsed(BodyParser(source, start, len(source.text) if end is None else end), BodyParser.file)
 
 
-def _parsed(parser: BodyParser, parse) -> Body:  # noqa: ANN001
+def _parsed(parser: BodyParser, parse: Callable[[BodyParser], Body]) -> Body:
     start = parser.stop
     try:
         return parse(parser)
@@ -123,8 +125,4 @@ def _parsed(parser: BodyParser, parse) -> Body:  # noqa: ANN001
 
 
 def _labels(text: str) -> tuple[str, ...]:
-    found = []
-    for match in _LABEL.finditer(text):
-        if match.lastindex:
-            found.append(match[match.lastindex])
-    return tuple(found)
+    return tuple(match[match.lastindex] for match in _LABEL.finditer(text) if match.lastindex)

@@ -163,7 +163,7 @@ def closing(text: str, opening: int, end: int) -> int | Problem:
 
 
 def end_of_item(text: str, at: int, end: int, *, closes: bool) -> int:
-    """The offset of the line end after the item at `at`, brackets and strings in it skipped.
+    """The offset after the line end that ends the item at `at`, brackets and strings in it skipped.
 
     With `closes`, a closing brace ends the item too. `end` when something in it is never closed.
     """
@@ -184,4 +184,4 @@ def end_of_item(text: str, at: int, end: int, *, closes: bool) -> int:
                 at = scan.until_closed(at + 1)
     except _Unbalanced:
         return end
-    return at
+    return min(at + 1, end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from agentreach.parsers.terraform.syntax import ForDirective, IfDirective, Template
 from agentreach.parsers.terraform.text import Run, Text, moves
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.cursor import Cursor
     from agentreach.parsers.terraform.syntax import Expression
 
-    Item = Text | Expression | "Mark"
+    Item: TypeAlias = "Text | Expression | Mark"
 
 
 class Mark(NamedTuple):

@@ -9,7 +9,7 @@ from agentreach.parsers.terraform.dedent import dedent
 from agentreach.parsers.terraform.syntax import Problem, Template
 from agentreach.parsers.terraform.template_tree import Mark, template
 from agentreach.parsers.terraform.text import SPACE, Text, line_runs, quoted_runs
-from agentreach.parsers.terraform.tokens import LINE_TEXT, LOOSE, NAME, QUOTED_TEXT, SEQUENCE
+from agentreach.parsers.terraform.tokens import LINE_TEXT, LOOSE, NAME, QUOTED_TEXT, SEQUENCE, is_identifier
 
 if TYPE_CHECKING:
     from agentreach.parsers.terraform.syntax import Expression
@@ -109,16 +109,20 @@ class TemplateParser(Cursor):
                 trims = self._sequence(items, at)
                 at = self.stop
                 is_line = False
-            elif not is_line and self._is_over(at, marker, opening):
-                return items, at
+            elif not is_line:
+                return self._rest(items, at, marker, opening), self.end
             begins = is_line
 
-    def _is_over(self, at: int, marker: str | None, opening: int) -> bool:
-        if at < self.end:
+    def _rest(self, items: list[Item], at: int, marker: str | None, opening: int) -> list[Item]:
+        """What follows where no line can be read: nothing, or a carriage return without its line feed."""
+        if marker is not None and at < self.end:
             raise self.problem("a carriage return without a line feed", at, at + 1)
         if marker is not None:
             raise self.problem(f"the heredoc is never closed: no line is {marker} alone", opening, at)
-        return True
+        if at < self.end:
+            # Terraform takes all that follows as text, sequences included.
+            items.append(Text(line_runs(self.text[at : self.end], at)))
+        return items
 
     @staticmethod
     def _add_text(items: list[Item], text: Text, *, trims: bool) -> None:
@@ -163,7 +167,7 @@ class TemplateParser(Cursor):
     def identifier(self, expected: str) -> str:
         """The current token as a plain name; moves on."""
         name = self.lexeme
-        if self.kind != NAME or "." in name:
+        if self.kind != NAME or "." in name or not is_identifier(name):
             raise self.unexpected(expected)
         self.advance()
         return name

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Report = Callable[[str, int, int], None]
+
 # What Go's unicode.IsSpace accepts; Python's str.isspace has four more.
-SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|[\s\S]?)|\$\$\{|%%\{")
 _DOUBLED = re.compile(r"\$\$\{|%%\{")
@@ -25,61 +27,62 @@ class Run(NamedTuple):
     offset: int
 
 
-Report = "Callable[[str, int, int], None]"
-
-
-def quoted_runs(raw: str, offset: int, report: Callable[[str, int, int], None]) -> list[Run]:
+def quoted_runs(raw: str, offset: int, report: Report) -> list[Run]:
     """Runs of a quoted string's text, escapes resolved; what is wrong with them goes to `report`."""
     if "\\" not in raw and "${" not in raw and "%{" not in raw:
         return [Run(raw, offset)]
-    return _runs(raw, offset, _ESCAPE, report)
+    return runs(raw, offset, _ESCAPE, lambda escape, at: _unescaped(escape, at, report))
 
 
 def line_runs(raw: str, offset: int) -> list[Run]:
     """Runs of a heredoc's or template file's text, where only `$${` and `%%{` are escapes."""
     if "${" not in raw and "%{" not in raw:
         return [Run(raw, offset)]
-    return _runs(raw, offset, _DOUBLED, _ignore)
+    return runs(raw, offset, _DOUBLED, _undoubled)
 
 
-def _runs(raw: str, offset: int, pattern: re.Pattern[str], report: Callable[[str, int, int], None]) -> list[Run]:
-    runs = []
+def runs(raw: str, offset: int, escape: re.Pattern[str], resolve: Callable[[str, int], list[Run]]) -> list[Run]:
+    """Runs of text in which every match of `escape` stands for what `resolve` makes of it."""
+    found: list[Run] = []
     at = 0
-    for match in pattern.finditer(raw):
+    for match in escape.finditer(raw):
         start, end = match.span()
         if start > at:
-            runs.append(Run(raw[at:start], offset + at))
-        escape = match[0]
-        if escape[0] == "\\":
-            runs.append(Run(_unescaped(escape, offset + start, report), offset + start))
-        else:
-            runs += (Run(escape[0], offset + start), Run("{", offset + end - 1))
+            found.append(Run(raw[at:start], offset + at))
+        found += resolve(match[0], offset + start)
         at = end
-    if at < len(raw) or not runs:
-        runs.append(Run(raw[at:], offset + at))
-    return runs
+    if at < len(raw) or not found:
+        found.append(Run(raw[at:], offset + at))
+    return found
 
 
-def _unescaped(escape: str, offset: int, report: Callable[[str, int, int], None]) -> str:
+def _undoubled(escape: str, offset: int) -> list[Run]:
+    return [Run(escape[0], offset), Run("{", offset + 2)]
+
+
+def _unescaped(escape: str, offset: int, report: Report) -> list[Run]:
+    if escape[0] != "\\":
+        return _undoubled(escape, offset)
     selector = escape[1:2]
     if selector in _SIMPLE:
-        return _SIMPLE[selector]
+        return [Run(_SIMPLE[selector], offset)]
     if selector in ("u", "U"):
-        digits = 4 if selector == "u" else 8
-        if len(escape) != 2 + digits:
-            report(f"\\{selector} must be followed by {digits} hexadecimal digits", offset, offset + len(escape))
-            return escape
-        code = int(escape[2:], 16)
-        if code <= _LAST_CHARACTER and code not in _SURROGATES:
-            return chr(code)
-        report("this escape is not a Unicode character", offset, offset + len(escape))
-        return "\N{REPLACEMENT CHARACTER}"
+        return [Run(_character(escape, offset, report), offset)]
     report('a backslash must be followed by n, r, t, ", \\, u or U', offset, offset + len(escape))
-    return escape[1:]
+    return [Run(escape[1:], offset + 1)]
 
 
-def _ignore(_message: str, _start: int, _end: int) -> None:
-    """Text without backslash escapes has nothing to report."""
+def _character(escape: str, offset: int, report: Report) -> str:
+    digits = 4 if escape[1] == "u" else 8
+    end = offset + len(escape)
+    if len(escape) != 2 + digits:
+        report(f"\\{escape[1]} must be followed by {digits} hexadecimal digits", offset, end)
+        return escape
+    code = int(escape[2:], base=16)  # noqa: FURB166 - what comes first is no prefix Python knows
+    if code <= _LAST_CHARACTER and code not in _SURROGATES:
+        return chr(code)
+    report("this escape is not a Unicode character", offset, end)
+    return "\N{REPLACEMENT CHARACTER}"
 
 
 class Text:
@@ -116,12 +119,12 @@ class Text:
         self.runs[0] = Run(first.value[count:], first.offset + count)
 
 
-def moves(runs: list[Run]) -> tuple[tuple[int, int], ...]:
+def moves(pieces: list[Run]) -> tuple[tuple[int, int], ...]:
     """Where value and source part ways: empty when they run alike from the first character on."""
     found = []
     index = 0
     expected = -1
-    for value, offset in runs:
+    for value, offset in pieces:
         if offset != expected and value:
             found.append((index, offset))
         index += len(value)

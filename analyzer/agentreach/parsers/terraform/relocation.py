@@ -1,0 +1,60 @@
+"""Moving a tree that was parsed from the decoded text of a string to where that text stands in its file."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import fields, replace
+from typing import TypeVar
+
+from agentreach.parsers.terraform.syntax import Template
+
+Node = TypeVar("Node")
+
+
+class Relocation:
+    """Offsets of decoded text as offsets of the file; `decoded` is the string as a template of one text."""
+
+    def __init__(self, decoded: Template) -> None:
+        self._decoded = decoded
+        self._length = len(str(decoded.parts[0]))
+        self._moves = decoded.moves.get(0, ())
+
+    def offset(self, index: int) -> int:
+        """Where a character of the decoded text stands; its end stands before the closing quote."""
+        return self._decoded.locate(0, index) if index < self._length else self._decoded.end - 1
+
+    def moved(self, node: Node) -> Node:
+        """The same tree with the offsets of the file."""
+        if isinstance(node, tuple):
+            return tuple(self.moved(item) for item in node)  # type: ignore[return-value]
+        if not hasattr(node, "__dataclass_fields__"):
+            return node
+        changes: dict[str, object] = {}
+        for field in fields(node):  # type: ignore[arg-type]
+            value = getattr(node, field.name)
+            if field.name in ("start", "end"):
+                changes[field.name] = self.offset(value)
+            elif field.name not in ("offsets", "moves"):
+                changes[field.name] = self.moved(value)
+        if isinstance(node, Template):
+            changes["offsets"] = tuple(map(self.offset, node.offsets))
+            changes["moves"] = dict(self._text_moves(node))
+        return replace(node, **changes)  # type: ignore[type-var]
+
+    def _text_moves(self, node: Template) -> list[tuple[int, tuple[tuple[int, int], ...]]]:
+        texts = [(part, text) for part, text in enumerate(node.parts) if isinstance(text, str)]
+        return [(part, tuple(self._breaks(node, part, len(text)))) for part, text in texts]
+
+    def _breaks(self, node: Template, part: int, length: int) -> list[tuple[int, int]]:
+        """Where one text and the file part ways: at its own breaks, and at those of the string around it."""
+        own = node.moves.get(part) or ((0, node.offsets[part]),)
+        ends = [index for index, _ in own[1:]] + [length]
+        breaks = []
+        for (index, start), end in zip(own, ends, strict=True):
+            breaks.append((index, self.offset(start)))
+            first = bisect_right(self._moves, (start, self._decoded.end))
+            for at, offset in self._moves[first:]:
+                if at >= start + end - index:
+                    break
+                breaks.append((index + at - start, offset))
+        return breaks
