@@ -35,6 +35,11 @@ class Context:
             by_type[resource.type].append(resource)
         self._by_type: Mapping[str, list[Resource]] = by_type
 
+    @property
+    def types(self) -> Iterable[str]:
+        """Every type that occurs."""
+        return self._by_type.keys()
+
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """Every resource of these types, in the order they were declared."""
         return tuple(resource for type_ in types for resource in self._by_type.get(type_, ()))

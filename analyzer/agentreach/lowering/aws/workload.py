@@ -1,0 +1,129 @@
+"""What every AWS workload states: itself, the signs it gives, its images and its way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.identity import Aspect, SecretUse, Setting, Workload
+from agentreach.lowering import secrets
+from agentreach.lowering.arns import scope_of
+from agentreach.lowering.aws import agent_signs
+from agentreach.lowering.aws.dialect import canonical
+from agentreach.lowering.aws.pieces import label, tags_of
+from agentreach.model import Reference, Scalar, Unknown, string, text_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.identity import Fact
+    from agentreach.lowering.context import Context
+    from agentreach.lowering.declaration import Scope
+    from agentreach.model import Key, Resource, Value
+
+
+def workload(scope: Scope, kind: str, *names: str) -> Iterator[Fact]:
+    """The workload, and what its name and tags say."""
+    key, name, tags = scope.resource.key, label(scope, *names), tags_of(scope)
+    yield Workload(key=key, name=name, platform="aws", kind=kind, at=scope.resource.at, tags=tags)
+    yield from agent_signs.of_name(key, name, scope.at(*names))
+    yield from agent_signs.of_tags(key, tags, scope.at("Tags"))
+
+
+def image(subject: Key, value: Value, context: Context) -> Iterator[Fact]:
+    """What an image says, and whether it is named by digest or by a tag that cannot move."""
+    yield from agent_signs.of_image(subject, value)
+    yield Setting(
+        subject=subject,
+        aspect=Aspect.PINNED_ARTIFACT,
+        state=_pinned(value, context),
+        at=value.at,
+        note=f"image {_shown(value)}",
+    )
+
+
+def _pinned(value: Value, context: Context) -> bool | None:
+    parts = text_parts(value)
+    known = "".join(part for part in parts if isinstance(part, str))
+    if "@" in known:
+        return True
+    if not known and len(parts) == 1 and isinstance(parts[0], Unknown):
+        return None
+    return any(_immutable(resource) for resource in _repositories(value, context))
+
+
+def _repositories(value: Value, context: Context) -> Iterator[Resource]:
+    references = [part for part in text_parts(value) if isinstance(part, Reference)]
+    if isinstance(value, Scalar) and value.reference is not None:
+        references.append(value.reference)
+    for reference in references:
+        resource = context.resources.get(reference.key)
+        if resource is not None and canonical(resource.type) == "AWS::ECR::Repository":
+            yield resource
+
+
+def _immutable(repository: Resource) -> bool:
+    return scope_of(repository).text("ImageTagMutability") == "IMMUTABLE"
+
+
+def _shown(value: Value) -> str:
+    return "".join(part if isinstance(part, str) else "…" for part in text_parts(value)).partition("@")[0]
+
+
+_ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
+
+
+def egress(subject: Key, scope: Scope, path: str, context: Context) -> Iterator[Fact]:
+    """Whether a declared security group lets everything out."""
+    for value in scope.values(path):
+        group = context.lookup(value)
+        if group is None or canonical(group.type) != "AWS::EC2::SecurityGroup":
+            continue
+        for rule in _open_rules(group, context):
+            yield Setting(
+                subject=subject,
+                aspect=Aspect.UNRESTRICTED_EGRESS,
+                state=True,
+                at=rule.place,
+                note=f"security group {group.key.address} lets everything out",
+                defaulted=rule.prefix == "" and rule.resource is group,
+            )
+            break
+
+
+def _open_rules(group: Resource, context: Context) -> Iterator[Scope]:
+    scope = scope_of(group)
+    rules = [*scope.each("SecurityGroupEgress"), *scope.each("egress")]
+    separate = [
+        scope_of(rule)
+        for rule in context.of_type(
+            "aws_vpc_security_group_egress_rule", "aws_security_group_rule", "AWS::EC2::SecurityGroupEgress"
+        )
+        if context.lookup(scope_of(rule).get("GroupId") or scope_of(rule).get("security_group_id")) is group
+    ]
+    for rule in (*rules, *(one for one in separate if one.text("type") in (None, "egress"))):
+        if _to_anywhere(rule):
+            yield rule
+    if not rules and not separate and group.type == "AWS::EC2::SecurityGroup":
+        # EC2 adds a rule to anywhere unless the template writes one; Terraform removes it.
+        yield scope
+
+
+def _to_anywhere(rule: Scope) -> bool:
+    paths = ("CidrIp", "CidrIpv6", "cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
+    return any(string(value) in _ANYWHERE for path in paths for value in rule.values(path))
+
+
+def user_data(subject: Key, scope: Scope, path: str) -> Iterator[Fact]:
+    """Secrets written into what an instance runs when it starts."""
+    value = scope.get(path)
+    for part in text_parts(value):
+        found = secrets.detect("", part) if isinstance(part, str) else None
+        if found is not None and value is not None:
+            yield SecretUse(
+                subject=subject,
+                secret=Scalar(found.kind, value.at),
+                variable=scope.written(path),
+                at=scope.at(path),
+                via="user-data",
+                literal=True,
+            )
