@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.parsers.terraform.cursor import SyntaxProblem
+from agentreach.parsers.terraform.cursor import PROBLEMS, SyntaxProblem
 from agentreach.parsers.terraform.expressions import ExpressionParser
 from agentreach.parsers.terraform.structure import end_of_item
 from agentreach.parsers.terraform.syntax import Assignment, Block, Body, Problem
@@ -13,8 +13,6 @@ from agentreach.parsers.terraform.tokens import END, LOOSE, NAME, NEWLINE, QUOTE
 if TYPE_CHECKING:
     from agentreach.model import Source
     from agentreach.parsers.terraform.syntax import Expression
-
-_PROBLEMS = 20
 
 
 class TooManyProblemsError(Exception):
@@ -95,7 +93,7 @@ class BodyParser(ExpressionParser):
             assignment = self._assignment(name, start, end)
             self._end_of_item("an argument", may_end=ends_lines)
             if name in attributes:
-                raise self.problem(f"the argument {name} is set twice", start, end)
+                raise self.problem("the same argument is set twice", start, end)
             attributes[name] = assignment
         else:
             blocks.append(self._block(name, start))
@@ -107,7 +105,7 @@ class BodyParser(ExpressionParser):
             raise self.unexpected("an argument or a block")
         self.advance()
         if self.kind not in ("=", "{", STRING, QUOTE, NAME):
-            raise self.unexpected(f"'=' or a block after {name}")
+            raise self.unexpected("'=', a label or '{' after the name")
         return name, start, end
 
     def _assignment(self, name: str, start: int, end: int) -> Assignment:
@@ -157,7 +155,7 @@ class BodyParser(ExpressionParser):
 
     def _note(self, problem: Problem) -> None:
         self.problems.append(problem)
-        if len(self.problems) >= _PROBLEMS:
+        if len(self.problems) >= PROBLEMS:
             raise TooManyProblemsError
 
 

@@ -18,6 +18,8 @@ from agentreach.parsers.terraform.tokens import (
 )
 
 NESTING = 200
+# So many are worth reading; what follows mostly repeats them.
+PROBLEMS = 20
 
 _FOUND = {
     NAME: "a name",

@@ -118,7 +118,7 @@ class _Reader:
             if key.value in nested:
                 blocks += self.blocks(key.value, member, nested[key.value], (), key.start)
             elif key.value in attributes:
-                self._report(f"the argument {key.value} is set twice", key)
+                self._report("the same argument is set twice", key)
             else:
                 expression = self.expression(member, literal=literal or key.value in texts)
                 attributes[key.value] = Assignment(key.value, expression, key.start, key.end)
@@ -127,7 +127,7 @@ class _Reader:
     def blocks(self, kind: str, value: Json, labels: int, names: tuple[str, ...], start: int) -> Iterator[Block]:
         """The blocks of a property, one level of objects for each label."""
         if labels:
-            for key, member in self._members(value, f"the labels of {kind} blocks"):
+            for key, member in self._members(value, "labels as keys"):
                 if key.value != _COMMENT:
                     yield from self.blocks(kind, member, labels - 1, (*names, key.value), key.start)
         elif isinstance(value, JsonArray):

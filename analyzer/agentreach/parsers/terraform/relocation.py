@@ -43,7 +43,8 @@ class Relocation:
 
     def _text_moves(self, node: Template) -> list[tuple[int, tuple[tuple[int, int], ...]]]:
         texts = [(part, text) for part, text in enumerate(node.parts) if isinstance(text, str)]
-        return [(part, tuple(self._breaks(node, part, len(text)))) for part, text in texts]
+        breaks = [(part, tuple(self._breaks(node, part, len(text)))) for part, text in texts]
+        return [(part, found) for part, found in breaks if len(found) > 1]
 
     def _breaks(self, node: Template, part: int, length: int) -> list[tuple[int, int]]:
         """Where one text and the file part ways: at its own breaks, and at those of the string around it."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.bodies import BodyParser, TooManyProblemsError
-from agentreach.parsers.terraform.cursor import SyntaxProblem
+from agentreach.parsers.terraform.cursor import PROBLEMS, SyntaxProblem
 from agentreach.parsers.terraform.structure import closing, end_of_item
 from agentreach.parsers.terraform.syntax import Assignment, Block, Body, Problem
 from agentreach.parsers.terraform.tokens import BLANK, IDENTIFIER, INLINE_BLANK, LINE_END, SIMPLE_STRING
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from agentreach.model import Source
 
-_PROBLEMS = 20
 _BLANK = re.compile(BLANK).match
 _HEADER = re.compile(rf"({IDENTIFIER}){INLINE_BLANK}((?:(?:{SIMPLE_STRING}|{IDENTIFIER}){INLINE_BLANK})*+)\{{").match
 _LABEL = re.compile(rf'"([^"]*+)"|({IDENTIFIER})|{INLINE_BLANK}')
@@ -47,7 +46,7 @@ class Skim:
         """The file's body."""
         at = 1 if self.text.startswith("\ufeff") else 0
         while (at := _BLANK(self.text, at).end()) < self.end:  # type: ignore[union-attr]
-            if len(self.problems) >= _PROBLEMS:
+            if len(self.problems) >= PROBLEMS:
                 self.problems.append(Problem("too many syntax errors: the rest of the file was not read", at, self.end))
                 break
             at = self._item(at)
@@ -81,7 +80,7 @@ class Skim:
         body = parse_body(self.source, at, end)
         for name, assignment in body.attributes.items():
             if name in self.attributes:
-                self.problems.append(Problem(f"the argument {name} is set twice", assignment.start, assignment.end))
+                self.problems.append(Problem("the same argument is set twice", assignment.start, assignment.end))
             else:
                 self.attributes[name] = assignment
         self.problems += body.problems

@@ -146,7 +146,7 @@ class _Scan:
     def _unclosed(self, at: int) -> _Unbalanced:
         top = self.stack[-1]
         if top.marker:
-            return _Unbalanced(f"the heredoc is never closed: no line is {top.marker} alone", top.offset, at)
+            return _Unbalanced("the heredoc is never closed: no line is its marker alone", top.offset, at)
         if top.what == '"':
             return _Unbalanced("the string is never closed: a quoted string ends on its line", top.offset, at)
         return _Unbalanced(f"the {_NAMES[top.what]} is never closed", top.offset, top.offset + len(top.what))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.parsers.terraform.cursor import Cursor
+from agentreach.parsers.terraform.cursor import PROBLEMS, Cursor
 from agentreach.parsers.terraform.dedent import dedent
 from agentreach.parsers.terraform.syntax import Problem, Template
 from agentreach.parsers.terraform.template_tree import Mark, template
@@ -118,7 +118,7 @@ class TemplateParser(Cursor):
         if marker is not None and at < self.end:
             raise self.problem("a carriage return without a line feed", at, at + 1)
         if marker is not None:
-            raise self.problem(f"the heredoc is never closed: no line is {marker} alone", opening, at)
+            raise self.problem("the heredoc is never closed: no line is its marker alone", opening, at)
         if at < self.end:
             # Terraform takes all that follows as text, sequences included.
             items.append(Text(line_runs(self.text[at : self.end], at)))
@@ -180,4 +180,5 @@ class TemplateParser(Cursor):
 
     def report(self, message: str, start: int, end: int) -> None:
         """Note a problem that does not stop parsing."""
-        self.problems.append(Problem(message, start, end))
+        if len(self.problems) < PROBLEMS:
+            self.problems.append(Problem(message, start, end))
