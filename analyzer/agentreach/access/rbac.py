@@ -7,11 +7,11 @@ cluster has it (`rbac_defaults`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentreach.access.rbac_defaults import default_roles
-from agentreach.access.rbac_steps import step_of
+from agentreach.access.rbac_steps import step_of, step_of_statement
 from agentreach.access.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from agentreach.identity import RbacBinding, RbacRole, RbacStatement, RbacSubject
 
-_UNNAMED_VERBS: Final = frozenset({"create", "deletecollection"})
 MASTERS: Final = "system:masters"
 
 
@@ -76,7 +75,9 @@ class Cluster:
     """The roles and bindings of one cluster: aggregated once, indexed by subject."""
 
     def __init__(self, roles: Iterable[RbacRole], bindings: Iterable[RbacBinding]) -> None:
-        self._roles = {(role.namespace, role.name): role for role in aggregated(roles)}
+        declared = tuple(roles)
+        self._roles = {(None, role.name): _extended(role, declared) for role in default_roles().values()}
+        self._roles |= {(role.namespace, role.name): role for role in aggregated(declared)}
         self._bindings: dict[tuple[str, str], list[RbacBinding]] = {}
         for binding in sorted(bindings, key=lambda one: one.namespace is not None):
             for subject in binding.subjects:
@@ -92,7 +93,7 @@ class Cluster:
         """The role a binding refers to: a Role of its own namespace, or a ClusterRole."""
         if binding.role_kind == "Role":
             return self._roles.get((binding.namespace, binding.role_name)) if binding.namespace else None
-        return self._roles.get((None, binding.role_name)) or default_roles().get(binding.role_name)
+        return self._roles.get((None, binding.role_name))
 
     def bindings_of(self, subject: Subject) -> Iterator[RbacBinding]:
         """Cluster-wide bindings first, then those of namespaces, each once."""
@@ -173,9 +174,15 @@ def aggregated(roles: Iterable[RbacRole]) -> tuple[RbacRole, ...]:
     return tuple(_united(role, declared) if role.selectors is not None else role for role in declared)
 
 
-def _united(role: RbacRole, declared: tuple[RbacRole, ...]) -> RbacRole:
-    from dataclasses import replace
+def _extended(role: RbacRole, declared: tuple[RbacRole, ...]) -> RbacRole:
+    """A default role: its own rules, and those of declared roles that carry its label."""
+    if role.selectors is None:
+        return role
+    added = _united(role, declared).statements
+    return replace(role, statements=role.statements + added) if added else role
 
+
+def _united(role: RbacRole, declared: tuple[RbacRole, ...]) -> RbacRole:
     statements: dict[int, RbacStatement] = {}
     seen, waiting = {role.name}, [role]
     while waiting:
@@ -210,5 +217,6 @@ __all__ = [
     "covers",
     "service_account",
     "step_of",
+    "step_of_statement",
     "subject_name",
 ]
