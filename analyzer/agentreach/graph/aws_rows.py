@@ -2,33 +2,200 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.access import actions, steps
+from agentreach.access.verdict import Verdict
+from agentreach.graph.limits import Limits
+from agentreach.graph.moments import gates_of
+from agentreach.graph.rows import Row
+from agentreach.graph.sentences import Pattern, sentence
+from agentreach.identity import Evidence, Step
 
 if TYPE_CHECKING:
-    from agentreach.graph.index import FactIndex
-    from agentreach.graph.layers import LayerBook
+    from collections.abc import Iterator
+
+    from agentreach.graph.layers import Granted, LayerBook
     from agentreach.graph.principals import PrincipalBook
     from agentreach.graph.production import Environments
-    from agentreach.graph.resolve import Directory
-    from agentreach.graph.rows import Row
+    from agentreach.graph.sentences import Sentence
+    from agentreach.graph.systems import SystemBook
+    from agentreach.graph.views import GateView
+    from agentreach.identity import System
     from agentreach.model import Key
+
+_SHOWN = 3
+_ANYTHING = Pattern((), "*", (), anything=True, unknown=False)
+
+
+class _Part(NamedTuple):
+    """Actions that are left, equally sure, and the resources they are left on."""
+
+    bits: int
+    certain: bool
+    resources: tuple[Pattern, ...]
+
+
+class _Said(NamedTuple):
+    """A granted statement with what holds for all of its rows."""
+
+    granted: Granted
+    sentence: Sentence
+    gates: tuple[GateView, ...]
+    standing: bool | None
 
 
 class AwsRows:
     """Rows by principal, each computed once."""
 
-    __slots__ = ("_rows",)
+    __slots__ = ("_environments", "_layers", "_limits", "_principals", "_rows", "_systems")
 
     def __init__(
-        self,
-        index: FactIndex,
-        directory: Directory,
-        layers: LayerBook,
-        principals: PrincipalBook,
-        environments: Environments,
+        self, layers: LayerBook, principals: PrincipalBook, systems: SystemBook, environments: Environments
     ) -> None:
+        self._layers = layers
+        self._principals = principals
+        self._systems = systems
+        self._environments = environments
+        self._limits: dict[Key, Limits] = {}
         self._rows: dict[Key, tuple[Row, ...]] = {}
 
     def of(self, principal: Key) -> tuple[Row, ...]:
         """What a principal may do, by statement, service and step."""
-        return self._rows.get(principal, ())
+        found = self._rows.get(principal)
+        if found is None:
+            granted = self._layers.statements(principal)
+            found = self._rows[principal] = tuple(row for one in granted for row in self._of(principal, one))
+        return found
+
+    def limits(self, principal: Key) -> Limits:
+        """The denies, boundary and control policies of a principal."""
+        found = self._limits.get(principal)
+        if found is None:
+            layers, facts = self._layers.of(principal), self._principals.facts(principal)
+            found = self._limits[principal] = Limits(layers, facts)
+        return found
+
+    def _of(self, principal: Key, granted: Granted) -> Iterator[Row]:
+        statement = granted.statement
+        limits = self.limits(principal)
+        applies = Verdict.DENIED if statement.effect == "Deny" else limits.applies(statement)
+        if applies is Verdict.DENIED:
+            return
+        subject = granted.attached.policy or principal
+        gates = gates_of(statement, subject, self._principals.tags(principal))
+        said = _Said(granted, sentence(statement), gates, standing=_standing(granted, gates))
+        for part in _parts(said.sentence, limits, certain=applies is Verdict.ALLOWED and granted.certain):
+            yield from self._divided(said, part, limits)
+
+    def _divided(self, said: _Said, part: _Part, limits: Limits) -> Iterator[Row]:
+        if said.sentence.anywhere and steps.is_admin(part.bits):
+            yield self._row(said, part, Step.ADMIN, "*", part.bits, limits)
+        for step, bits in steps.by_step(part.bits).items():
+            services = ["*"] if said.sentence.spans else _services(bits)
+            for service in services:
+                own = bits if service == "*" else bits & _of_service(service)
+                if own:
+                    yield self._row(said, part, step, service, own, limits)
+
+    def _row(self, said: _Said, part: _Part, step: Step, service: str, bits: int, limits: Limits) -> Row:
+        systems = self._reached(said.sentence, service, bits, limits)
+        attached = said.granted.attached
+        written = said.sentence.written(bits)
+        resources = tuple(one.text for one in part.resources)
+        return Row(
+            step=step,
+            service=service,
+            provider="aws",
+            actions=written,
+            names=("*",) if step is Step.ADMIN else _names(bits),
+            resources=resources,
+            evidence=_evidence(said, written, resources),
+            cause=f"{attached.cause}{said.granted.statement.spot}",
+            statement=said.granted.statement,
+            policy=attached.policy,
+            managed=attached.managed,
+            wildcard_action=any(_is_wide(one) for one in written),
+            wildcard_resource=said.sentence.anywhere,
+            scopable=step is Step.ADMIN or bool(bits & (actions.mask("resource-level") | ~actions.known_bits())),
+            systems=systems,
+            production=self._is_production(systems, resources),
+            standing=said.standing,
+            certain=part.certain,
+            gates=said.gates,
+            conditional=bool(said.granted.statement.conditions),
+        )
+
+    def _reached(self, one: Sentence, service: str, bits: int, limits: Limits) -> tuple[System, ...]:
+        """Declared systems that the statement includes and that no Deny takes away."""
+        found = self._systems.reached(one, service)
+        if not limits.denies(bits):
+            return found
+        return tuple(system for system in found if self._systems.is_left(system, bits, limits))
+
+    def _is_production(self, systems: tuple[System, ...], resources: tuple[str, ...]) -> bool:
+        return any(self._environments.is_production(one.key) for one in systems) or any(
+            self._environments.says_production(one) for one in resources
+        )
+
+
+def _parts(one: Sentence, limits: Limits, *, certain: bool) -> Iterator[_Part]:
+    """Divide by how sure the actions are, resources that allow the same together."""
+    left: dict[tuple[int, bool], list[Pattern]] = {}
+    for resource in one.resources or (_ANYTHING,):
+        for bits, sure in _left(one, limits, resource, certain=certain):
+            left.setdefault((bits, sure), []).append(resource)
+    for (bits, sure), resources in left.items():
+        yield _Part(bits, sure, tuple(resources))
+
+
+def _left(one: Sentence, limits: Limits, resource: Pattern, *, certain: bool) -> Iterator[tuple[int, bool]]:
+    sure, perhaps = limits.left(one.bits, resource)
+    maybe = limits.left(one.maybe, resource)
+    if not certain or resource.unknown:
+        sure, perhaps = 0, sure | perhaps
+    if sure:
+        yield sure, True
+    if perhaps | maybe.certain | maybe.possible:
+        yield perhaps | maybe.certain | maybe.possible, False
+
+
+def _standing(granted: Granted, gates: tuple[GateView, ...]) -> bool | None:
+    if gates:
+        return False if granted.certain else None
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _names(bits: int) -> tuple[str, ...]:
+    return actions.names(bits)
+
+
+@lru_cache(maxsize=1024)
+def _of_service(service: str) -> int:
+    return actions.expand(f"{service}:*")
+
+
+def _services(bits: int) -> list[str]:
+    unlisted = {name.partition(":")[0] for name in actions.unlisted(bits)}
+    return sorted({*actions.by_service(bits), *unlisted})
+
+
+def _is_wide(action: str) -> bool:
+    return action.startswith("NotAction ") or action.rpartition(":")[2].strip("*") == ""
+
+
+def _evidence(said: _Said, written: tuple[str, ...], resources: tuple[str, ...]) -> tuple[Evidence, ...]:
+    """The statement's own line; for a provider's own policy, which has none here, the line that attaches it."""
+    attached = said.granted.attached
+    what = f"allows {_some(written)} on {_some(resources)}"
+    if attached.managed:
+        first, *rest = attached.evidence
+        return (Evidence(first.at, f"{attached.managed.rpartition('/')[2]} {what}"), *rest)
+    return (Evidence(said.granted.statement.at, what), *attached.evidence)
+
+
+def _some(texts: tuple[str, ...]) -> str:
+    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    return ", ".join(texts[:_SHOWN]) + more

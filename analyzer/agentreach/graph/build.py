@@ -99,7 +99,7 @@ def _concluded(
         links=tuple(holdings.links()),
         unknowns=unknown_views(world, concern),
         identities=identities,
-        refused={},
+        refused={entry.key: finder.refused(entry) for entry in entries},
     )
 
 

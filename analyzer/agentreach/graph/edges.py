@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.access.verdict import Verdict
+from agentreach.graph.accounts import service_accounts
+from agentreach.graph.federation import ADMITTED, admission, admits_pods
 from agentreach.graph.resolve import root_of
 from agentreach.graph.spelling import spell
 from agentreach.identity import (
@@ -18,15 +21,18 @@ from agentreach.identity import (
     Tool,
     Workload,
 )
-from agentreach.model import Key, Unknown
+from agentreach.model import Key, Unknown, string
 
 if TYPE_CHECKING:
+    from agentreach.graph.federation import Admission
     from agentreach.graph.gates import GateBook
     from agentreach.graph.index import FactIndex
     from agentreach.graph.resolve import Directory
+    from agentreach.graph.trusts import TrustBook
     from agentreach.graph.views import GateView
     from agentreach.model import Span, Value
 
+POD_IDENTITY_KIND = "pod-identity"
 USES_TOOL = "uses-tool"
 EXECUTES = "executes"
 RUNNERS = (Agent, Workload, Tool)
@@ -46,19 +52,42 @@ class Edge(NamedTuple):
     inherited: bool = False
 
 
+class Refused(NamedTuple):
+    """An identity that something names and that does not admit it."""
+
+    target: Key
+    evidence: tuple[Evidence, ...]
+
+
 class Edges:
     """Every hop that a declaration states. Assuming a role is not one: see `assume`."""
 
-    __slots__ = ("_directory", "_gates", "named_at", "outside", "unresolved", "users", "walks")
+    __slots__ = (
+        "_accounts",
+        "_directory",
+        "_gates",
+        "_kinds",
+        "_trusts",
+        "named_at",
+        "outside",
+        "refused",
+        "unresolved",
+        "users",
+        "walks",
+    )
 
-    def __init__(self, index: FactIndex, directory: Directory, gates: GateBook) -> None:
+    def __init__(self, index: FactIndex, directory: Directory, gates: GateBook, trusts: TrustBook) -> None:
         self._directory = directory
         self._gates = gates
+        self._trusts = trusts
+        self._accounts = service_accounts(index)
+        self._kinds = {principal.key: principal.kind for principal in index.of(Principal)}
         self.walks: defaultdict[Key, list[Edge]] = defaultdict(list)
         self.users: defaultdict[Key, list[Key]] = defaultdict(list)
         self.outside: dict[Key, str] = {}
         self.named_at: dict[Key, Span] = {}
         self.unresolved: list[tuple[Key, IdentityUse, Unknown]] = []
+        self.refused: defaultdict[Key, list[Refused]] = defaultdict(list)
         for use in index.of(IdentityUse):
             self._use(use)
         for tool in index.of(Tool):
@@ -67,6 +96,9 @@ class Edges:
             self._link(link)
         for membership in index.of(Membership):
             self._profile(membership)
+        for principal in index.of(Principal):
+            if principal.kind == POD_IDENTITY_KIND:
+                self._pods(principal)
 
     def of(self, key: Key) -> tuple[Edge, ...]:
         """The hops that start at a key, in the order they are declared."""
@@ -90,17 +122,47 @@ class Edges:
         targets, certain = self.principals(use.identity, use.subject.root)
         note = use.note or f"{use.relation.value.replace('-', ' ')} {spell(use.identity)}"
         for target in targets:
-            evidence = (Evidence(use.at, note),)
+            admitted = self._admission(use, target)
+            evidence = (Evidence(use.at, note), *admitted.evidence)
+            if admitted.verdict is Verdict.DENIED:
+                self.refused[use.subject].append(Refused(target, evidence))
+                continue
+            sure = certain and admitted.verdict is Verdict.ALLOWED
             gates = self._gates.of_entry(use.subject)
-            edge = Edge(target, use.relation.value, evidence, certain, gates, use.inherited_default)
+            edge = Edge(target, use.relation.value, evidence, sure, gates, use.inherited_default)
             self._add(use.subject, edge)
             self.users[target].append(use.subject)
+
+    def _admission(self, use: IdentityUse, target: Key) -> Admission:
+        """An annotation is half of a federation; the other half is the trust of the role."""
+        account = self._accounts.get(use.subject)
+        if use.relation is not IdentityRelation.FEDERATED or self._kinds.get(target) != "role":
+            return ADMITTED
+        if self._kinds.get(use.subject) == POD_IDENTITY_KIND:
+            return admits_pods(target, self._trusts)
+        return admission(target, *account, self._trusts) if account else ADMITTED
+
+    def _pods(self, association: Principal) -> None:
+        """EKS Pod Identity is declared on the cloud's side only: by namespace and name of the account."""
+        for name in association.names:
+            text = string(name) or ""
+            accounts = [key for key, account in self._accounts.items() if f"{account.namespace}:{account.name}" == text]
+            near = [key for key in accounts if key.root == association.key.root] or accounts
+            near += [outside_key(text, root) for root in self._roots_that_only_name(text)]
+            for account in near:
+                evidence = (Evidence(association.at, f"EKS Pod Identity for {text}"),)
+                relation = IdentityRelation.FEDERATED.value
+                self._add(account, Edge(association.key, relation, evidence, len(near) == 1))
+
+    def _roots_that_only_name(self, account: str) -> list[str]:
+        return [key.root for key, name in self.outside.items() if name == account]
 
     def principals(self, identity: Value, root: str) -> tuple[tuple[Key, ...], bool]:
         """The declared principals a value names, else the key of one outside the code."""
         match = self._directory.resolve(identity, root, (Principal,))
-        if match.keys:
-            return match.keys, match.certain
+        keys = tuple(key for key in match.keys if self._kinds[key] != POD_IDENTITY_KIND)
+        if keys:
+            return keys, match.certain or (len(keys) == 1 and len(match.keys) > 1)
         key = outside_key(match.name, root)
         self.outside.setdefault(key, match.name)
         self.named_at.setdefault(key, identity.at)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.graph.chains import search
-from agentreach.graph.edges import EXECUTES, USES_TOOL
-from agentreach.graph.views import Hop, IdentityView
+from agentreach.graph.edges import EXECUTES, POD_IDENTITY_KIND, USES_TOOL
+from agentreach.graph.views import Hop, IdentityView, RefusedIdentity
 from agentreach.identity import Agent, Confidence, IdentityRelation, Tool
 from agentreach.model import string
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Evidence, Principal
     from agentreach.model import Key
 
-_PASSED_ON = {"instance-profile"}
+_PASSED_ON = {"instance-profile", POD_IDENTITY_KIND}
 """Principals that only stand for another one."""
 
 _DIRECT = {relation.value for relation in IdentityRelation}
@@ -48,6 +48,21 @@ class IdentityFinder:
         views = [self._view(entry, key, reached) for key in reached.steps if self._is_identity(key)]
         own = [self._itself(entry)] if self._world.principals.get(entry.key) is not None else []
         return (*own, *views)
+
+    def refused(self, entry: Agent) -> tuple[RefusedIdentity, ...]:
+        """Identities that something on the entry's way names, and that do not admit it."""
+        places = (entry.key, *self.reached(entry.key).steps)
+        found = ((place, one) for place in places for one in self._world.edges.refused.get(place, ()))
+        return tuple(
+            RefusedIdentity(
+                agent=entry.key,
+                key=one.target,
+                name=name_of(self._world.principals.get(one.target), one.target, self._world),
+                reason=f"named by {place.address}, but its trust does not allow it",
+                evidence=one.evidence,
+            )
+            for place, one in found
+        )
 
     def _is_identity(self, key: Key) -> bool:
         principal = self._world.principals.get(key)

@@ -10,11 +10,13 @@ from agentreach.graph.edges import Edges
 from agentreach.graph.gates import GateBook
 from agentreach.graph.index import FactIndex
 from agentreach.graph.layers import LayerBook
+from agentreach.graph.organization import Organization
 from agentreach.graph.policies import PolicyBook
 from agentreach.graph.principals import PrincipalBook
 from agentreach.graph.production import Environments
 from agentreach.graph.rbac import RbacBook
 from agentreach.graph.resolve import Directory
+from agentreach.graph.systems import SystemBook
 from agentreach.graph.trusts import TrustBook
 from agentreach.graph.world import World
 
@@ -32,7 +34,7 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
     book = PolicyBook(index, directory)
     trusts = TrustBook(book, directory)
     principals = PrincipalBook(index, directory, trusts)
-    layers = LayerBook(book)
+    layers = LayerBook(book, Organization(index, directory), directory.accounts)
     gates = GateBook(index, directory)
     environments = Environments(index, options.environments)
     return World(
@@ -43,9 +45,9 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
         principals=principals,
         layers=layers,
         gates=gates,
-        edges=Edges(index, directory, gates),
+        edges=Edges(index, directory, gates, trusts),
         assume=Assumptions(trusts, layers, principals),
         environments=environments,
         rbac=RbacBook(index, environments),
-        aws=AwsRows(index, directory, layers, principals, environments),
+        aws=AwsRows(layers, principals, SystemBook(index), environments),
     )

@@ -13,8 +13,9 @@ from agentreach.identity import PolicyRole
 from agentreach.model import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from agentreach.graph.organization import Organization
     from agentreach.graph.policies import Attached, PolicyBook
     from agentreach.identity import Statement
     from agentreach.model import Key
@@ -31,10 +32,12 @@ class Granted(NamedTuple):
 class LayerBook:
     """Layers by principal, each put together once."""
 
-    __slots__ = ("_book", "_layers", "_statements")
+    __slots__ = ("_accounts", "_book", "_layers", "_organization", "_statements")
 
-    def __init__(self, book: PolicyBook) -> None:
+    def __init__(self, book: PolicyBook, organization: Organization, accounts: Mapping[Key, str]) -> None:
         self._book = book
+        self._organization = organization
+        self._accounts = accounts
         self._layers: dict[Key, Layers] = {}
         self._statements: dict[Key, tuple[Granted, ...]] = {}
 
@@ -82,7 +85,7 @@ class LayerBook:
         return Layers(
             identity=tuple(self._identity(principal)),
             boundary=tuple(one for document in boundary for one in _all(document)) if boundary else None,
-            service_control=self._book.levels(principal),
+            service_control=self._organization.levels(PolicyRole.SERVICE_CONTROL, self._accounts.get(principal)),
         )
 
     def _identity(self, principal: Key) -> Iterator[Statement]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.access import managed_policies
 from agentreach.graph.resolve import root_of
 from agentreach.graph.spelling import spell
 from agentreach.identity import Attachment, Evidence, Membership, Policy, PolicyRole, Principal
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from agentreach.graph.index import FactIndex
     from agentreach.graph.resolve import Directory
     from agentreach.identity import Statement
-    from agentreach.model import Span, Value
+    from agentreach.model import Span
+
+
+_CONTROL = {PolicyRole.SERVICE_CONTROL, PolicyRole.RESOURCE_CONTROL}
+"""Layers of accounts, not of principals: see `organization`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +51,14 @@ class Owned(NamedTuple):
 class PolicyBook:
     """All policies of a scan, by whom they hold for."""
 
-    __slots__ = ("_directory", "_groups", "_layers", "_owned", "_policies", "service_control")
+    __slots__ = ("_directory", "_groups", "_layers", "_owned", "_policies")
 
     def __init__(self, index: FactIndex, directory: Directory) -> None:
         self._directory = directory
-        self._policies = {policy.key: policy for policy in index.of(Policy)}
+        self._policies = {policy.key: policy for policy in index.of(Policy) if policy.subject is None}
         self._layers: defaultdict[tuple[Key, PolicyRole], list[Attached]] = defaultdict(list)
         self._owned: defaultdict[tuple[Key, PolicyRole], list[Owned]] = defaultdict(list)
         self._groups: defaultdict[Key, list[tuple[Key, Evidence, bool]]] = defaultdict(list)
-        self.service_control: list[tuple[Value | Key | None, Attached]] = []
         for policy in index.of(Policy):
             self._own(policy)
         for attachment in index.of(Attachment):
@@ -78,18 +82,12 @@ class PolicyBook:
         """Everything that has a policy of its own in this role, in order."""
         return tuple(sorted(key for key, owned_role in self._owned if owned_role is role))
 
-    def levels(self, principal: Key) -> tuple[tuple[Statement, ...], ...]:
-        """The SCP levels that apply to a principal."""
-        return ()
-
     def groups(self, member: Key) -> tuple[tuple[Key, Evidence, bool], ...]:
         """The groups of a principal, or the roles of an instance profile read backwards."""
         return tuple(self._groups.get(member, ()))
 
     def _own(self, policy: Policy) -> None:
-        if policy.role in {PolicyRole.SERVICE_CONTROL, PolicyRole.RESOURCE_CONTROL}:
-            return
-        if policy.subject is None:
+        if policy.role in _CONTROL or policy.subject is None:
             return
         match = self._directory.resolve(policy.subject, policy.key.root)
         for key in match.keys:
@@ -114,7 +112,7 @@ class PolicyBook:
         match = self._directory.resolve(attachment.policy, root, (Policy,))
         evidence = (Evidence(attachment.at, "the policy is attached here"),)
         if match.keys:
-            declared = [self._policies[key] for key in match.keys]
+            declared = [self._policies[key] for key in match.keys if key in self._policies]
             return [_declared(policy, evidence, certain=certain and match.certain) for policy in declared]
         return [_outside(attachment, evidence, certain=certain)]
 
@@ -130,7 +128,7 @@ class PolicyBook:
 
 def _declared(policy: Policy, evidence: tuple[Evidence, ...], *, certain: bool) -> Attached:
     return Attached(
-        cause=policy.key.address,
+        cause=cause_of(policy),
         statements=policy.statements,
         evidence=evidence,
         at=policy.at,
@@ -140,10 +138,17 @@ def _declared(policy: Policy, evidence: tuple[Evidence, ...], *, certain: bool) 
     )
 
 
+def cause_of(policy: Policy) -> str:
+    """Name a document without line numbers: its address, and its own name when it is nested in another thing."""
+    nested = policy.subject == policy.key and bool(policy.names)
+    return f"{policy.key.address}/{spell(policy.names[0])}" if nested else policy.key.address
+
+
 def _outside(attachment: Attachment, evidence: tuple[Evidence, ...], *, certain: bool) -> Attached:
     """A provider's own policy, or one that the code only names."""
     name = spell(attachment.policy)
-    managed = _managed(name)
+    found = managed_policies.find(name)
+    managed = found.statements if found else None
     unknown = "" if managed is not None else f"policy {name} is not declared in the scanned code"
     if isinstance(attachment.policy, Unknown):
         unknown = attachment.policy.reason
@@ -169,8 +174,3 @@ def _through(attached: Attached, evidence: Evidence, *, certain: bool) -> Attach
         certain=attached.certain and certain,
         unknown=attached.unknown,
     )
-
-
-def _managed(name: str) -> tuple[Statement, ...] | None:
-    """Interim."""
-    return None

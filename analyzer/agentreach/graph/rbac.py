@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access.rbac import Cluster, service_account
 from agentreach.access.rbac_steps import step_of
+from agentreach.graph.accounts import Account, service_accounts
 from agentreach.graph.rows import Row
-from agentreach.identity import Evidence, Principal, RbacBinding, RbacRole, Step, System
-from agentreach.model import string
+from agentreach.identity import Evidence, RbacBinding, RbacRole, Step, System
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     from agentreach.graph.production import Environments
     from agentreach.identity import RbacStatement
     from agentreach.model import Key
-
-
-class Account(NamedTuple):
-    """A service account by namespace and name."""
-
-    namespace: str
-    name: str
 
 
 class _Cell(NamedTuple):
@@ -45,7 +38,7 @@ class RbacBook:
     def __init__(self, index: FactIndex, environments: Environments) -> None:
         self._environments = environments
         self._clusters = _clusters(index)
-        self._accounts = {one.key: found for one in index.of(Principal) if (found := _declared(one)) is not None}
+        self._accounts = service_accounts(index)
         self._rows: dict[Key, tuple[Row, ...]] = {}
         self._systems: defaultdict[tuple[str, str], list[System]] = defaultdict(list)
         for system in index.of(System):
@@ -136,16 +129,6 @@ def _clusters(index: FactIndex) -> dict[str, Cluster]:
     for binding in index.of(RbacBinding):
         bindings[binding.key.root].append(binding)
     return {root: Cluster(roles[root], bindings[root]) for root in sorted({*roles, *bindings})}
-
-
-def _declared(principal: Principal) -> Account | None:
-    if principal.kind != "service-account" or principal.provider != "kubernetes":
-        return None
-    for name in principal.names:
-        namespace, colon, account = (string(name) or "").partition(":")
-        if colon and ":" not in account:
-            return Account(namespace, account)
-    return None
 
 
 def _cells(statement: RbacStatement) -> Iterator[_Cell]:

@@ -1,0 +1,182 @@
+"""A policy statement compiled once: which actions it names, as a bitset, and which resources, as patterns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from agentreach.access import actions
+from agentreach.access.globs import Hole, merged
+from agentreach.access.patterns import glob, parts_of
+from agentreach.graph.spelling import spell
+from agentreach.model import Scalar, Text, Unknown, string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from agentreach.access.globs import Token, Tokens
+    from agentreach.access.request import Parts
+    from agentreach.identity import Statement
+    from agentreach.model import Value
+
+_NEIGHBOURS: Final = {"iam": ("sts",), "ec2": ("ssm", "ec2-instance-connect"), "elasticloadbalancing": ()}
+"""Services whose actions are granted on ARNs of another service."""
+
+_PARTS_BEFORE_RESOURCE: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One resource as written, as text for people, and compiled. `anything`: any resource of its kind."""
+
+    parts: Parts
+    text: str
+    tokens: Tokens
+    anything: bool
+    unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`bits`: actions that the statement surely names; `maybe`: those that an unknown element may add.
+
+    `spans` is True when one pattern covers several services (`*`, `NotAction`). `unknown`: it may name any action.
+    """
+
+    statement: Statement
+    bits: int
+    maybe: int
+    spans: bool
+    resources: tuple[Pattern, ...]
+    excludes_resources: bool
+    excluded: tuple[Pattern, ...] = ()
+    unknown: bool = False
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether it speaks about every resource of a kind."""
+        return self.excludes_resources or any(one.anything for one in self.resources)
+
+    @property
+    def everything(self) -> bool:
+        """Whether it speaks about all resources without exception."""
+        return not self.excludes_resources and any(one.text == "*" for one in self.resources)
+
+    def written(self, bits: int) -> tuple[str, ...]:
+        """The action patterns as written that cover some of a set; those excluded for `NotAction`."""
+        if self.statement.not_actions:
+            return tuple(f"NotAction {spell(one)}" for one in self.statement.not_actions)
+        found = ((spell(one), _bits_of(one)) for one in self.statement.actions)
+        return tuple(dict.fromkeys(text for text, (sure, maybe) in found if (sure | maybe) & bits))
+
+
+def sentence(statement: Statement) -> Sentence:
+    """Compile a statement. Equal action lists are expanded once."""
+    excluded = bool(statement.not_actions)
+    bits, maybe = _all_bits(statement.not_actions or statement.actions)
+    if excluded:
+        bits, maybe = actions.all_bits() & ~(bits | maybe), maybe & ~bits
+    listed = statement.resources or statement.not_resources
+    resources = tuple(one for value in listed for one in _patterns(value))
+    compiled = Sentence(
+        statement=statement,
+        bits=bits,
+        maybe=maybe,
+        spans=excluded or any(_spans(one) for one in statement.actions),
+        resources=resources if statement.resources else (),
+        excluded=() if statement.resources else resources,
+        excludes_resources=bool(statement.not_resources) or not listed,
+        unknown=statement.open or any(isinstance(one, Unknown) for one in (*statement.actions, *statement.not_actions)),
+    )
+    return _narrowed(compiled)
+
+
+def _narrowed(one: Sentence) -> Sentence:
+    """`*` on an ARN of one service grants that service's actions only."""
+    if not one.spans or one.excludes_resources or one.everything:
+        return one
+    services = {service for resource in one.resources for service in _services(resource)}
+    if None in services:
+        return one
+    around = {name for service in services if service for name in (service, *_NEIGHBOURS.get(service, ()))}
+    bits = 0
+    for name in sorted(around):
+        bits |= actions.expand(f"{name}:*")
+    return replace(one, bits=one.bits & bits, maybe=one.maybe & bits, spans=False)
+
+
+def _services(resource: Pattern) -> Iterator[str | None]:
+    parts = resource.text.split(":", _PARTS_BEFORE_RESOURCE)
+    known = len(parts) > 2 and parts[2].replace("-", "").isalnum()  # noqa: PLR2004 - arn:partition:service
+    yield parts[2] if known else None
+
+
+def _all_bits(values: Iterable[Value]) -> tuple[int, int]:
+    sure, maybe = 0, 0
+    for value in values:
+        known, possible = _bits_of(value)
+        sure |= known
+        maybe |= possible
+    return sure, maybe & ~sure
+
+
+def _bits_of(value: Value) -> tuple[int, int]:
+    """Actions of one element: certain for a known text, possible for the known service of a partly known one."""
+    text = string(value)
+    if text is not None:
+        return actions.expand(text), 0
+    if isinstance(value, Scalar | Unknown):
+        return 0, 0
+    possible = 0
+    for parts in parts_of(value):
+        first = parts[0]
+        if isinstance(first, str) and len(parts) == 1:
+            possible |= actions.expand(first)
+        elif isinstance(first, str) and ":" in first:
+            possible |= actions.expand(f"{first.partition(':')[0]}:*")
+    return 0, possible
+
+
+def _spans(value: Value) -> bool:
+    text = string(value)
+    return text is not None and ("*" in text.partition(":")[0] or "?" in text.partition(":")[0])
+
+
+def _patterns(value: Value) -> Iterator[Pattern]:
+    return (pattern_of(parts, value) for parts in parts_of(value))
+
+
+def pattern_of(parts: Parts, value: Value) -> Pattern:
+    """Compile one resource; a policy variable in it is a hole."""
+    text = spell(Text(parts, value.at))
+    unknown = len(parts) == 1 and isinstance(parts[0], Unknown)
+    tokens = merged(tuple(_without_variables(glob(parts)))) if "${" in text else glob(parts)
+    return Pattern(parts, text, tokens, _anything(text), unknown)
+
+
+def _without_variables(tokens: Tokens) -> Iterator[Token]:
+    """`${aws:username}` may be any text without wildcards of its own."""
+    for token in tokens:
+        if not isinstance(token, str):
+            yield token
+            continue
+        first, *rest = token.split("${")
+        yield first
+        for piece in rest:
+            name, closing, after = piece.partition("}")
+            yield Hole() if closing else name
+            yield after
+
+
+@cache
+def _anything(text: str) -> bool:
+    """`*`, or an ARN of which the resource part names nothing: `arn:aws:s3:::*`, `arn:aws:iam::*:role/*`."""
+    if text.strip("*") == "":
+        return bool(text)
+    parts = text.split(":", _PARTS_BEFORE_RESOURCE)
+    if len(parts) <= _PARTS_BEFORE_RESOURCE:
+        return False
+    resource = parts[-1].replace("/", ":")
+    kind, colon, name = resource.partition(":")
+    return set(kind) <= {"*"} or (bool(colon) and name != "" and set(name) <= {"*", ":"})

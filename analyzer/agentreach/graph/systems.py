@@ -1,0 +1,114 @@
+"""Which declared systems a resource pattern reaches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.access.arns import split
+from agentreach.access.globs import Hole, match
+from agentreach.access.patterns import literal
+from agentreach.access.verdict import Verdict
+from agentreach.graph.sentences import pattern_of
+from agentreach.identity import System
+from agentreach.model import Key, Reference, text_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.access.globs import Tokens
+    from agentreach.graph.index import FactIndex
+    from agentreach.graph.limits import Limits
+    from agentreach.graph.sentences import Pattern, Sentence
+
+_BEHIND = ("/", ":")
+"""A bucket's objects, a table's indexes, a function's versions belong to what stands before these."""
+
+
+class _Place(NamedTuple):
+    """An ARN split: service, region, account, and the resource."""
+
+    service: Tokens
+    region: Tokens
+    account: Tokens
+    resource: Tokens
+
+
+class SystemBook:
+    """Systems by service, with their ARNs split."""
+
+    __slots__ = ("_by_service", "_places")
+
+    def __init__(self, index: FactIndex) -> None:
+        self._by_service: defaultdict[str, list[System]] = defaultdict(list)
+        self._places: dict[Key, tuple[_Place, ...]] = {}
+        for system in index.of(System):
+            if "/" not in system.service:
+                self._by_service[system.service].append(system)
+                self._places[system.key] = tuple(_places(system))
+
+    def reached(self, sentence: Sentence, service: str) -> tuple[System, ...]:
+        """The systems of a service ("*": of all) that a statement's resources certainly include."""
+        names = sorted(self._by_service) if service == "*" else [service]
+        return tuple(
+            system
+            for name in names
+            for system in self._by_service.get(name, ())
+            if sentence.everything or self._includes(sentence, system)
+        )
+
+    def is_left(self, system: System, bits: int, limits: Limits) -> bool:
+        """Whether any of these actions is still allowed on a system."""
+        for name in system.names:
+            parts = text_parts(name)
+            if split(literal(parts)) is not None:
+                return any(limits.left(bits, pattern_of(parts, name)))
+        return True
+
+    def _includes(self, sentence: Sentence, system: System) -> bool:
+        if sentence.excludes_resources:
+            return not any(self._means(one, system) for one in sentence.excluded)
+        return any(self._means(one, system) for one in sentence.resources)
+
+    def _means(self, pattern: Pattern, system: System) -> bool:
+        if any(isinstance(part, Reference) and part.key == system.key for part in pattern.parts):
+            return True
+        place = _split(pattern.tokens)
+        return place is not None and any(_fits(place, one) for one in self._places[system.key])
+
+
+def _places(system: System) -> Iterator[_Place]:
+    for name in system.names:
+        place = _split(literal(text_parts(name)))
+        if place is not None:
+            yield place
+
+
+def _split(tokens: Tokens) -> _Place | None:
+    parts = split(tokens)
+    return None if parts is None else _Place(*parts[1:])
+
+
+def _fits(pattern: _Place, place: _Place) -> bool:
+    """An unknown region or account fits any."""
+    around = all(_may_be(*pair) for pair in zip(pattern[:3], place[:3], strict=True))
+    return around and any(match(pattern.resource, subject) is Verdict.ALLOWED for subject in _subjects(place.resource))
+
+
+def _may_be(pattern: Tokens, subject: Tokens) -> bool:
+    return match(pattern, subject) is not Verdict.DENIED or not subject
+
+
+def _subjects(resource: Tokens) -> Iterator[Tokens]:
+    """The thing itself, and anything behind it."""
+    yield resource
+    for sign in _BEHIND:
+        yield (
+            (*resource[:-1], f"{resource[-1]}{sign}", Hole())
+            if resource and isinstance(resource[-1], str)
+            else (
+                *resource,
+                sign,
+                Hole(),
+            )
+        )
