@@ -133,6 +133,11 @@ class _Unlisted:
 _unlisted = _Unlisted()
 
 
+def generation() -> int:
+    """How many unknown actions were met so far: what was expanded before the last of them may lack it."""
+    return len(_unlisted.bits)
+
+
 def expand(pattern: str) -> int:
     """The actions an Action element covers: `s3:Get*`, `*`, `iam:PassRole`, in any letter case.
 

@@ -32,7 +32,7 @@ _SHELLS: Final = frozenset({"pods/exec", "pods/attach", "pods/portforward", "pod
 
 
 class _Row(NamedTuple):
-    """API groups (`*` is any), resources and verbs, and the step that such access gives."""
+    """API groups, resources (`*` is any) and verbs, and the step that such access gives."""
 
     groups: frozenset[str]
     resources: frozenset[str]
@@ -50,8 +50,7 @@ def _words(text: frozenset[str] | str) -> frozenset[str]:
 
 
 _TABLE: Final = (
-    _row("*", _ANY, "impersonate", Step.IDENTITY),
-    _row("core *", "users groups serviceaccounts userextras uids", "impersonate", Step.IDENTITY),
+    _row("core authentication.k8s.io", "users groups serviceaccounts userextras userextras/* uids", "impersonate", Step.IDENTITY),
     _row("rbac.authorization.k8s.io", _RBAC, "escalate bind", Step.IDENTITY),
     _row("rbac.authorization.k8s.io", _RBAC, WRITES, Step.IDENTITY),
     _row("core", "serviceaccounts/token", "create", Step.IDENTITY),
@@ -116,7 +115,7 @@ def _plain(verb: str) -> Step:
 def _touches(row: _Row, verb: str, group: str, resource: str) -> bool:
     if verb not in row.verbs:
         return False
-    if group != "*" and group not in row.groups and "*" not in row.groups:
+    if group not in ("*", *row.groups):
         return False
     return _names(row.resources, resource)
 
