@@ -66,10 +66,11 @@ def _not(decision: bool | None) -> bool | None:  # noqa: FBT001 - three values
 
 
 def _compared(evaluator: Evaluator, argument: Value) -> bool | None:
-    sides = elements(argument)
-    if len(sides) != 2:
-        return None
-    return equal(evaluator.resolve(sides[0]), evaluator.resolve(sides[1]))
+    match elements(argument):
+        case (left, right):
+            return equal(evaluator.resolve(left), evaluator.resolve(right))
+        case _:
+            return None
 
 
 def equal(left: Value, right: Value) -> bool | None:

@@ -34,13 +34,18 @@ def included(project: Project, directory: Path, name: Value | None, location: Va
     path = string(location)
     if path is None or not is_local(path):
         return _not_read(project, f"AWS::Include of {path or 'a location only known at deployment'} is not local", at)
-    found = project.includes.get(str(directory / path))
-    if found is None:
+    return local_file(project, directory, path, at)
+
+
+def local_file(project: Project, directory: Path, path: str, at: Span) -> Value:
+    """The raw content of a local YAML or JSON file, read once; Unknown, with a note, when it is not here."""
+    name = str(directory / path)
+    if name not in project.includes:
         source = project.tree.open(directory / path)
         if isinstance(source, Skipped):
-            return _not_read(project, f"AWS::Include of {path}: {source.reason}", at)
-        found = project.includes[str(directory / path)] = _content(project, source, at)
-    return found
+            return _not_read(project, f"{path}: {source.reason}", at)
+        project.includes[name] = _content(project, source, at)
+    return project.includes[name]
 
 
 def _content(project: Project, source: Source, at: Span) -> Value:
@@ -49,7 +54,7 @@ def _content(project: Project, source: Source, at: Span) -> Value:
         if not isinstance(document, Broken):
             return document.value
         project.broken.setdefault((source.path, document.at.start), document)
-    return Unknown(f"AWS::Include of {source.path} holds nothing", at)
+    return Unknown(f"{source.path} holds nothing that can be read", at)
 
 
 def _not_read(project: Project, reason: str, at: Span) -> Unknown:

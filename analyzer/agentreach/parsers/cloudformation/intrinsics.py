@@ -49,9 +49,9 @@ def get_att(evaluator: Evaluator, argument: Value, at: Span) -> Value:
     resolved = evaluator.resolve(argument)
     if isinstance(resolved, ListValue):
         names = [string(item) for item in resolved.items]
-        if len(names) < 2 or None in names:
+        if None in names:
             return Unknown("Fn::GetAtt of a name only known at deployment", at)
-        resource, attribute = str(names[0]), ".".join(map(str, names[1:]))
+        resource, _, attribute = ".".join(map(str, names)).partition(".")
     else:
         resource, _, attribute = (string(resolved) or "").partition(".")
     if not resource or not attribute:
@@ -121,18 +121,22 @@ def split_text(evaluator: Evaluator, argument: Value, at: Span) -> Value:
 
 def find_in_map(evaluator: Evaluator, argument: Value, at: Span) -> Value:
     """`Fn::FindInMap`: [map, key, key, {DefaultValue}]. An open key leaves every entry possible."""
-    arguments = argument.items if isinstance(argument, ListValue) else ()
-    if len(arguments) not in {3, 4}:
-        return Unknown("Fn::FindInMap expects a map and two keys", at)
-    default = child(arguments[3], "DefaultValue") if len(arguments) == 4 else None
+    default: Value | None = None
+    match argument.items if isinstance(argument, ListValue) else ():
+        case (name, row, column):
+            pass
+        case (name, row, column, options):
+            default = child(options, "DefaultValue")
+        case _:
+            return Unknown("Fn::FindInMap expects a map and two keys", at)
     found: list[Value] = []
-    sections, complete = _entries(evaluator.scope.section("Mappings"), evaluator.resolve(arguments[0]))
-    second, third = evaluator.resolve(arguments[1]), evaluator.resolve(arguments[2])
+    sections, complete = _entries(evaluator.scope.section("Mappings"), evaluator.resolve(name))
+    second, third = evaluator.resolve(row), evaluator.resolve(column)
     for section in sections:
         rows, all_rows = _entries(section, second)
         complete = complete and all_rows
-        for row in rows:
-            values, all_values = _entries(row, third)
+        for one in rows:
+            values, all_values = _entries(one, third)
             complete = complete and all_values
             found += [evaluator.resolve(value) for value in values]
     if default is not None and (not complete or not found):

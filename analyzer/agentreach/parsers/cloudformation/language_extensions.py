@@ -83,11 +83,13 @@ def _entries(evaluator: Evaluator, section: MapValue, left: _Allowance, *, certa
 
 def _unrolled(evaluator: Evaluator, argument: Value, at: Span, left: _Allowance, *, certain: bool) -> Iterator[Entry]:
     """The entries of one loop; the allowance counts for it and the loops inside it together."""
-    if not isinstance(argument, ListValue) or len(argument.items) != 3 or not isinstance(argument.items[2], MapValue):
-        evaluator.scope.skip("Fn::ForEach expects a name, a collection and a map", at)
-        return
-    name, body = string(argument.items[0]) or "", argument.items[2]
-    for element in _collection(evaluator.resolve(argument.items[1])):
+    match argument:
+        case ListValue(items=(Scalar(value=str(name)), collection, MapValue() as body)):
+            pass
+        case _:
+            evaluator.scope.skip("Fn::ForEach expects a name, a collection and a map", at)
+            return
+    for element in _collection(evaluator.resolve(collection)):
         left.instances -= len(body.entries)
         evaluator.budget.instances -= len(body.entries)
         if left.instances < 0 or evaluator.budget.instances < 0:

@@ -158,6 +158,11 @@ class Scope:
         condition = string(child(entry.value, "Condition"))
         return True if condition is None else self.evaluator.decide(condition)
 
+    def negate(self, condition: str, at: Span) -> None:
+        """Declare `NOT<condition>`, as SAM does for a role it makes in one branch of an `Fn::If`."""
+        expression = sam.negation(condition, at)
+        self.conditions.setdefault(f"NOT{condition}", language_extensions.Entry(f"NOT{condition}", expression, at, {}))
+
     def child(self, logical_id: str) -> Scope | None:
         """The stack that a resource nests, when its template is local."""
         if logical_id not in self._children:

@@ -26,8 +26,9 @@ def sub(evaluator: Evaluator, argument: Value, at: Span) -> Value:
     """The text of a raw `Fn::Sub` argument with its names replaced by what they mean."""
     variables: Mapping[str, Value] = _NOTHING
     template = argument
-    if isinstance(argument, ListValue) and len(argument.items) == 2 and isinstance(argument.items[1], MapValue):
-        template, variables = argument.items[0], argument.items[1].entries
+    match argument:
+        case ListValue(items=(first, MapValue(entries=entries))):
+            template, variables = first, entries
     if not isinstance(template, Scalar):
         template = evaluator.resolve(template)
     text = string(template)

@@ -1,0 +1,49 @@
+"""`ScheduleV2`: an EventBridge Scheduler schedule and the role it assumes.
+
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-schedulev2.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.model import MapValue, Span, child
+from agentreach.parsers.cloudformation.sam import roles
+from agentreach.parsers.cloudformation.sam.writing import Plain, generated, get_att, ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.parsers.cloudformation.language_extensions import Entry
+
+_TARGET = {"Input", "RoleArn", "DeadLetterConfig", "RetryPolicy", "OmitName", "PermissionsBoundary"}
+
+
+def of_function(cause: Entry, target: str, name: str, properties: MapValue, at: Span) -> Iterator[Entry]:
+    """The schedule of a function and its role."""
+    arn = get_att(target)
+    yield from _resources(cause, name, properties, at, arn, (f"{name}LambdaPolicy", "lambda:InvokeFunction"))
+
+
+def of_state_machine(cause: Entry, name: str, properties: MapValue, at: Span) -> Iterator[Entry]:
+    """The schedule of a state machine and its role."""
+    arn = ref(cause.name)
+    yield from _resources(cause, name, properties, at, arn, (f"{name}StartExecutionPolicy", "states:StartExecution"))
+
+
+def _resources(
+    cause: Entry, name: str, properties: MapValue, at: Span, arn: Plain, right: tuple[str, str]
+) -> Iterator[Entry]:
+    given = properties.entries
+    schedule: dict[str, Plain] = {key: value for key, value in given.items() if key not in _TARGET}
+    role: Plain = given.get("RoleArn") or get_att(f"{name}Role")
+    schedule["Target"] = {"Arn": arn, "RoleArn": role, "Input": given.get("Input")}
+    yield generated(cause, name, "AWS::Scheduler::Schedule", schedule, at)
+    if "RoleArn" in given:
+        return
+    statements = [roles.allow(right[1], arn)]
+    if (queue := child(given.get("DeadLetterConfig"), "Arn")) is not None:
+        statements.append(roles.allow("sqs:SendMessage", queue))
+    inline = roles.policy(right[0], *statements)
+    boundary = given.get("PermissionsBoundary")
+    yield roles.event_role(cause, f"{name}Role", "scheduler.amazonaws.com", inline, at=at, boundary=boundary)
