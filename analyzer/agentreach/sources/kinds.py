@@ -80,7 +80,7 @@ _KIND_ENTRY = re.compile(rb'"kind"\s*+:\s*+"')
 _CLOUDFORMATION_LINE = re.compile(rb"^[\"']?AWSTemplateFormatVersion[\"']?\s*+:", re.MULTILINE)
 _RESOURCES = re.compile(rb"^[\"']?Resources[\"']?\s*+:|\"Resources\"\s*+:", re.MULTILINE)
 _RESOURCE_TYPE = re.compile(rb"\bType[\"']?\s*+:\s*+[\"']?[A-Za-z0-9]++::[A-Za-z0-9]")
-_BLOCK = re.compile(rb"^(?:resource|data|module|variable|locals|provider|output|terraform)\b[^\n=:]*+\{", re.MULTILINE)
+_BLOCK = re.compile(rb"^(?:resource|data|module|variable|locals|provider|output|terraform)\b[^\n=:{]*+\{", re.MULTILINE)
 
 
 def by_content(data: bytes, name: str) -> FileKind:

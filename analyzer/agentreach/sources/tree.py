@@ -133,8 +133,8 @@ class Tree:
         return shown(os.path.relpath(absolute, self.working_directory).replace(os.sep, "/"))
 
     def _files(self) -> Iterator[File]:
-        if self._reads_stdin:
-            yield self._standard_input()
+        if self._reads_stdin and (file := self._standard_input()).kind is not FileKind.OTHER:
+            yield file
         walk = Walk(self._exclusion)
         for start in self._starts:
             for place in walk.files(self._place(start), str(self._roots[start])):
@@ -237,7 +237,7 @@ class Tree:
         return Skipped(self.shown(absolute), "outside the scanned project, so it is not read")
 
     def _may_follow(self, entry: os.DirEntry[str]) -> bool:
-        return not entry.is_symlink() or self._refusal(entry.path) is None
+        return entry.name != ".git" and (not entry.is_symlink() or self._refusal(entry.path) is None)
 
     @staticmethod
     def _entry(entry: os.DirEntry[str]) -> Entry:
