@@ -104,3 +104,8 @@ def address(group: str, kind: str, namespace: str, name: str) -> str:
     """`Kind/namespace/name`; `Kind/name` for cluster-scoped kinds; `Kind.group/…` outside the built-in groups."""
     qualified = kind if group in BUILT_IN_GROUPS else f"{kind}.{group}"
     return f"{qualified}/{name}" if is_cluster_scoped(group, kind) else f"{qualified}/{namespace}/{name}"
+
+
+def is_certainly_cluster_scoped(group: str, kind: str) -> bool:
+    """Whether a built-in kind has no namespace; False for every custom kind. The core group may be empty."""
+    return (group or CORE) in BUILT_IN_GROUPS and kind in _CLUSTER_SCOPED

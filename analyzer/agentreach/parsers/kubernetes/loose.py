@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 ROOT = "."
 _SHARED_TYPES = frozenset({"v1/Namespace", "apiextensions.k8s.io/CustomResourceDefinition"})
 
+# A file named like a kustomization may be something else, and is then nobody's but its own.
+_KINDS = frozenset({FileKind.KUBERNETES, FileKind.KUSTOMIZATION})
+
 _File = tuple[str, list[Resource]]
 
 
@@ -30,7 +33,7 @@ def load_loose(reading: Reading) -> None:
     """Read every manifest that is not claimed by an overlay."""
     files: list[_File] = []
     for file in reading.tree.files:
-        if file.kind is FileKind.KUBERNETES and str(file.absolute) not in reading.claimed:
+        if file.kind in _KINDS and str(file.absolute) not in reading.claimed:
             source = reading.source(file)
             if source is not None:
                 files.append((source.path, list(_resources(reading, manifests.read(source, reading.wanted)))))

@@ -40,7 +40,7 @@ def read(source: Source, wanted: Callable[[str], bool]) -> Iterator[Manifest | B
             continue
         for document in yaml.parse(source, start=start, end=end):
             if isinstance(document, Broken):
-                yield _unreadable(source, text, document)
+                yield unreadable(source, text, document)
             else:
                 yield from unpack(with_holes(document.value) if "{{" in text else document.value)
 
@@ -58,7 +58,8 @@ def _may_matter(text: str, wanted: Callable[[str], bool]) -> bool:
     return _CONTENT.search(text) is not None
 
 
-def _unreadable(source: Source, text: str, broken: Broken) -> Broken | Skipped:
+def unreadable(source: Source, text: str, broken: Broken) -> Broken | Skipped:
+    """Broken YAML, or a template that was never meant to be YAML."""
     if not is_template(text):
         return broken
     line, _ = source.position(broken.at.start)
