@@ -40,6 +40,7 @@ class _Part(NamedTuple):
 class _Said(NamedTuple):
     """A granted statement with what holds for all of its rows."""
 
+    root: str
     granted: Granted
     sentence: Sentence
     gates: tuple[GateView, ...]
@@ -85,7 +86,7 @@ class AwsRows:
             return
         subject = granted.attached.policy or principal
         gates = gates_of(statement, subject, self._principals.tags(principal))
-        said = _Said(granted, sentence(statement), gates, standing=_standing(granted, gates))
+        said = _Said(principal.root, granted, sentence(statement), gates, standing=_standing(granted, gates))
         for part in _parts(said.sentence, limits, certain=applies is Verdict.ALLOWED and granted.certain):
             yield from self._divided(said, part, limits)
 
@@ -100,7 +101,7 @@ class AwsRows:
                     yield self._row(said, part, step, service, own, limits)
 
     def _row(self, said: _Said, part: _Part, step: Step, service: str, bits: int, limits: Limits) -> Row:
-        systems = self._reached(said.sentence, service, bits, limits)
+        systems = self._reached(said, service, bits, limits)
         attached = said.granted.attached
         written = said.sentence.written(bits)
         resources = tuple(one.text for one in part.resources)
@@ -127,9 +128,9 @@ class AwsRows:
             conditional=bool(said.granted.statement.conditions),
         )
 
-    def _reached(self, one: Sentence, service: str, bits: int, limits: Limits) -> tuple[System, ...]:
+    def _reached(self, said: _Said, service: str, bits: int, limits: Limits) -> tuple[System, ...]:
         """Declared systems that the statement includes and that no Deny takes away."""
-        found = self._systems.reached(one, service)
+        found = self._systems.reached(said.sentence, service, said.root)
         if not limits.denies(bits):
             return found
         return tuple(system for system in found if self._systems.is_left(system, bits, limits))

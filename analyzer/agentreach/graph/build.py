@@ -16,7 +16,7 @@ from agentreach.graph.recognise import inventory
 from agentreach.graph.tools import tool_views
 from agentreach.graph.trust_views import trust_views
 from agentreach.graph.unknowns import unknown_views
-from agentreach.identity import System, Unmodelled
+from agentreach.identity import Step, System, Unmodelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,9 +41,12 @@ def build(
     finder = IdentityFinder(world)
     concern = Concern(found.entries, finder)
     identities = {entry.key: finder.of(entry) for entry in found.entries}
-    entries = review_order(found.entries, _weights(found.entries, identities, world))
+    weights = _weights(found.entries, identities, world)
+    entries = review_order(found.entries, weights)
     concern.ordered({entry.key: rank for rank, entry in enumerate(entries)})
-    concluded = _concluded(entries, identities, world, concern, finder)
+    highest = {key: Step(weight.highest) for key, weight in weights.items() if weight.highest}
+    holdings = Holdings(world, concern, {entry.key: entry for entry in entries}, highest)
+    concluded = _concluded(entries, identities, finder, holdings, world, concern)
     views = tuple(agent_views(entries, concluded, world, concern, options))
     return AgentGraph(
         agents=views,
@@ -52,7 +55,7 @@ def build(
         all_tools=tuple(concluded.tools),
         all_trusts=tuple(trust_views(world, concern, {entry.key: entry for entry in entries})),
         all_settings=tuple(concluded.settings),
-        all_secret_uses=tuple(Holdings(world, concern, {entry.key: entry for entry in entries}).secret_uses()),
+        all_secret_uses=tuple(holdings.secret_uses()),
         links=tuple(concluded.links),
         unknowns=tuple(concluded.unknowns),
         skipped=tuple(skipped),
@@ -86,11 +89,11 @@ def _weight(entry: Agent, views: Iterable[IdentityView], world: World) -> Weight
 def _concluded(
     entries: Sequence[Agent],
     identities: Mapping[Key, tuple[IdentityView, ...]],
+    finder: IdentityFinder,
+    holdings: Holdings,
     world: World,
     concern: Concern,
-    finder: IdentityFinder,
 ) -> Findings:
-    holdings = Holdings(world, concern, {entry.key: entry for entry in entries})
     return Findings(
         reach=tuple(_reach(entries, identities, world, concern)),
         credentials=tuple(holdings.credentials()),

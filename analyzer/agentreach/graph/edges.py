@@ -13,17 +13,21 @@ from agentreach.graph.spelling import spell
 from agentreach.identity import (
     Agent,
     AgentLink,
+    Credential,
     Evidence,
     IdentityRelation,
     IdentityUse,
     Membership,
     Principal,
+    SecretUse,
     Tool,
     Workload,
 )
 from agentreach.model import Key, Unknown, string
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agentreach.graph.federation import Admission
     from agentreach.graph.gates import GateBook
     from agentreach.graph.index import FactIndex
@@ -88,12 +92,15 @@ class Edges:
         self.named_at: dict[Key, Span] = {}
         self.unresolved: list[tuple[Key, IdentityUse, Unknown]] = []
         self.refused: defaultdict[Key, list[Refused]] = defaultdict(list)
-        for use in index.of(IdentityUse):
-            self._use(use)
+        for identity_use in index.of(IdentityUse):
+            self._use(identity_use)
         for tool in index.of(Tool):
             self._tool(tool)
         for link in index.of(AgentLink):
             self._link(link)
+        credentials = {credential.key: credential for credential in index.of(Credential)}
+        for use in index.of(SecretUse):
+            self._holds(use, credentials)
         for membership in index.of(Membership):
             self._profile(membership)
         for principal in index.of(Principal):
@@ -153,6 +160,7 @@ class Edges:
                 evidence = (Evidence(association.at, f"EKS Pod Identity for {text}"),)
                 relation = IdentityRelation.FEDERATED.value
                 self._add(account, Edge(association.key, relation, evidence, len(near) == 1))
+                self.users[association.key].append(account)
 
     def _roots_that_only_name(self, account: str) -> list[str]:
         return [key.root for key, name in self.outside.items() if name == account]
@@ -202,6 +210,35 @@ class Edges:
                     evidence = (Evidence(link.at, f"{link.relation.replace('-', ' ')} {other.address}"),)
                     certain = agents.certain and others.certain
                     self._add(agent, Edge(other, link.relation, evidence, certain, self._gates.of_entry(agent)))
+
+    def _holds(self, use: SecretUse, credentials: Mapping[Key, Credential]) -> None:
+        """Whoever receives the key, token or password of a principal can act as that principal."""
+        match = self._directory.resolve(use.secret, use.subject.root, (Credential,))
+        for key in match.keys:
+            owner = credentials[key].owner
+            principals = self._directory.resolve(owner, key.root, (Principal,))
+            for principal in principals.keys:
+                if principal != use.subject:
+                    note = f"receives {credentials[key].kind} {key.address} of {principal.address}"
+                    evidence = (Evidence(use.at, note),)
+                    certain = match.certain and principals.certain
+                    self._add(use.subject, Edge(principal, IdentityRelation.DELEGATED.value, evidence, certain))
+                    self.users[principal].append(use.subject)
+
+    def direct_users(self, identity: Key) -> tuple[Key, ...]:
+        """The agents, workloads and tools that act as an identity themselves, not by assuming it."""
+        found: dict[Key, None] = {}
+        waiting, seen = list(self.users.get(identity, ())), {identity}
+        while waiting:
+            user = waiting.pop(0)
+            if user in seen:
+                continue
+            seen.add(user)
+            if self._directory.declares(user, RUNNERS):
+                found[user] = None
+            else:
+                waiting += self.users.get(user, ())
+        return tuple(sorted(found))
 
     def _profile(self, membership: Membership) -> None:
         """An instance profile stands for the role in it."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from agentreach.graph.concern import Concern
     from agentreach.graph.resolve import Match
     from agentreach.graph.world import World
+    from agentreach.identity import Step
 
 _HOLDERS = (Agent, Workload, Tool, Principal)
 _SECRETS = (System, Credential)
@@ -36,12 +37,15 @@ _SECRETS = (System, Credential)
 class Holdings:
     """Built once per graph; every list is in the order of keys."""
 
-    __slots__ = ("_agents", "_concern", "_secrets", "_world")
+    __slots__ = ("_agents", "_concern", "_highest", "_secrets", "_world")
 
-    def __init__(self, world: World, concern: Concern, agents: Mapping[Key, Agent]) -> None:
+    def __init__(
+        self, world: World, concern: Concern, agents: Mapping[Key, Agent], highest: Mapping[Key, Step]
+    ) -> None:
         self._world = world
         self._concern = concern
         self._agents = agents
+        self._highest = highest
         self._secrets = {id(use): self._secret(use) for use in world.index.of(SecretUse)}
 
     def _secret(self, use: SecretUse) -> Match:
@@ -102,8 +106,15 @@ class Holdings:
             holder_name=holder.address,
             evidence=(Evidence(credential.at, credential.note or credential.kind), *given),
             identity=identity,
+            highest=self._step(identity, entries),
             confidence=confidence if match.certain or uses else min(confidence, Confidence.MEDIUM),
         )
+
+    def _step(self, identity: Key | None, entries: tuple[Key, ...]) -> Step | None:
+        """The highest step of whom it is a credential of; of those who hold it, when it stands for no identity."""
+        if identity is not None:
+            return max((row.step for row in self._world.rows(identity)), default=None)
+        return max((self._highest[key] for key in entries if key in self._highest), default=None)
 
     def settings(self) -> Iterator[SettingView]:
         """What is stated about entries, their tools and what they run on."""

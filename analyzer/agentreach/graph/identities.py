@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from agentreach.graph.chains import Reached, Step
+    from agentreach.graph.rows import Row
     from agentreach.graph.views import GateView
     from agentreach.graph.world import World
     from agentreach.identity import Evidence, Principal
@@ -96,6 +97,7 @@ class IdentityFinder:
     ) -> IdentityView:
         world = self._world
         principal = world.principals.get(key)
+        rows, users = world.rows(key), world.edges.direct_users(key)
         account, own = world.directory.accounts.get(key), world.directory.accounts.get(entry.key)
         return IdentityView(
             agent=entry.key,
@@ -110,11 +112,25 @@ class IdentityFinder:
             principal=principal,
             confidence=entry.confidence,
             human=bool(principal and principal.human),
+            shared_by=users if len(users) > 1 else (),
+            highest=max((row.step for row in rows), default=None),
+            environments=environments_of(key, rows, world),
             boundary=world.layers.has_boundary(key),
             account=account,
             foreign=account != own if account and own else None,
             unknown=any(one.unknown for one in world.layers.documents(key)),
         )
+
+
+def environments_of(identity: Key, rows: Iterable[Row], world: World) -> tuple[str, ...]:
+    """The environments of an identity and of what it reaches by name."""
+    environments = world.environments
+    found = {environments.of(identity)}
+    for row in rows:
+        found.update(environments.of(system.key) for system in row.systems)
+        found.update(environments.of_text(resource) for resource in row.resources)
+        found.add(environments.of_text(row.namespace or ""))
+    return tuple(sorted(one for one in found if one is not None))
 
 
 def name_of(principal: Principal | None, key: Key, world: World) -> str:

@@ -47,15 +47,15 @@ class SystemBook:
                 self._by_service[system.service].append(system)
                 self._places[system.key] = tuple(_places(system))
 
-    def reached(self, sentence: Sentence, service: str) -> tuple[System, ...]:
-        """The systems of a service ("*": of all) that a statement's resources certainly include."""
+    def reached(self, sentence: Sentence, service: str, root: str) -> tuple[System, ...]:
+        """The systems of a service ("*": of all) that a statement's resources certainly include.
+
+        A pattern that names nothing in particular reaches the systems of its own root; another root may well be
+        another account.
+        """
         names = sorted(self._by_service) if service == "*" else [service]
-        return tuple(
-            system
-            for name in names
-            for system in self._by_service.get(name, ())
-            if sentence.everything or self._includes(sentence, system)
-        )
+        systems = (system for name in names for system in self._by_service.get(name, ()))
+        return tuple(one for one in systems if self._includes(sentence, one, near=one.key.root == root))
 
     def is_left(self, system: System, bits: int, limits: Limits) -> bool:
         """Whether any of these actions is still allowed on a system."""
@@ -65,10 +65,13 @@ class SystemBook:
                 return any(limits.left(bits, pattern_of(parts, name)))
         return True
 
-    def _includes(self, sentence: Sentence, system: System) -> bool:
+    def _includes(self, sentence: Sentence, system: System, *, near: bool) -> bool:
+        if sentence.everything:
+            return near
         if sentence.excludes_resources:
-            return not any(self._means(one, system) for one in sentence.excluded)
-        return any(self._means(one, system) for one in sentence.resources)
+            return near and not any(self._means(one, system) for one in sentence.excluded)
+        named = (one for one in sentence.resources if near or not one.anything)
+        return any(self._means(one, system) for one in named)
 
     def _means(self, pattern: Pattern, system: System) -> bool:
         if any(isinstance(part, Reference) and part.key == system.key for part in pattern.parts):

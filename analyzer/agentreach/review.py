@@ -1,0 +1,258 @@
+"""The access review: per agent three questions, the map from action to privilege step, and what to review first.
+
+identities    which identities does the agent inherit
+credentials   which credentials can it retain
+reach         which systems can it reach without approval
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from agentreach.findings import Severity
+from agentreach.graph.needs import needed
+from agentreach.identity import Role, Statement, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from agentreach.engine import Scan
+    from agentreach.findings import Finding
+    from agentreach.graph import AgentGraph
+    from agentreach.graph.views import AgentView, CredentialView, IdentityView, Reach, UnknownView
+    from agentreach.model import Key, Span
+
+_SHOWN: Final = 3
+_ABOUT: Final = {"identities": "AR1", "credentials": "AR2", "reach": "AR3"}
+_GATES: Final = "AR4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question, answered in a sentence. `worst` is that of its open findings."""
+
+    answer: str
+    count: int
+    worst: Severity | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivilegeRow:
+    """One action of the privilege map. `needed`: whether what the agent declares calls for it."""
+
+    action: str
+    step: Step
+    resources: tuple[str, ...]
+    standing: bool | None
+    gates: tuple[str, ...]
+    needed: bool | None
+    at: Span
+    identity: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A smaller statement that still grants what is needed or may be; `statement` is JSON. `dropped`: not needed."""
+
+    identity: Key
+    cause: str
+    at: Span
+    statement: str
+    dropped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReview:
+    """Everything a reviewer reads about one entry. `why` says what to look at first."""
+
+    view: AgentView
+    identities: Question
+    credentials: Question
+    reach: Question
+    privilege_map: tuple[PrivilegeRow, ...]
+    retained: tuple[CredentialView, ...]
+    reached: tuple[Reach, ...]
+    unknowns: tuple[UnknownView, ...]
+    findings: tuple[Finding, ...]
+    proposals: tuple[Proposal, ...]
+    why: str
+
+
+class ReviewFirst(NamedTuple):
+    """One place in the ranking."""
+
+    key: Key
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessReview:
+    """All entries in review order; `review_first` ranks those that stand alone."""
+
+    agents: tuple[AgentReview, ...]
+    review_first: tuple[ReviewFirst, ...]
+
+
+def review(scan: Scan) -> AccessReview:
+    """Review a finished scan."""
+    return review_of(scan.graph, scan.open_findings)
+
+
+def review_of(graph: AgentGraph, findings: Sequence[Finding]) -> AccessReview:
+    """Review a graph with the findings that were made on it."""
+    agents = tuple(_agent(view, graph, [one for one in findings if _concerns(one, view)]) for view in graph.agents)
+    alone = [one for one in agents if one.view.stands_alone]
+    ranked = sorted(alone, key=_urgency)
+    return AccessReview(agents=agents, review_first=tuple(ReviewFirst(one.view.key, one.why) for one in ranked))
+
+
+def _urgency(one: AgentReview) -> tuple[int, int]:
+    """The worst open finding first, then how many are as bad; what the agents hold decides the rest."""
+    worst = max((finding.severity for finding in one.findings), default=0)
+    return -worst, -sum(finding.severity == worst for finding in one.findings)
+
+
+def _concerns(finding: Finding, view: AgentView) -> bool:
+    return view.key in finding.agents or view.key == finding.subject
+
+
+def _agent(view: AgentView, graph: AgentGraph, findings: Sequence[Finding]) -> AgentReview:
+    reached = tuple(graph.reach(agent=view.key))
+    retained = tuple(graph.credentials(view.key))
+    unknowns = tuple(one for one in graph.unknowns if view.key in one.entries)
+    mapped = tuple(_mapped(view, reached))
+    return AgentReview(
+        view=view,
+        identities=_question("identities", _identities(view), len(view.identities), findings),
+        credentials=_question("credentials", _credentials(retained), len(retained), findings),
+        reach=_question("reach", _reach(reached, unknowns), len(reached), findings),
+        privilege_map=tuple(row for row, _ in mapped),
+        retained=retained,
+        reached=reached,
+        unknowns=unknowns,
+        findings=tuple(findings),
+        proposals=tuple(_proposals(mapped)),
+        why=_why(view, reached, findings),
+    )
+
+
+def _question(name: str, answer: str, count: int, findings: Sequence[Finding]) -> Question:
+    prefixes = (_ABOUT[name], _GATES) if name == "reach" else (_ABOUT[name],)
+    own = tuple(one for one in findings if one.check_id.startswith(prefixes) and one.suppressed is None)
+    return Question(answer=answer, count=count, worst=max((one.severity for one in own), default=None), findings=own)
+
+
+def _identities(view: AgentView) -> str:
+    """`It acts as aws_iam_role.ops (runs-as) and aws_iam_role.tool (tool-acts-as).`."""
+    if not view.identities:
+        return "No identity is declared for it in the scanned code."
+    acts = _listed([f"{one.name} ({one.relation.value})" for one in view.identities])
+    shared = [one.name for one in view.identities if one.shared_by]
+    also = f" {_listed(shared)} is shared with others." if shared else ""
+    return f"It acts as {acts}.{also}"
+
+
+def _credentials(retained: Sequence[CredentialView]) -> str:
+    if not retained:
+        return "No credential that it could keep is declared in the scanned code."
+    endless = sorted({one.credential.kind for one in retained if one.credential.never_expires})
+    kinds = sorted({one.credential.kind for one in retained} - set(endless))
+    never = [f"{_listed(endless)} that never expires"] if endless else []
+    return f"It can keep {' and '.join((*never, *([_listed(kinds)] if kinds else [])))}."
+
+
+def _reach(reached: Sequence[Reach], unknowns: Sequence[UnknownView]) -> str:
+    standing = [one for one in reached if one.standing is not False]
+    hidden = f" {len(unknowns)} unknown value(s) may hide more." if unknowns else ""
+    if not standing:
+        return f"Nothing declared lets it reach a system without approval.{hidden}"
+    highest = max(one.step for one in standing)
+    top = [one for one in standing if one.step is highest]
+    where = _listed(dict.fromkeys(_place(one) for one in top))
+    return f"Without approval it reaches {highest.label} on {where}.{hidden}"
+
+
+def _place(reach: Reach) -> str:
+    if reach.wildcard_resource:
+        return "any resource" if reach.service == "*" else f"any {reach.service} resource"
+    return _listed(reach.resources) or reach.service
+
+
+def _mapped(view: AgentView, reached: Iterable[Reach]) -> Iterator[tuple[PrivilegeRow, Reach]]:
+    identities = {one.key: one for one in view.identities}
+    for reach in sorted(reached, key=lambda one: (-one.step, one.identity, one.cause, one.service)):
+        for action in _actions(reach):
+            yield _row(action, reach, view, identities.get(reach.identity)), reach
+
+
+def _actions(reach: Reach) -> tuple[str, ...]:
+    """Concrete names where the statement writes them, the pattern where it writes a pattern."""
+    wild = any("*" in one or "?" in one or one.startswith("NotAction") for one in reach.actions)
+    return reach.actions if wild or not reach.names else reach.names
+
+
+def _row(action: str, reach: Reach, view: AgentView, identity: IdentityView | None) -> PrivilegeRow:
+    return PrivilegeRow(
+        action=action,
+        step=reach.step,
+        resources=reach.resources,
+        standing=reach.standing,
+        gates=tuple(dict.fromkeys(gate.kind for gate in reach.gates)),
+        needed=needed(action, reach, view, identity),
+        at=reach.evidence[0].at,
+        identity=reach.identity.address,
+        verdict=reach.verdict,
+    )
+
+
+def _proposals(mapped: Sequence[tuple[PrivilegeRow, Reach]]) -> Iterator[Proposal]:
+    """For each AWS statement of which something is certainly not needed, the rest of it."""
+    grouped: dict[tuple[Key, str], list[tuple[PrivilegeRow, Reach]]] = {}
+    for row, reach in mapped:
+        if isinstance(reach.statement, Statement):
+            grouped.setdefault((reach.identity, reach.cause), []).append((row, reach))
+    for (identity, cause), rows in sorted(grouped.items()):
+        dropped = tuple(sorted({row.action for row, _ in rows if row.needed is False}))
+        if dropped:
+            yield Proposal(
+                identity=identity,
+                cause=cause,
+                at=rows[0][0].at,
+                statement=_smaller([(row, reach) for row, reach in rows if row.needed is not False]),
+                dropped=dropped,
+            )
+
+
+def _smaller(rows: Sequence[tuple[PrivilegeRow, Reach]]) -> str:
+    """JSON of the statement that is left; an empty text when nothing is."""
+    actions = sorted({row.action for row, _ in rows})
+    if not actions:
+        return ""
+    resources = list(dict.fromkeys(text for row, _ in rows for text in row.resources))
+    document = {"Effect": "Allow", "Action": actions, "Resource": resources}
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _why(view: AgentView, reached: Sequence[Reach], findings: Sequence[Finding]) -> str:
+    """What speaks for looking at it first, in one clause."""
+    worst = max((one.severity for one in findings), default=None)
+    serious = [one for one in findings if worst is not None and one.severity is worst and worst >= Severity.HIGH]
+    if serious:
+        return f"{serious[0].message} ({len(findings)} open findings)"
+    if view.highest_standing is not None and view.highest_standing >= Step.WRITE_DATA:
+        place = next(_place(one) for one in reached if one.step is view.highest_standing)
+        return f"holds {view.highest_standing.label} on {place} without a gate"
+    if view.role is Role.UNDECLARED:
+        return "nothing declared uses it: find out which agent does"
+    return "bounded" if view.bounded else "holds little that is declared"
+
+
+def _listed(items: Iterable[str]) -> str:
+    names = list(items)
+    if len(names) > _SHOWN:
+        return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
+    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1] if names else ""
