@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from agentreach.model import Span
 from agentreach.parsers.terraform import syntax
 from agentreach.parsers.terraform.configuration import META
-from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.instances import elements
 from agentreach.parsers.terraform.types import DYNAMIC
 from agentreach.parsers.terraform.values import Failure, Null, Object, Perhaps, String, Tuple, Unknown
@@ -48,7 +47,7 @@ def resource_body(content: Content, at: Span, scope: ModuleScope) -> Object:
 
 def argument_value(argument: Argument, scope: ModuleScope) -> Value:
     """The value of an argument in a scope of its module."""
-    return evaluate(argument.expression, scope.within(argument.source))
+    return scope.within(argument.source).value(argument.expression)
 
 
 def nested(content: Content, scope: ModuleScope, depth: int, skip: frozenset[str]) -> dict[str, list[Item]]:

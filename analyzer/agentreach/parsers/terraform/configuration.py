@@ -121,6 +121,8 @@ class Configuration:
     providers: list[Declaration] = field(default_factory=list)
     # Whether a file could not be read in full, so that what is not declared here may be declared all the same.
     is_damaged: bool = False
+    # Whether it stands for a public module that nobody has here.
+    is_public: bool = False
     _locals: list[Block] = field(default_factory=list)
 
     @cached_property

@@ -6,12 +6,16 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentreach.model import Skipped, Source
+from agentreach.model import Skipped, Source, Span
 from agentreach.parsers.terraform import hcl, json_syntax
 from agentreach.parsers.terraform.configuration import Configuration, merge
+from agentreach.parsers.terraform.confined_files import ConfinedFiles
+from agentreach.parsers.terraform.terragrunt import UNIT_FILE, Unit, read_unit
 from agentreach.sources import File, FileKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from agentreach.parsers.terraform.configuration import Trouble
     from agentreach.parsers.terraform.syntax import Block, Body
     from agentreach.sources import Tree
@@ -47,6 +51,19 @@ class Directories:
             self._configurations[path] = self._read(path)
         return self._configurations[path]
 
+    def configurations(self) -> list[Configuration]:
+        """Every configuration that was read, by directory."""
+        return [found for _, found in sorted(self._configurations.items()) if found is not None]
+
+    def units(self) -> Iterator[Unit]:
+        """The Terragrunt units of the scanned paths."""
+        for file in self.tree.files:
+            source = self.source(file) if file.kind is FileKind.TERRAGRUNT and file.absolute.name == UNIT_FILE else None
+            if source is not None:
+                directory = file.absolute.parent
+                at = Span(source, 0, 0)
+                yield read_unit(directory, source, self.body(source), ConfinedFiles(self.tree, directory), at)
+
     def values(self, directory: Path) -> list[Source]:
         """The values files that Terraform reads by itself, later wins.
 
@@ -67,7 +84,13 @@ class Directories:
 
     def body(self, source: Source) -> Body:
         """A file's attributes and blocks, its errors noted."""
-        body = json_syntax.skim(source) if source.path.endswith(".json") else hcl.skim(source)
+        body = json_syntax.parse_json_file(source) if source.path.endswith(".json") else hcl.skim(source)
+        self.trouble.problems(source, body.problems)
+        return body
+
+    def values_body(self, source: Source) -> Body:
+        """The arguments of a values file, its errors noted."""
+        body = json_syntax.parse_json_variables(source) if source.path.endswith(".json") else hcl.skim(source)
         self.trouble.problems(source, body.problems)
         return body
 

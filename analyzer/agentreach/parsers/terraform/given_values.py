@@ -5,18 +5,17 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from agentreach.model import Skipped, Source, Span
 from agentreach.parsers.terraform import hcl
 from agentreach.parsers.terraform.evaluate import evaluate
-from agentreach.parsers.terraform.json_values import json_value
-from agentreach.parsers.terraform.plan_text import NotJsonError, parse
 from agentreach.parsers.terraform.syntax import Problem
-from agentreach.parsers.terraform.values import Failure, String
+from agentreach.parsers.terraform.values import Bool, Failure, Null, Number, Object, String, Tuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from agentreach.parsers.terraform.directories import Directories
@@ -41,17 +40,43 @@ class ConstantScope:
 
 
 def given_values(
-    directories: Directories, directory: Path, options: TerraformOptions, files: Files
+    directories: Directories,
+    directory: Path,
+    options: TerraformOptions,
+    files: Files,
+    inputs: Mapping[str, Value],
+    planned: Mapping[str, Value],
 ) -> dict[str, Callable[[Variable], Value]]:
     """The value of each variable that is given one, once its type is known."""
-    given: dict[str, Callable[[Variable], Value]] = {}
+    given: dict[str, Callable[[Variable], Value]] = {name: _constant(value) for name, value in inputs.items()}
     sources = [*directories.values(directory), *_var_files(directories, options)]
     for source in sources:
         for name, value in _file(source, directories, files):
             given[name] = _constant(value)
     for name, text in options.variables.items():
         given[name] = _text(Source(f"--var {name}", text), files)
-    return given
+    return given | {name: _constant(value) for name, value in planned.items()}
+
+
+def planned_values(variables: Mapping[str, object], source: Source) -> dict[str, Value]:
+    """The values that a plan was made with."""
+    at = Span(source, 0, 0)
+    return {name: _plain(value, at) for name, value in variables.items()}
+
+
+def _plain(value: object, at: Span) -> Value:
+    match value:
+        case None:
+            return Null(at)
+        case bool():
+            return Bool(value, at)
+        case int() | float():
+            return Number(value if isinstance(value, int) else Fraction(repr(value)), at)
+        case list():
+            return Tuple(tuple(_plain(item, at) for item in value), at)
+        case dict():
+            return Object({name: _plain(value[name], at) for name in sorted(value)}, at)
+    return String(str(value), at)
 
 
 def _constant(value: Value) -> Callable[[Variable], Value]:
@@ -83,20 +108,6 @@ def _var_files(directories: Directories, options: TerraformOptions) -> Iterator[
 
 
 def _file(source: Source, directories: Directories, files: Files) -> Iterator[tuple[str, Value]]:
-    if source.path.endswith(".json"):
-        yield from _json_file(source, directories)
-        return
-    body = directories.body(source)
     scope = ConstantScope(source, files)
-    for name, assignment in body.attributes.items():
+    for name, assignment in directories.values_body(source).attributes.items():
         yield name, evaluate(assignment.expression, scope)
-
-
-def _json_file(source: Source, directories: Directories) -> Iterator[tuple[str, Value]]:
-    try:
-        document = parse(source)
-    except NotJsonError as error:
-        directories.trouble.add(source, error.offset, error.offset, f"not JSON: {error}")
-        return
-    for entry in document.entries():
-        yield entry.name, json_value(entry.node)

@@ -16,6 +16,7 @@ from agentreach.model import Skipped
 from agentreach.parsers.terraform import syntax
 from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.values import String
+from agentreach.parsers.terraform.well_known import public_module
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _SOURCE = re.compile(r"""^[ \t]*source[ \t]*=[ \t]*"([^"$%\\\n]*)"[ \t]*\r?$""", re.MULTILINE)
 _ANY_SOURCE = re.compile(r"\bsource\b")
+
+
+_NOT_HERE = "is not downloaded; run terraform init, or map it under [modules]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,19 @@ class ModuleSources:
             argument = call.argument("source")
             value = evaluate(argument.expression, caller.scope(argument.source)) if argument else None
             source = value.text if isinstance(value, String) else None
-        found = self.find(caller.configuration, (*(step.name for step in caller.calls), name), source)
+        found = self.find(caller.configuration.directory, (*(step.name for step in caller.calls), name), source)
         if isinstance(found, Missing):
             caller.root.skip(call.at, f"module {name!r}: {found.reason}", by_design=True)
             return found
+        if found.is_public:
+            reason = f"module {name!r}: {source} {_NOT_HERE}; what it declares is derived from its inputs"
+            caller.root.skip(call.at, reason, by_design=True)
+            caller.root.uses_public = True
         return self._bounded(caller, name, call, found)
 
     def _bounded(self, caller: Module, name: str, call: Declaration, found: Configuration) -> Configuration | Missing:
         above = [module.configuration for module in caller.ancestors()]
-        if found in above:
+        if found in above and not found.is_public:
             way = " → ".join(one.shown for one in (*reversed(above[: above.index(found) + 1]), found))
             caller.root.trouble.add(call.block.source, call.block.start, call.block.end, f"module cycle: {way}")
             return Missing(f"module cycle: {way}")
@@ -70,23 +78,23 @@ class ModuleSources:
             return Missing(reason)
         return found
 
-    def find(self, caller: Configuration, path: tuple[str, ...], source: str | None) -> Configuration | Missing:
-        """The configuration that a source means, called as `path` from the root."""
+    def find(self, caller: Path, path: tuple[str, ...], source: str | None) -> Configuration | Missing:
+        """The configuration that a source means in a directory, called as `path` from the root."""
         if source is None:
             return Missing("its source is not written as a literal")
         directory = self.directory_of(caller, path, source)
         if directory is None:
-            return Missing(f"{source} is not downloaded; run terraform init, or map it under [modules]")
+            return public_module(source) or Missing(f"{source} {_NOT_HERE}")
         found = self.directories.configuration(directory)
         return found or Missing(self._unreadable(source, directory))
 
-    def directory_of(self, caller: Configuration, path: tuple[str, ...], source: str) -> Path | None:
+    def directory_of(self, caller: Path, path: tuple[str, ...], source: str) -> Path | None:
         """The directory that a source means, None where it is not on this machine."""
         mapped = self._mapped(source)
         if mapped is not None:
             return mapped
         if is_local(source):
-            return Path(os.path.normpath(caller.directory / source))
+            return Path(os.path.normpath(caller / source))
         key = ".".join(name.partition("[")[0] for name in path)
         return self.installed.get(key)
 
@@ -107,6 +115,8 @@ class ModuleSources:
 
     def path_of(self, configuration: Configuration) -> str:
         """`path.module` of a module."""
+        if configuration.is_public:
+            return ".terraform/modules"
         return Path(os.path.relpath(configuration.directory, self.root_directory)).as_posix()
 
 

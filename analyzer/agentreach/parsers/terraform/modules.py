@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import Call, Key
 from agentreach.parsers.terraform import resource_values
-from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.instances import Expansion, counted, for_each, single
 from agentreach.parsers.terraform.module_sources import Missing
 from agentreach.parsers.terraform.providers import provider, provider_name
@@ -65,7 +64,7 @@ class Module:
 
     def value_of(self, argument: Argument) -> Value:
         """The value of an argument without an instance; a failure is unknown to whoever refers to it."""
-        return settled(evaluate(argument.expression, self.scope(argument.source)))
+        return settled(self.scope(argument.source).value(argument.expression))
 
     def lazily(self, name: str, at: Span, compute: Callable[[], Value]) -> Value:
         """A value of this module by name, computed once."""
@@ -89,7 +88,7 @@ class Module:
             given = self.root.given.get(name)
             return given(declared) if given else None
         argument = self.call.argument(name)
-        return evaluate(argument.expression, self.caller.within(argument.source)) if argument else None
+        return self.caller.within(argument.source).value(argument.expression) if argument else None
 
     def local(self, name: str, at: Span) -> Value:
         """`local.name`."""

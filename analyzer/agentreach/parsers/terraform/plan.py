@@ -55,6 +55,13 @@ class Plan:
     variables: Mapping[str, object]
     configuration: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def declared(self) -> set[str]:
+        """What the configuration declares at the top: addresses of resources, names of module calls."""
+        module = self.configuration.get("root_module", {})
+        addresses = {str(resource.get("address")) for resource in module.get("resources", ())}
+        return addresses | set(module.get("module_calls", ()))
+
     def resources(self, root: str, wanted: Callable[[str], bool], written: Sequence[Resource]) -> Iterator[Resource]:
         """The wanted resources. `written` are those of the configuration beside the plan, none without it."""
         links = Links(root, self.configuration)

@@ -45,14 +45,14 @@ class _Part(NamedTuple):
     item: Item
 
 
-def document(body: Object, _scope: ModuleScope) -> Value:
+def document(body: Object, scope: ModuleScope) -> Value:
     """The document: source documents first, then the blocks, then overriding documents."""
     merged: list[_Part] = []
     for source in _documents(body.entries.get("source_policy_documents")):
-        _merge(merged, _statements(source))
+        _merge(merged, _statements(source, scope))
     _merge(merged, [_part(_mapped(item, _statement)) for item in _items(body.entries.get("statement"))])
     for override in _documents(body.entries.get("override_policy_documents")):
-        _merge(merged, _statements(override))
+        _merge(merged, _statements(override, scope))
     entries: dict[str, Value] = {"Version": body.entries.get("version", String(_VERSION, body.at))}
     if "policy_id" in body.entries:
         entries["Id"] = body.entries["policy_id"]
@@ -88,13 +88,15 @@ def _documents(value: Value | None) -> Iterator[Item]:
         yield Perhaps(Unknown(DYNAMIC, _reason(value), value.at), many=True)
 
 
-def _statements(document: Item) -> list[_Part]:
+def _statements(document: Item, scope: ModuleScope) -> list[_Part]:
     """The statements of a document that is merged in."""
     if isinstance(document, Perhaps):
-        return [_Part(part.sid, _perhaps(part.item)) for part in _statements(document.value)]
+        return [_Part(part.sid, _perhaps(part.item)) for part in _statements(document.value, scope)]
     if isinstance(document, OneOf):
-        return [_Part(part.sid, _perhaps(part.item)) for one in document.alternatives for part in _statements(one)]
-    structure = _structure(document)
+        return [
+            _Part(part.sid, _perhaps(part.item)) for one in document.alternatives for part in _statements(one, scope)
+        ]
+    structure = _structure(document, scope)
     if isinstance(structure, Null):
         return []
     if not isinstance(structure, MAPPINGS):
@@ -105,19 +107,12 @@ def _statements(document: Item) -> list[_Part]:
     ]
 
 
-def _structure(document: Value) -> Value:
+def _structure(document: Value, scope: ModuleScope) -> Value:
     if isinstance(document, Encoded):
         return document.value
     if isinstance(document, String):
-        return Null(document.at) if not document.text.strip() else decoded(document)
+        return scope.apply("jsondecode", [document], document.at) if document.text.strip() else Null(document.at)
     return document
-
-
-def decoded(document: String) -> Value:
-    """The structure of a JSON text."""
-    from agentreach.parsers.terraform.functions import FUNCTIONS  # noqa: PLC0415
-
-    return Failure(f"not decoded yet: {len(FUNCTIONS)}", document.at)
 
 
 def _part(item: Item) -> _Part:
@@ -140,6 +135,8 @@ def _items(value: Value | None) -> tuple[Item, ...]:
         return value.items
     if value is None or isinstance(value, Null):
         return ()
+    if isinstance(value, Object):  # JSON syntax, where a single block may stand alone
+        return (value,)
     if isinstance(value, OneOf):
         return tuple(_perhaps(item) for one in value.alternatives for item in _items(one))
     return (Perhaps(Unknown(DYNAMIC, _reason(value), value.at), many=True),)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from agentreach.model import Key, Reference
+from agentreach.model import Key, Kind, Reference
 from agentreach.parsers.terraform import blocks
 from agentreach.parsers.terraform.configuration import META
 from agentreach.parsers.terraform.data_sources import COMPUTED, OFFERED
@@ -145,6 +145,8 @@ def attribute(declared: Declared, name: str, rest: tuple[Step, ...], at: Span) -
         known = _written(declared, name)
     if known is None:
         return _nested(declared, name, rest, at)
+    if isinstance(known, Unknown) and known.kind is not Kind.ANY:
+        return known, 0
     if isinstance(known, Null) and not computed:
         known = Unknown(known.type, AFTER_APPLY, at)
     return read_from(known, Reference(declared.key, name, at)), 0

@@ -9,11 +9,12 @@ from agentreach.parsers.terraform import blocks
 from agentreach.parsers.terraform.boundary import to_model
 from agentreach.parsers.terraform.module_sources import Missing
 from agentreach.parsers.terraform.providers import provider, provider_name, tags_all
+from agentreach.parsers.terraform.well_known import is_public, relocated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from agentreach.model import Value
+    from agentreach.model import Span, Value
     from agentreach.parsers.terraform.configuration import Declaration
     from agentreach.parsers.terraform.instances import Instance
     from agentreach.parsers.terraform.modules import Module
@@ -43,18 +44,31 @@ def _resource(module: Module, address: str, declaration: Declaration, instance: 
         siblings["provider"] = Scalar(str(name), declaration.at)
     used = provider(module, name)
     default = used.tags() if used else None
-    if default is not None:
+    if default is not None and declaration.block.type == "resource":
         siblings["default_tags"] = to_model(default)
         body.entries["tags_all"] = tags_all(body.entries.get("tags"), default)
     attributes = to_model(body)
+    at = declaration.at
+    if module.root.uses_public:
+        at = module.calls[-1].at if module.configuration.is_public else at
+        attributes = _relocated(attributes, at)
     return Resource(
         format=Format.TERRAFORM,
         type=address.rpartition(".")[0],
         key=module.key(address + instance.key),
         name=declaration.name,
-        attributes=attributes if isinstance(attributes, MapValue) else MapValue({}, declaration.at),
-        at=declaration.at,
+        attributes=attributes if isinstance(attributes, MapValue) else MapValue({}, at),
+        at=at,
         module_path=module.calls,
         certain=module.certain and instance.certain,
         siblings=siblings,
     )
+
+
+def _relocated(attributes: Value, at: Span) -> Value:
+    """The attributes, each at a place that people can open."""
+    if not isinstance(attributes, MapValue):
+        return attributes
+    entries = {name: relocated(value, at) for name, value in attributes.entries.items()}
+    keys = {name: span for name, span in attributes.keys.items() if not is_public(span.source)}
+    return MapValue(entries, at, keys, attributes.open)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agentreach.model import Skipped
+from agentreach.parsers.terraform.evaluation import Budget
 from agentreach.parsers.terraform.locals import Lazy
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.variables import Variable
 
 INSTANCES = 100_000
+STEPS = 50_000_000
 
 
 @dataclass(eq=False)
@@ -37,6 +39,8 @@ class Root:
     # Objects that stand for a whole resource instance, so that `each.value.arn` is that resource's.
     objects: dict[int, tuple[Value, Declared]] = field(default_factory=dict)
     made: int = 0
+    uses_public: bool = False
+    budget: Budget = field(default_factory=lambda: Budget(STEPS))
 
     def __post_init__(self) -> None:
         self.lazy = Lazy(self._cycle)

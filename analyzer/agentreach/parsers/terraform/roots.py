@@ -63,6 +63,6 @@ class Reach:
     def _below(self, configuration: Configuration, path: tuple[str, ...]) -> Iterator[bool]:
         for name, call in configuration.calls.items():
             source = literal_source(call)
-            found = self._sources.find(configuration, (*path, name), source)
+            found = self._sources.find(configuration.directory, (*path, name), source)
             # A source that has to be evaluated may lead anywhere.
             yield source is None if isinstance(found, Missing) else self(found, (*path, name))

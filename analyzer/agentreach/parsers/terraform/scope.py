@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.parsers.terraform.evaluate import evaluate
+from agentreach.parsers.terraform.evaluation import STEPS, Budget, Evaluation
+from agentreach.parsers.terraform.functions import find
+from agentreach.parsers.terraform.functions.specification import Call
 from agentreach.parsers.terraform.resource_values import attribute
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
 from agentreach.parsers.terraform.values import Failure, Object, String, Unknown
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     from agentreach.model import Source, Span
     from agentreach.parsers.terraform.evaluate import Files, Step
     from agentreach.parsers.terraform.modules import Module
+    from agentreach.parsers.terraform.syntax import Expression
     from agentreach.parsers.terraform.values import Value
 
 Resolved = tuple["Value", int]
@@ -37,6 +42,22 @@ class ModuleScope:
     def with_names(self, names: Mapping[str, Value]) -> ModuleScope:
         """The same scope with further names."""
         return ModuleScope(self.module, self.source, {**self.names, **names})
+
+    def value(self, expression: Expression) -> Value:
+        """The value of an expression of this scope's file."""
+        budget = self.module.root.budget
+        own = Budget(min(STEPS, budget.steps))
+        given = own.steps
+        value = evaluate(expression, self, own)
+        budget.steps -= given - own.steps
+        return value
+
+    def apply(self, function: str, arguments: list[Value], at: Span) -> Value:
+        """The result of a built-in function."""
+        found = find(function)
+        if found is None:
+            return Failure(f"there is no function {function}", at)
+        return found(Call(function, at, Evaluation(self, Budget())), arguments)
 
     def resolve(self, root: str, steps: tuple[Step, ...], at: Span) -> Resolved:
         """The value of `root.steps…`, and how many of the steps it accounts for."""

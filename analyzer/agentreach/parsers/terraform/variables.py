@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.evaluate import evaluate
-from agentreach.parsers.terraform.json_values import json_literal
+from agentreach.parsers.terraform.json_syntax import native_view
+from agentreach.parsers.terraform.syntax import Problem
 from agentreach.parsers.terraform.type_constraints import Constraint, Defaults, constraint
 from agentreach.parsers.terraform.types import ObjectType, TupleType, Type, without_optional
 from agentreach.parsers.terraform.values import Bool, Failure, Null, Object, Tuple, Unknown
@@ -52,16 +53,8 @@ class Variable:
         if given is None or (isinstance(given, Null) and not self.nullable):
             if self.default is None:
                 return self.missing(f"variable {self.declaration.name!r} has no value")
-            given = self._default(self.default, scope)
+            given = evaluate(self.default.expression, scope(self.default))
         return self._converted(given)
-
-    def _default(self, default: Argument, scope: Callable[[Argument], Scope]) -> Value:
-        """The default; in JSON its strings are no templates."""
-        if default.source.path.endswith(".json"):
-            literal = json_literal(default.source, default.expression.start)
-            if literal is not None:
-                return literal
-        return evaluate(default.expression, scope(default))
 
     def missing(self, reason: str) -> Value:
         """A value that only the deployment knows, in the shape that the type gives it."""
@@ -80,15 +73,23 @@ class Variable:
 
 def variable(declaration: Declaration, scope: Callable[[Argument], Scope]) -> Variable:
     """Read a variable's declaration."""
-    type_ = declaration.argument("type")
+    written = declaration.argument("type")
     nullable = declaration.argument("nullable")
     allows_null = evaluate(nullable.expression, scope(nullable)) if nullable else None
     return Variable(
         declaration,
-        constraint(type_.expression, lambda inner: evaluate(inner, scope(type_))) if type_ else Constraint(),
+        _constraint(written, scope) if written else Constraint(),
         declaration.argument("default"),
         nullable=not (isinstance(allows_null, Bool) and not allows_null.value),
     )
+
+
+def _constraint(written: Argument, scope: Callable[[Argument], Scope]) -> Constraint:
+    expression = written.expression
+    if written.source.path.endswith(".json"):
+        native = native_view(written.source, expression)
+        expression = expression if isinstance(native, Problem) else native
+    return constraint(expression, lambda inner: evaluate(inner, scope(written)))
 
 
 def unknown_of(

@@ -1,0 +1,110 @@
+"""Public modules that hide who an agent is when they are not downloaded, understood by their inputs.
+
+`public_modules/` holds for each what it declares, written anew and reduced to identities and permissions. What comes
+from there stands, for people, where the module is called and its arguments are written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentreach.model import Encoded, ListValue, MapValue, OneOf, Reference, Scalar, Source, Span, Text
+from agentreach.parsers.terraform import hcl
+from agentreach.parsers.terraform.configuration import Configuration, Trouble, merge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from agentreach.model import Value
+
+_DIRECTORY = Path(__file__).parent / "public_modules"
+_REGISTRY = re.compile(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?([\w-]+)/([\w-]+)/aws(?://([\w/-]+))?")
+_GIT = re.compile(
+    r"(?:git::)?(?:https://|ssh://git@|git@)?github\.com[/:]([\w-]+)/terraform-aws-([\w-]+?)(?:\.git)?"
+    r"(?://([\w/-]+))?(?:\?[^\s]*)?"
+)
+_IAM = (
+    "iam-assumable-role",
+    "iam-assumable-role-with-oidc",
+    "iam-eks-role",
+    "iam-github-oidc-role",
+    "iam-policy",
+    "iam-role",
+    "iam-role-for-service-accounts",
+    "iam-role-for-service-accounts-eks",
+)
+_FILES = {
+    ("aws-ia", "bedrock", ""): "bedrock",
+    ("terraform-aws-modules", "eks-pod-identity", ""): "eks-pod-identity",
+    ("terraform-aws-modules", "lambda", ""): "lambda",
+    **{("terraform-aws-modules", "iam", f"modules/{name}"): name for name in _IAM},
+}
+_SHOWN = "<public module "
+
+
+def public_module(source: str) -> Configuration | None:
+    """What a public module declares, None for a module that is not known here."""
+    match = _REGISTRY.fullmatch(source) or _GIT.fullmatch(source)
+    name = _FILES.get((match[1], match[2], match[3] or "")) if match else None
+    return _read(name) if name else None
+
+
+@cache
+def _read(name: str) -> Configuration:
+    path = _DIRECTORY / f"{name}.tf"
+    source = Source(f"{_SHOWN}{name}>", path.read_text(encoding="utf-8"))
+    body = hcl.skim(source)
+    configuration = merge(path.parent / name, f"{_SHOWN}{name}>", Trouble(), [(path.name, body.blocks)])
+    configuration.is_public = True
+    return configuration
+
+
+def is_public(source: Source) -> bool:
+    """Whether a source is one of `public_modules`, which no user has."""
+    return source.path.startswith(_SHOWN)
+
+
+def relocated(value: Value, at: Span) -> Value:
+    """The value with every place inside a public module replaced by what people wrote, else by `at`."""
+    place = _place(value, at)
+    match value:
+        case MapValue(entries, _, keys, is_open):
+            moved = {name: relocated(entry, place) for name, entry in entries.items()}
+            written = {name: span for name, span in keys.items() if not is_public(span.source)}
+            return MapValue(moved, place, written, is_open)
+        case ListValue(items, _, is_open):
+            return ListValue(tuple(relocated(item, place) for item in items), place, is_open)
+        case OneOf(alternatives, _, reason):
+            return OneOf(tuple(relocated(one, place) for one in alternatives), place, reason)
+        case Encoded(inner, _):
+            return Encoded(relocated(inner, place), place)
+        case Text(parts):
+            moved_parts = tuple(part if isinstance(part, str) else replace(part, at=place) for part in parts)
+            return Text(moved_parts, place)
+        case Scalar(known, _, Reference() as reference):
+            return Scalar(known, place, replace(reference, at=place))
+    return value if value.at is place else replace(value, at=place)
+
+
+def _place(value: Value, at: Span) -> Span:
+    """The value's own place if people can open it, else that of the first part that has one."""
+    if not is_public(value.at.source):
+        return value.at
+    return next((place for part in _parts(value) if not is_public((place := _place(part, at)).source)), at)
+
+
+def _parts(value: Value) -> Iterable[Value]:
+    match value:
+        case MapValue(entries):
+            return entries.values()
+        case ListValue(items):
+            return items
+        case OneOf(alternatives):
+            return alternatives
+        case Encoded(inner):
+            return (inner,)
+    return ()
