@@ -1,0 +1,134 @@
+"""The hooks, run by the real pre-commit, in repositories that the tests create."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRETIVE = """\
+resource "aws_bedrockagent_agent" "ops" {
+  agent_name              = "ops"
+  foundation_model        = "anthropic.claude-sonnet-4"
+  agent_resource_role_arn = aws_iam_role.ops.arn
+}
+"""
+ROLE = """\
+resource "aws_iam_role" "ops" {
+  name = "ops"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "bedrock.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_role_policy" "ops" {
+  role = aws_iam_role.ops.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = "*" }]
+  })
+}
+"""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    environment = os.environ | {
+        "GIT_AUTHOR_NAME": "t",
+        "GIT_AUTHOR_EMAIL": "t@example.org",
+        "GIT_COMMITTER_NAME": "t",
+        "GIT_COMMITTER_EMAIL": "t@example.org",
+    }
+    done = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True, env=environment)
+    return done.stdout
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository that has a `checks/` folder of its own, as many have."""
+    folder = tmp_path / "infrastructure"
+    (folder / "checks").mkdir(parents=True)
+    (folder / "checks" / "__init__.py").write_text("raise SystemExit('not ours')\n", encoding="utf-8")
+    (folder / "agent.tf").write_text(SECRETIVE, encoding="utf-8")
+    (folder / "role.tf").write_text(ROLE, encoding="utf-8")
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "agent")
+    return folder
+
+
+@pytest.mark.slow
+def test_the_hook_reports_a_finding_of_a_changed_file(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    clone = tmp_path_factory.mktemp("hook") / "agentreach"
+    listed = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+    for name in filter(None, listed):
+        if name.startswith(("tests/", "fixtures/")) or not (ROOT / name).is_file():
+            continue
+        (clone / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, clone / name)
+    git(clone, "init", "-q")
+    git(clone, "add", ".")
+    git(clone, "commit", "-qm", "hook")
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "try-repo", str(clone), "agentreach", "--files", "role.tf", "--verbose"],
+        cwd=repository,
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PRE_COMMIT_HOME": str(clone.parent / "cache")},
+    )
+    assert "AR303 secret-store-reach" in done.stdout, done.stdout + done.stderr
+    assert "role.tf:13" in done.stdout
+    assert "exit code: 1" in done.stdout
+
+
+def changed(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "agentreach", "scan", "--changed", *arguments],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_an_untouched_finding_is_not_reported(repository: Path) -> None:
+    (repository / "other.tf").write_text("locals {\n  a = 1\n}\n", encoding="utf-8")
+    done = changed(repository, "other.tf")
+    assert "AR303" not in done.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_without_paths_the_staged_files_count(repository: Path) -> None:
+    with (repository / "role.tf").open("a", encoding="utf-8") as file:
+        file.write("# touched\n")
+    assert "AR303" not in changed(repository).stdout
+    git(repository, "add", "role.tf")
+    assert "AR303" in changed(repository).stdout
+
+
+def test_a_deleted_file_that_declared_the_role_is_noticed(repository: Path) -> None:
+    git(repository, "rm", "-q", "role.tf")
+    assert "aws_iam_role.ops" in changed(repository).stdout
+
+
+def test_from_a_folder_of_a_monorepo_the_whole_project_is_resolved(repository: Path) -> None:
+    folder = repository / "docs"
+    folder.mkdir()
+    done = changed(folder, "../role.tf")
+    assert "AR303" in done.stdout
+    assert "../role.tf:13" in done.stdout
+
+
+def test_batches_of_files_report_together_what_one_run_reports(repository: Path) -> None:
+    whole = changed(repository, "agent.tf", "role.tf").stdout
+    parts = changed(repository, "agent.tf").stdout + changed(repository, "role.tf").stdout
+    for check_id in ("AR303", "AR403", "AR501"):
+        assert (check_id in whole) == (check_id in parts)
