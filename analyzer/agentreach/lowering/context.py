@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Fact
-from agentreach.model import Encoded, Reference, Resource, Scalar, Text
+from agentreach.model import Encoded, ListValue, MapValue, OneOf, Reference, Resource, Scalar, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ class Context:
     resource for lookups; both are lowered.
     """
 
-    __slots__ = ("_by_type", "resources")
+    __slots__ = ("_by_type", "_mentions", "resources")
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self.resources: dict[Key, Resource] = {}
@@ -34,6 +34,7 @@ class Context:
             self.resources.setdefault(resource.key, resource)
             by_type[resource.type].append(resource)
         self._by_type: Mapping[str, list[Resource]] = by_type
+        self._mentions: dict[Key, list[Resource]] | None = None
 
     @property
     def types(self) -> Iterable[str]:
@@ -44,10 +45,48 @@ class Context:
         """Every resource of these types, in the order they were declared."""
         return tuple(resource for type_ in types for resource in self._by_type.get(type_, ()))
 
+    def mentions(self, key: Key) -> tuple[Resource, ...]:
+        """Every other resource whose attributes refer to this one, in the order they were declared."""
+        if self._mentions is None:
+            self._mentions = _mentions(self.resources.values())
+        return tuple(self._mentions.get(key, ()))
+
     def lookup(self, value: Value | None) -> Resource | None:
         """Find the declared resource a value was read from or refers to; None for plain text and unknowns."""
         reference = reference_of(value)
         return None if reference is None else self.resources.get(reference.key)
+
+
+def _mentions(resources: Iterable[Resource]) -> dict[Key, list[Resource]]:
+    found: defaultdict[Key, list[Resource]] = defaultdict(list)
+    for resource in resources:
+        for key in sorted({reference.key for reference in references(resource.attributes)} - {resource.key}):
+            found[key].append(resource)
+    return found
+
+
+def references(value: Value) -> Iterator[Reference]:
+    """Every reference inside a value, however deep."""
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        match one:
+            case Reference():
+                yield one
+            case Scalar(reference=Reference() as reference):
+                yield reference
+            case Text(parts=parts):
+                yield from (part for part in parts if isinstance(part, Reference))
+            case ListValue(items=items):
+                pending += items
+            case MapValue(entries=entries):
+                pending += entries.values()
+            case OneOf(alternatives=several):
+                pending += several
+            case Encoded(value=inner):
+                pending.append(inner)
+            case _:
+                pass
 
 
 def reference_of(value: Value | None) -> Reference | None:

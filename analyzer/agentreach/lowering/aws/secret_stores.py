@@ -33,22 +33,23 @@ class Rotation(NamedTuple):
 
 def secret(scope: Scope, context: Context) -> Iterator[Fact]:
     """A secret with the rotation that refers to it; one without never changes by itself."""
-    rotation = _rotation(scope.resource, context)
+    found = rotation(scope.resource, context)
     yield system(scope, context, "secretsmanager", "secret")
     yield Credential(
         key=scope.resource.key,
         kind="secret",
         owner=scope.resource.key,
-        at=rotation.at if rotation else scope.resource.at,
-        ttl=rotation.every if rotation else None,
-        rotated=rotation is not None,
+        at=found.at if found else scope.resource.at,
+        ttl=found.every if found else None,
+        rotated=found is not None,
         stored_in="Secrets Manager",
         thresholds="static-secret",
     )
     yield from _values(scope, "SecretString")
 
 
-def _rotation(resource: Resource, context: Context) -> Rotation | None:
+def rotation(resource: Resource, context: Context) -> Rotation | None:
+    """The rotation that refers to a declared secret."""
     for schedule in context.of_type(*_ROTATIONS):
         scope = scope_of(schedule)
         if context.lookup(scope.get("SecretId")) is resource and scope.flag("rotation_enabled") is not False:
