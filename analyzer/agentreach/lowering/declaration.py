@@ -7,9 +7,8 @@ names that really differ stand in a table per type (`lowering/aws/dialect.py`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from agentreach.model import (
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
     from agentreach.model import Resource, Value
 
-_NO_NAMES: Mapping[str, str] = MappingProxyType({})
-
 
 @lru_cache(maxsize=8192)
 def fold(name: str) -> str:
@@ -50,7 +47,7 @@ class Scope:
 
     resource: Resource
     body: MapValue
-    names: Mapping[str, str] = _NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
     prefix: str = ""
 
     @property

@@ -221,6 +221,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     ),
     "unmodelled": ("AWS::CloudFormation::CustomResource",),
     "looked_up": (
+        "AWS::Bedrock::EnforcedGuardrailConfiguration",
         "AWS::EC2::SecurityGroup",
         "AWS::EC2::SecurityGroupEgress",
         "AWS::Lambda::Alias",
