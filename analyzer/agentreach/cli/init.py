@@ -1,0 +1,107 @@
+"""`agentreach init`: configuration, pre-commit hook and workflow for this repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from agentreach import __version__
+from agentreach.errors import UsageError
+
+CONFIGURATION = """\
+# https://github.com/agentreach/agentreach: names are those of the flags of `agentreach scan`.
+fail-on = "{fail_on}"
+{exclude}
+# Workloads that are agents although no signal says so, or are not although signals do:
+# [[agent]]
+# address = "aws_lambda_function.planner"
+
+# Names, tags and paths that mean production, beside the usual ones:
+# [[environment]]
+# name = "production"
+# pattern = "*-emea"
+# production = true
+"""
+HOOK = """\
+  - repo: https://github.com/agentreach/agentreach
+    rev: v{version}
+    hooks:
+      - id: agentreach
+"""
+WORKFLOW = """\
+name: agentreach
+on:
+  pull_request:
+permissions:
+  contents: read
+jobs:
+  scan:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          persist-credentials: false
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - run: pip install "agentreach=={version}"
+      - run: agentreach scan --format github
+"""
+SKIPPED_FOLDERS = ("vendor", "third_party", "examples", "test", "tests")
+
+
+class Planned(NamedTuple):
+    """A file to write, with its text; `append` adds to what is there."""
+
+    path: Path
+    text: str
+    append: bool = False
+
+
+@click.command("init")
+@click.option(
+    "--fail-on", type=click.Choice(["low", "medium", "high", "critical"]), default="medium", show_default=True
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be written.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+def command(fail_on: str, dry_run: bool, force: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Write agentreach.toml, the pre-commit entry and, in a GitHub repository, a workflow."""
+    plan = [planned for planned in _plan(Path(), fail_on) if force or planned.append or not planned.path.exists()]
+    if not plan:
+        raise UsageError("everything is there already; --force replaces it")
+    for planned in plan:
+        click.echo(f"{'would write' if dry_run else 'writing'} {planned.path.as_posix()}")
+        if dry_run:
+            click.echo(planned.text)
+        else:
+            _write(planned)
+    click.echo("next: agentreach scan")
+
+
+def _plan(folder: Path, fail_on: str) -> list[Planned]:
+    plan = [Planned(folder / "agentreach.toml", CONFIGURATION.format(fail_on=fail_on, exclude=_exclude(folder)))]
+    hook = HOOK.format(version=__version__)
+    pre_commit = folder / ".pre-commit-config.yaml"
+    known = pre_commit.read_text(encoding="utf-8") if pre_commit.exists() else ""
+    if not known:
+        plan.append(Planned(pre_commit, f"repos:\n{hook}"))
+    elif "id: agentreach" not in known:
+        plan.append(Planned(pre_commit, hook, append=True))
+    if (folder / ".github").is_dir():
+        plan.append(Planned(folder / ".github/workflows/agentreach.yml", WORKFLOW.format(version=__version__)))
+    return plan
+
+
+def _exclude(folder: Path) -> str:
+    """Folders that hold other people's code or examples are offered, not decided."""
+    found = [name for name in SKIPPED_FOLDERS if (folder / name).is_dir()]
+    listed = ", ".join(f'"{name}/**"' for name in found)
+    return f"# exclude = [{listed}]\n" if found else ""
+
+
+def _write(planned: Planned) -> None:
+    planned.path.parent.mkdir(parents=True, exist_ok=True)
+    with planned.path.open("a" if planned.append else "w", encoding="utf-8") as file:
+        file.write(planned.text)
