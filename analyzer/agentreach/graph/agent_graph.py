@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from agentreach.access.request import Layers
 from agentreach.graph.options import GraphOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from agentreach.graph.questions import Questions
     from agentreach.graph.views import (
         AgentView,
         CredentialView,
@@ -56,6 +58,7 @@ class AgentGraph:
     facts: Mapping[Key, tuple[Fact, ...]] = field(default_factory=dict)
     by_key: Mapping[Key, AgentView] = field(default_factory=dict)
     options: GraphOptions = field(default_factory=GraphOptions)
+    questions: Questions | None = None
 
     def agent(self, key: Key | None) -> AgentView | None:
         """Find the inventory entry with this key."""
@@ -126,6 +129,14 @@ class AgentGraph:
             if view.key == identity:
                 return view.via
         return ()
+
+    def find_identity(self, text: str) -> tuple[Key, ...]:
+        """List the identities that a text may mean: all exact ones, else all partial ones."""
+        return self.questions.find(text) if self.questions else ()
+
+    def layers(self, identity: Key) -> Layers:
+        """Return the policy layers of an identity, as the access engine evaluates them."""
+        return self.questions.layers(identity) if self.questions else Layers()
 
     def fact(self, key: Key) -> tuple[Fact, ...]:
         """Every fact declared under a key."""

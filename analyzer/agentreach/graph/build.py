@@ -11,6 +11,7 @@ from agentreach.graph.holdings import Holdings
 from agentreach.graph.identities import IdentityFinder
 from agentreach.graph.join import joined
 from agentreach.graph.options import GraphOptions
+from agentreach.graph.questions import Questions
 from agentreach.graph.reach import reach_of
 from agentreach.graph.recognise import inventory
 from agentreach.graph.tools import tool_views
@@ -65,6 +66,7 @@ def build(
         systems=world.index.of(System),
         facts=world.index.by_key,
         options=options,
+        questions=Questions(world),
         by_key={view.key: view for view in views},
     )
 

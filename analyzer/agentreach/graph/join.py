@@ -34,8 +34,10 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
     book = PolicyBook(index, directory)
     trusts = TrustBook(book, directory)
     principals = PrincipalBook(index, directory, trusts)
-    layers = LayerBook(book, Organization(index, directory), directory.accounts)
+    organization = Organization(index, directory)
+    layers = LayerBook(book, organization, directory.accounts)
     gates = GateBook(index, directory)
+    systems = SystemBook(index)
     environments = Environments(index, options.environments)
     return World(
         index=index,
@@ -48,6 +50,8 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
         edges=Edges(index, directory, gates, trusts),
         assume=Assumptions(trusts, layers, principals),
         environments=environments,
+        systems=systems,
+        organization=organization,
         rbac=RbacBook(index, environments),
-        aws=AwsRows(layers, principals, SystemBook(index), environments),
+        aws=AwsRows(layers, principals, systems, environments),
     )

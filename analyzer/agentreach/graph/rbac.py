@@ -33,12 +33,12 @@ class _Cell(NamedTuple):
 class RbacBook:
     """Clusters by root: the roles and bindings that stand together."""
 
-    __slots__ = ("_accounts", "_clusters", "_environments", "_rows", "_systems")
+    __slots__ = ("_clusters", "_environments", "_rows", "_systems", "accounts")
 
     def __init__(self, index: FactIndex, environments: Environments) -> None:
         self._environments = environments
         self._clusters = _clusters(index)
-        self._accounts = service_accounts(index)
+        self.accounts = service_accounts(index)
         self._rows: dict[Key, tuple[Row, ...]] = {}
         self._systems: defaultdict[tuple[str, str], list[System]] = defaultdict(list)
         for system in index.of(System):
@@ -47,7 +47,7 @@ class RbacBook:
 
     def account(self, key: Key) -> Account | None:
         """The service account a key stands for, declared or only named."""
-        found = self._accounts.get(key)
+        found = self.accounts.get(key)
         kind, _, rest = key.address.partition("/")
         namespace, slash, name = rest.partition("/")
         if found is None and kind == "ServiceAccount" and slash:

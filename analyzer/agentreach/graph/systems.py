@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access.arns import split
-from agentreach.access.globs import Hole, match
+from agentreach.access.globs import Hole, match, merged
 from agentreach.access.patterns import literal
 from agentreach.access.verdict import Verdict
 from agentreach.graph.sentences import pattern_of
@@ -57,6 +57,14 @@ class SystemBook:
         systems = (system for name in names for system in self._by_service.get(name, ()))
         return tuple(one for one in systems if self._includes(sentence, one, near=one.key.root == root))
 
+    def owner(self, resource: str) -> Key | None:
+        """The system that an ARN certainly names, or names a part of."""
+        place = _split((resource,))
+        if place is None:
+            return None
+        found = (key for key, places in self._places.items() if any(_holds(one, place) for one in places))
+        return next(found, None)
+
     def is_left(self, system: System, bits: int, limits: Limits) -> bool:
         """Whether any of these actions is still allowed on a system."""
         for name in system.names:
@@ -98,6 +106,13 @@ def _fits(pattern: _Place, place: _Place) -> bool:
     return around and any(match(pattern.resource, subject) is Verdict.ALLOWED for subject in _subjects(place.resource))
 
 
+def _holds(place: _Place, asked: _Place) -> bool:
+    """Whether what is asked about is the place or behind it."""
+    around = all(_may_be(*pair) for pair in zip(place[:3], asked[:3], strict=True))
+    patterns = (place.resource, *(merged((*place.resource, sign, STAR)) for sign in _BEHIND))
+    return around and any(match(pattern, asked.resource) is Verdict.ALLOWED for pattern in patterns)
+
+
 def _may_be(pattern: Tokens, subject: Tokens) -> bool:
     return match(pattern, subject) is not Verdict.DENIED or not subject
 
@@ -106,12 +121,4 @@ def _subjects(resource: Tokens) -> Iterator[Tokens]:
     """The thing itself, and anything behind it."""
     yield resource
     for sign in _BEHIND:
-        yield (
-            (*resource[:-1], f"{resource[-1]}{sign}", Hole())
-            if resource and isinstance(resource[-1], str)
-            else (
-                *resource,
-                sign,
-                Hole(),
-            )
-        )
+        yield merged((*resource, sign, Hole()))

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from agentreach.graph.gates import GateBook
     from agentreach.graph.index import FactIndex
     from agentreach.graph.layers import LayerBook
+    from agentreach.graph.organization import Organization
     from agentreach.graph.policies import PolicyBook
     from agentreach.graph.principals import PrincipalBook
     from agentreach.graph.production import Environments
     from agentreach.graph.rbac import RbacBook
     from agentreach.graph.resolve import Directory
     from agentreach.graph.rows import Row
+    from agentreach.graph.systems import SystemBook
     from agentreach.graph.trusts import TrustBook
     from agentreach.model import Key
 
@@ -40,6 +42,8 @@ class World:
     environments: Environments
     rbac: RbacBook
     aws: AwsRows
+    systems: SystemBook
+    organization: Organization
 
     def rows(self, identity: Key) -> tuple[Row, ...]:
         """What an identity may do by itself."""
