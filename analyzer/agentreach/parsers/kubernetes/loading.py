@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.parsers.kubernetes.helm.charts import load_charts
 from agentreach.parsers.kubernetes.kustomize.overlays import load_overlays
 from agentreach.parsers.kubernetes.loose import load_loose
 from agentreach.parsers.kubernetes.reading import Reading
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def load_all(tree: Tree, options: KubernetesOptions, wanted: Callable[[str], bool]) -> Parsed:
     """Overlays first: what they list is theirs. Then charts, then manifests that stand alone."""
     reading = Reading(tree, wanted)
-    _ = options
     load_overlays(reading)
+    load_charts(reading, options)
     load_loose(reading)
     return reading.parsed()
