@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access.arns import split
-from agentreach.access.globs import Hole, match, merged
+from agentreach.access.globs import STAR, Hole, match, merged
 from agentreach.access.patterns import literal
 from agentreach.access.verdict import Verdict
 from agentreach.graph.sentences import pattern_of
