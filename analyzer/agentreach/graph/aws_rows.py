@@ -113,7 +113,7 @@ class AwsRows:
             names=("*",) if step is Step.ADMIN else _names(bits),
             resources=resources,
             evidence=_evidence(said, written, resources),
-            cause=f"{attached.cause}{said.granted.statement.spot}",
+            cause=f"{attached.cause}:{said.granted.statement.spot}",
             statement=said.granted.statement,
             policy=attached.policy,
             managed=attached.managed,
@@ -130,7 +130,8 @@ class AwsRows:
 
     def _reached(self, said: _Said, service: str, bits: int, limits: Limits) -> tuple[System, ...]:
         """Declared systems that the statement includes and that no Deny takes away."""
-        found = self._systems.reached(said.sentence, service, said.root)
+        named = () if service == "*" else _names(bits)
+        found = self._systems.reached(said.sentence, service, said.root, named)
         if not limits.denies(bits):
             return found
         return tuple(system for system in found if self._systems.is_left(system, bits, limits))

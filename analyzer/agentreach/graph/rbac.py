@@ -97,7 +97,7 @@ class RbacBook:
             names=names,
             resources=tuple(_scoped(kinds, statement, namespace)),
             evidence=_evidence(bound),
-            cause=f"{bound.role.key.address}{statement.spot}@{bound.binding.key.address}",
+            cause=f"{bound.role.key.address}:{statement.spot}@{bound.binding.key.address}",
             statement=statement,
             policy=bound.role.key,
             managed=bound.role.name if bound.role.key.address == bound.role.name else "",

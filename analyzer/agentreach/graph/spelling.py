@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.model import Encoded, ListValue, MapValue, OneOf, Reference, Scalar, Text, Unknown, string
+from agentreach.model import Encoded, Kind, ListValue, MapValue, OneOf, Reference, Scalar, Text, Unknown, string
 
 if TYPE_CHECKING:
     from agentreach.model import Value
@@ -29,7 +29,10 @@ class Arn(NamedTuple):
 
 
 def spell(value: Value | None) -> str:
-    """A value for people: `…` for what is only known at deploy time, `${address.attribute}` for references."""
+    """A value for people: `…` for what is only known at deploy time, `${address.attribute}` for references.
+
+    A partition that the code leaves open is shown as the usual one.
+    """
     match value:
         case None:
             return ""
@@ -39,8 +42,8 @@ def spell(value: Value | None) -> str:
             return "".join(part if isinstance(part, str) else spell(part) for part in parts)
         case Reference(key=key, attribute=attribute):
             return f"${{{key.address}.{attribute}}}"
-        case Unknown():
-            return "…"
+        case Unknown(kind=kind):
+            return "aws" if kind is Kind.PARTITION else "…"
         case Encoded(value=inner):
             return spell(inner)
         case OneOf(alternatives=several) | ListValue(items=several):

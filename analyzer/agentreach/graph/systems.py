@@ -25,6 +25,10 @@ _BEHIND = ("/", ":")
 """A bucket's objects, a table's indexes, a function's versions belong to what stands before these."""
 
 
+_OF_MANY_KINDS = frozenset({"bedrock", "bedrock-agentcore"})
+"""Services whose actions each speak of one of many kinds of things: invoking a model reaches no agent."""
+
+
 class _Place(NamedTuple):
     """An ARN split: service, region, account, and the resource."""
 
@@ -47,7 +51,7 @@ class SystemBook:
                 self._by_service[system.service].append(system)
                 self._places[system.key] = tuple(_places(system))
 
-    def reached(self, sentence: Sentence, service: str, root: str) -> tuple[System, ...]:
+    def reached(self, sentence: Sentence, service: str, root: str, actions: tuple[str, ...]) -> tuple[System, ...]:
         """The systems of a service ("*": of all) that a statement's resources certainly include.
 
         A pattern that names nothing in particular reaches the systems of its own root; another root may well be
@@ -55,7 +59,8 @@ class SystemBook:
         """
         names = sorted(self._by_service) if service == "*" else [service]
         systems = (system for name in names for system in self._by_service.get(name, ()))
-        return tuple(one for one in systems if self._includes(sentence, one, near=one.key.root == root))
+        meant = (one for one in systems if service not in _OF_MANY_KINDS or _speaks_of(one, actions))
+        return tuple(one for one in meant if self._includes(sentence, one, near=one.key.root == root))
 
     def owner(self, resource: str) -> Key | None:
         """The system that an ARN certainly names, or names a part of."""
@@ -88,6 +93,11 @@ class SystemBook:
         return place is not None and any(_fits(place, one) for one in self._places[system.key])
 
 
+def _speaks_of(system: System, actions: tuple[str, ...]) -> bool:
+    word = system.kind.replace("-", "")
+    return any(word in action.lower() for action in actions)
+
+
 def _places(system: System) -> Iterator[_Place]:
     for name in system.names:
         place = _split(literal(text_parts(name)))
@@ -97,7 +107,7 @@ def _places(system: System) -> Iterator[_Place]:
 
 def _split(tokens: Tokens) -> _Place | None:
     parts = split(tokens)
-    return None if parts is None else _Place(*parts[1:])
+    return None if parts is None else _Place(*parts[2:])
 
 
 def _fits(pattern: _Place, place: _Place) -> bool:

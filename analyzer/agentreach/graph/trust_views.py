@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.graph.policies import cause_of
 from agentreach.graph.views import TrustView
 from agentreach.identity import Confidence, Evidence, PolicyRole
 
@@ -67,7 +68,7 @@ def _of(
             agents=concern.named(entries),
             entries=entries,
             evidence=tuple(_lines(statement, place, trusted, world)),
-            cause=f"{owned.policy.key.address}{statement.spot}",
+            cause=f"{cause_of(owned.policy)}:{statement.spot}",
             source_limited=any(one.key.lower() in _LIMITING for one in statement.conditions),
             confidence=confidence if owned.certain and statement.certain else min(confidence, Confidence.MEDIUM),
         )
