@@ -30,7 +30,7 @@ _SOURCE = re.compile(r"""^[ \t]*source[ \t]*=[ \t]*"([^"$%\\\n]*)"[ \t]*\r?$""",
 _ANY_SOURCE = re.compile(r"\bsource\b")
 
 
-_NOT_HERE = "is not downloaded; run terraform init, or map it under [modules]"
+NOT_HERE = "is not downloaded; run terraform init, or map it under [modules]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,10 @@ class ModuleSources:
             source = value.text if isinstance(value, String) else None
         found = self.find(caller.configuration.directory, (*(step.name for step in caller.calls), name), source)
         if isinstance(found, Missing):
-            caller.root.skip(call.at, f"module {name!r}: {found.reason}", by_design=True)
+            if literal_source(call) is None:
+                caller.root.skip(call.at, f"module {name!r}: {found.reason}", by_design=True)
             return found
-        if found.is_public:
-            reason = f"module {name!r}: {source} {_NOT_HERE}; what it declares is derived from its inputs"
-            caller.root.skip(call.at, reason, by_design=True)
-            caller.root.uses_public = True
+        caller.root.uses_public |= found.is_public
         return self._bounded(caller, name, call, found)
 
     def _bounded(self, caller: Module, name: str, call: Declaration, found: Configuration) -> Configuration | Missing:
@@ -84,7 +82,7 @@ class ModuleSources:
             return Missing("its source is not written as a literal")
         directory = self.directory_of(caller, path, source)
         if directory is None:
-            return public_module(source) or Missing(f"{source} {_NOT_HERE}")
+            return public_module(source) or Missing(f"{source} {NOT_HERE}")
         found = self.directories.configuration(directory)
         return found or Missing(self._unreadable(source, directory))
 

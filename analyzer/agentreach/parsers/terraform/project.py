@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from agentreach.parsers.terraform.configuration import Configuration
+    from agentreach.parsers.terraform.configuration import Configuration, Declaration
     from agentreach.parsers.terraform.options import TerraformOptions
     from agentreach.parsers.terraform.terragrunt import Unit
     from agentreach.parsers.terraform.values import Value
@@ -123,7 +123,7 @@ class Project:
         sources = ModuleSources(
             self.directories, self.options, directory, installed_modules(self.directories, directory)
         )
-        reach = Reach(sources, self.wanted)
+        reach = Reach(sources, self.wanted, self._missing)
         if not reach(configuration):
             return []
         module = self.module(configuration, name, sources, inputs, planned)
@@ -131,6 +131,11 @@ class Project:
         self.skipped.update(module.root.skipped)
         self.skipped.update({(one.path, one.line, one.reason): one for one in module.root.files.refused.values()})
         return found
+
+    def _missing(self, call: Declaration, reason: str) -> None:
+        line = call.at.location.line
+        skipped = Skipped(call.block.source.path, f"module {call.name!r}: {reason}", line=line)
+        self.skipped.setdefault((skipped.path, line, skipped.reason), skipped)
 
     def module(
         self,

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.parsers.terraform.module_sources import Missing, literal_source
+from agentreach.parsers.terraform.module_sources import NOT_HERE, Missing, literal_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from agentreach.parsers.terraform.configuration import Configuration
+    from agentreach.parsers.terraform.configuration import Configuration, Declaration
     from agentreach.parsers.terraform.module_sources import ModuleSources
-
-Callees = "Callable[[Path], Iterable[Path]]"
 
 
 def root_directories(directories: Iterable[Path], callees: Callable[[Path], Iterable[Path]]) -> list[Path]:
@@ -44,11 +42,17 @@ def _reached(starts: Iterable[Path], callees: Callable[[Path], Iterable[Path]]) 
 
 
 class Reach:
-    """Whether a module, or one that it calls, declares something that is wanted; without evaluating anything."""
+    """Whether a module, or one that it calls, declares something that is wanted; without evaluating anything.
 
-    def __init__(self, sources: ModuleSources, wanted: Callable[[str], bool]) -> None:
+    `missing(call, reason)` is told about every module that is not read.
+    """
+
+    def __init__(
+        self, sources: ModuleSources, wanted: Callable[[str], bool], missing: Callable[[Declaration, str], None]
+    ) -> None:
         self._sources = sources
         self._wanted = wanted
+        self._missing = missing
         self._known: dict[int, bool] = {}
 
     def __call__(self, configuration: Configuration, path: tuple[str, ...] = ()) -> bool:
@@ -56,13 +60,19 @@ class Reach:
         known = self._known.get(id(configuration))
         if known is None:
             self._known[id(configuration)] = False
-            known = any(map(self._wanted, configuration.types)) or any(self._below(configuration, path))
+            below = [self._call(configuration, path, call) for call in configuration.calls.values()]
+            known = any(below) or any(map(self._wanted, configuration.types))
             self._known[id(configuration)] = known
         return known
 
-    def _below(self, configuration: Configuration, path: tuple[str, ...]) -> Iterator[bool]:
-        for name, call in configuration.calls.items():
-            source = literal_source(call)
-            found = self._sources.find(configuration.directory, (*path, name), source)
-            # A source that has to be evaluated may lead anywhere.
-            yield source is None if isinstance(found, Missing) else self(found, (*path, name))
+    def _call(self, configuration: Configuration, path: tuple[str, ...], call: Declaration) -> bool:
+        source = literal_source(call)
+        if source is None:
+            return True  # it has to be evaluated, and may lead anywhere
+        found = self._sources.find(configuration.directory, (*path, call.name), source)
+        if isinstance(found, Missing):
+            self._missing(call, found.reason)
+            return False
+        if found.is_public:
+            self._missing(call, f"{source} {NOT_HERE}; what it declares is derived from its inputs")
+        return self(found, (*path, call.name))
