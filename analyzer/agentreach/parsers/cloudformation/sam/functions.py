@@ -66,8 +66,7 @@ def resources(scope: Scope, function: Entry) -> Iterator[Entry]:
     yield _function(scope, function, properties, choice.role)
     if choice.generates:
         found = _policies(scope, function, properties)
-        found.managed.extend(events.managed)
-        found.inline.extend(events.inline)
+        found = policies.Policies([*found.managed, *events.managed], [*found.inline, *events.inline])
         yield choice.conditional(roles.execution_role(function, "lambda.amazonaws.com", found))
     if target is not None:
         yield target
@@ -138,7 +137,7 @@ def _basic_policies(scope: Scope, function: Entry, properties: MapValue) -> Iter
     yield f"AWSLambdaBasic{'DurableExecutionRolePolicy' if is_durable else 'ExecutionRole'}", function.at
     tracing = properties.entries.get("Tracing")
     if tracing is not None and literal(scope, tracing) != "Disabled":
-        yield "AWSXRayDaemonWriteAccess", key_span(properties, "Tracing")
+        yield "AWSXrayWriteOnlyAccess", key_span(properties, "Tracing")
     if "VpcConfig" in properties.entries:
         yield "AWSLambdaVPCAccessExecutionRole", key_span(properties, "VpcConfig")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.model import ListValue, MapValue, Scalar, Span, Unknown, Value, string
+from agentreach.model import ListValue, MapValue, Scalar, Span, Unknown, Value, child, string
 from agentreach.parsers.cloudformation.sam import tables
 from agentreach.parsers.cloudformation.sam.writing import Plain, intrinsic, is_no_value, ref, sub, written
 
@@ -40,6 +40,16 @@ def of_property(policies: Value | None, role: str) -> Policies:
         if converted.inline is not None:
             found.inline.append(converted.inline)
     return found
+
+
+def unique(managed: list[Value]) -> list[Value]:
+    """Each AWS managed policy once: SAM's own and the template's may name the same one."""
+    found: dict[str, Value] = {}
+    for policy in managed:
+        argument = child(policy, "Fn::Sub")
+        text = string(policy) or string(argument.items[0] if isinstance(argument, ListValue) else argument)
+        found.setdefault(text or f"#{len(found)}", policy)
+    return list(found.values())
 
 
 def managed_policy(name: str, at: Span) -> Value:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.parsers.cloudformation.sam.policies import unique
 from agentreach.parsers.cloudformation.sam.writing import Plain, generated, properties_of, tag_list, written
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def execution_role(cause: Entry, service: str, policies: Policies) -> Entry:
     role: dict[str, Plain] = {
         "AssumeRolePolicyDocument": properties.entries.get("AssumeRolePolicyDocument")
         or written(trust(service), cause.at),
-        "ManagedPolicyArns": policies.managed or None,
+        "ManagedPolicyArns": unique(policies.managed) or None,
         "Policies": policies.inline or None,
         "Path": properties.entries.get("RolePath"),
         "PermissionsBoundary": properties.entries.get("PermissionsBoundary"),

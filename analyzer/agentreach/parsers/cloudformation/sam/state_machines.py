@@ -59,7 +59,7 @@ def resources(scope: Scope, machine: Entry) -> Iterator[Entry]:
     if "Role" not in properties.entries:
         found = policies.of_property(properties.entries.get("Policies"), f"{machine.name}Role")
         if boolean(child(properties.entries.get("Tracing"), "Enabled")):
-            found.managed.append(policies.managed_policy("AWSXRayDaemonWriteAccess", key_span(properties, "Tracing")))
+            found.managed.append(policies.managed_policy("AWSXrayWriteOnlyAccess", key_span(properties, "Tracing")))
         yield roles.execution_role(machine, "states.amazonaws.com", found)
     events = properties.entries.get("Events")
     for name, event in events.entries.items() if isinstance(events, MapValue) else ():
