@@ -148,7 +148,8 @@ def _arn(resource: Resource, naming: Naming, context: Context, depth: int) -> It
     position = 0
     for match in _FIELD.finditer(naming.arn):
         yield naming.arn[position : match.start()]
-        yield from _field(match[1], resource, naming, context, depth)
+        parts = _field(match[1], resource, naming, context, depth)
+        yield from _trimmed(tuple(parts)) if naming.arn[match.start() - 1] == "/" else parts
         position = match.end()
     yield naming.arn[position:]
 
@@ -168,8 +169,7 @@ def _name(resource: Resource, naming: Naming, context: Context, depth: int) -> I
     scope = scope_of(resource)
     declared = scope.get(naming.name)
     if declared is not None and depth:
-        parts = tuple(_parts(declared, context, depth - 1))
-        yield from _trimmed(parts)
+        yield from _parts(declared, context, depth - 1)
         return
     prefix = scope.get("name_prefix") or scope.get("bucket_prefix")
     if prefix is not None and depth:
@@ -178,7 +178,7 @@ def _name(resource: Resource, naming: Naming, context: Context, depth: int) -> I
 
 
 def _trimmed(parts: tuple[Part, ...]) -> Iterator[Part]:
-    """Drop what a name may begin with and an ARN never holds: a parameter's first slash, a URL's scheme."""
+    """Drop what a name may begin with and an ARN never repeats after a slash: a parameter's own, a URL's scheme."""
     for index, part in enumerate(parts):
         yield part if index or not isinstance(part, str) else part.removeprefix("https://").removeprefix("/")
 

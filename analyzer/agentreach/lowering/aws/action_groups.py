@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _SIGNATURES = {"AMAZON.UserInput": "user-input", "AMAZON.CodeInterpreter": "code-interpreter"}
 _PREFIX = "AMAZON."
+_CALLED = frozenset({"lambda", "return-control"})
+"""Executors of functions that the schema declares; Bedrock's own action groups have none to confirm."""
 
 
 class Schema(NamedTuple):
@@ -48,7 +50,7 @@ def tools(group: Scope, key: Key, agent: Key | Value, *, confirmable: bool) -> I
         at=place,
         target=group.get("ActionGroupExecutor.Lambda"),
         confirmation=confirmation(schema) if executor == "lambda" else None,
-        confirmable=schema.confirmable,
+        confirmable=schema.confirmable and executor in _CALLED,
         operations=schema.operations,
         note=note,
     )

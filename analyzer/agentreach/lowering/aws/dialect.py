@@ -182,6 +182,14 @@ TERRAFORM: dict[str, tuple[str, dict[str, str]]] = {
 """Terraform type: its CloudFormation twin, and attribute paths that are named differently."""
 
 
+_TERRAFORM_ONLY: dict[str, dict[str, str]] = {
+    "aws_bedrockagent_agent_action_group": {
+        "FunctionSchema.Functions": "function_schema.member_functions.functions",
+    },
+}
+"""The same for types that CloudFormation has no twin of, or whose twin is nested."""
+
+
 def canonical(type_: str) -> str:
     """Return the type whose lowering reads this one: CloudFormation's name where there is one."""
     bare = type_.removeprefix("data.")
@@ -194,7 +202,8 @@ def canonical(type_: str) -> str:
 
 def names(type_: str) -> Mapping[str, str]:
     """Return the attribute paths that a Terraform type spells differently."""
-    return TERRAFORM.get(type_.removeprefix("data."), ("", {}))[1]
+    bare = type_.removeprefix("data.")
+    return TERRAFORM[bare][1] if bare in TERRAFORM else _TERRAFORM_ONLY.get(bare, {})
 
 
 @cache

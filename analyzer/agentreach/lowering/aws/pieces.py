@@ -10,7 +10,7 @@ from agentreach.lowering import durations, tags
 from agentreach.lowering.arns import arn_of, name_of, outside, resolved
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.policy_document import read
-from agentreach.model import OneOf, Reference, alternatives, string
+from agentreach.model import ListValue, OneOf, Reference, Scalar, alternatives, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,15 +97,30 @@ def attached(
 ) -> Iterator[Attachment]:
     """The managed policies that an attribute attaches."""
     value = scope.get(path)
-    decided = not isinstance(value, OneOf)
-    for policy in scope.values(path):
+    lone = not isinstance(value, ListValue)
+    for one, decided in _elements(value):
         yield Attachment(
             principal=principal,
-            policy=outside(policy, context),
-            at=policy.at if scope.get(path) is not policy else scope.at(path),
+            policy=outside(one, context),
+            at=scope.at(path) if lone else one.at,
             role=role,
             certain=scope.resource.certain and decided,
         )
+
+
+def _elements(value: Value | None, *, decided: bool = True) -> Iterator[tuple[Value, bool]]:
+    """Each element of a list that may be there, and whether it surely is."""
+    match value:
+        case None | Scalar(value=None):
+            return
+        case ListValue(items=items):
+            for item in items:
+                yield from _elements(item, decided=decided)
+        case OneOf(alternatives=several):
+            for one in several:
+                yield from _elements(one, decided=False)
+        case _:
+            yield value, decided
 
 
 def policy(
