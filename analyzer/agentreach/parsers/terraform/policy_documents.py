@@ -165,7 +165,7 @@ def _statement(block: Value) -> Value:
         put("Sid", "sid", sid)
     put("Effect", "effect", block.entries.get("effect", String("Allow", block.at)))
     for written, name in _PRINCIPALS:
-        if written in block.entries:
+        if written in block.entries and not _is_empty(block.entries[written]):
             put(name, written, _principals(block.entries[written]))
     for written, name in (*_LISTS, *_RESOURCES):
         value = block.entries.get(written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,14 @@ if TYPE_CHECKING:
 Given = "Mapping[str, Callable[[Variable], Value]]"
 
 
+_RECURSION = 6000
+
+
 def load(tree: Tree, options: TerraformOptions, wanted: Callable[[str], bool]) -> Parsed:
     """Every wanted resource that the tree's Terraform declares, by root; with all that was not analysed, and why."""
+    # Values that depend on each other in a chain nest Python's calls; a result must not depend on how deep the caller
+    # stands. It is not lowered again: another thread may be in the middle of a chain.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
     return Project(tree, options, wanted).parsed()
 
 
