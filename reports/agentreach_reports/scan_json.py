@@ -47,7 +47,7 @@ def document(scan: Scan, presentation: Presentation) -> dict[str, Any]:
 
 def tool() -> dict[str, str]:
     """What produced the document."""
-    return {"name": "agentreach", "version": __version__, "action_catalogue": actions.VERSION}
+    return {"name": "agentreach", "version": __version__, "action_catalogue": actions.version()}
 
 
 def summary(scan: Scan) -> dict[str, Any]:

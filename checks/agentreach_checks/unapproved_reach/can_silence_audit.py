@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.access import overlay
+from agentreach.access import actions
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach_checks import rating
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import Reach
 
 
 @check(
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def can_silence_audit(graph: AgentGraph) -> Iterator[Finding]:
     """Actions that stop, change or delete logs, trails and detectors."""
     for reach in graph.reach():
-        silencing = [name for name in reach.names if overlay.silences_audit(name)]
+        silencing = _silencing(reach)
         if not silencing:
             continue
         yield can_silence_audit.finding(
@@ -40,3 +41,12 @@ def can_silence_audit(graph: AgentGraph) -> Iterator[Finding]:
             evidence=reach.evidence,
             agents=reach.agents,
         )
+
+
+def _silencing(reach: Reach) -> list[str]:
+    """The catalogue's audit-silencing actions among those a statement gives for this service and step."""
+    if reach.provider != "aws":
+        return []
+    silencing = actions.mask("audit-silencing") & actions.mask(reach.step.label)
+    found = {name for pattern in reach.actions for name in actions.names(actions.expand(pattern) & silencing)}
+    return sorted(name for name in found if name.partition(":")[0] == reach.service)
