@@ -134,14 +134,15 @@ def _summary(scan: Scan, style: Style, presentation: Presentation) -> Iterator[s
         scan.known
     )
     yield style.paint("; ".join([found, *extra]), "bold")
-    yield _looked_at(scan)
+    yield looked_at(scan)
     yield from _others(scan)
     yield from _not_analysed(scan, style, verbose=presentation.verbose)
     yield from (f"configuration weakens the scan: {visible(phrase)}" for phrase in scan.configuration.weakened())
     yield from (f"configuration key {key!r} is ignored: only --config may set it" for key in scan.configuration.refused)
 
 
-def _looked_at(scan: Scan) -> str:
+def looked_at(scan: Scan) -> str:
+    """What the scan saw, so that silence is never mistaken for clean."""
     clients = len(scan.graph.possible_clients)
     parts = [f"{counted(scan.graph)} agents in {scan.files} files, {scan.resources} resources"]
     if clients:

@@ -1,0 +1,84 @@
+"""`agentreach.review/1`: per agent the three questions and the map from action to privilege step."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from agentreach.review import AgentReview, review
+from agentreach_reports import records
+from agentreach_reports.scan_json import dumped, summary, tool
+
+if TYPE_CHECKING:
+    from agentreach.engine import Scan
+    from agentreach.review import PrivilegeRow, Proposal, Question
+    from agentreach_reports.presentation import Presentation
+
+
+def render(scan: Scan, presentation: Presentation) -> str:
+    """The review as JSON."""
+    done = review(scan)
+    return dumped(
+        {
+            "schema": "agentreach.review/1",
+            "tool": tool(),
+            "summary": summary(scan),
+            "review_first": [
+                {"address": first.key.address, "root": first.key.root, "reason": first.reason}
+                for first in done.review_first
+            ],
+            "agents": [_agent(scan, one) for one in done.agents],
+            "findings": [records.finding(one, presentation.frameworks) for one in scan.open_findings],
+        }
+    )
+
+
+def _agent(scan: Scan, one: AgentReview) -> dict[str, Any]:
+    return records.agent(scan.graph, one.view) | {
+        "why": one.why,
+        "questions": {
+            "identities": _question(one.identities),
+            "credentials": _question(one.credentials),
+            "reach": _question(one.reach),
+        },
+        "privilege_map": [_row(row) for row in one.privilege_map],
+        "proposals": [_proposal(proposal) for proposal in one.proposals],
+        "unknown": [records.unknown(unknown) for unknown in one.unknowns],
+        "findings": [finding.fingerprint for finding in one.findings],
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "answer": question.answer,
+        "count": question.count,
+        "worst": question.worst.label if question.worst else None,
+        "findings": [finding.fingerprint for finding in question.findings],
+    }
+
+
+def _row(row: PrivilegeRow) -> dict[str, Any]:
+    at = row.at.location
+    return {
+        "action": row.action,
+        "step": row.step.label,
+        "as": row.identity,
+        "resources": list(row.resources),
+        "standing": row.standing,
+        "verdict": row.verdict,
+        "gates": list(row.gates),
+        "needed": row.needed,
+        "path": at.path,
+        "line": at.line,
+    }
+
+
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    at = proposal.at.location
+    return {
+        "identity": proposal.identity.address,
+        "statement": json.loads(proposal.statement),
+        "dropped": list(proposal.dropped),
+        "path": at.path,
+        "line": at.line,
+    }

@@ -1,0 +1,73 @@
+"""The access review as Markdown, for a ticket or a page."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from agentreach.review import review
+from agentreach.thresholds import seconds_of
+from agentreach_reports.lasting import lasting
+from agentreach_reports.markup import code, plain
+from agentreach_reports.review_text import TRUTH
+from agentreach_reports.scan_text import looked_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.engine import Scan
+    from agentreach.review import AgentReview, Proposal, Question
+    from agentreach_reports.presentation import Presentation
+
+
+def render(scan: Scan, presentation: Presentation) -> str:  # noqa: ARG001 - every renderer takes both
+    """The review, a section per agent."""
+    done = review(scan)
+    lines = ["# Agent access review", "", plain(looked_at(scan)) + ".", ""]
+    if done.review_first:
+        lines += ["## Review first", ""]
+        lines += [f"{n}. {code(one.key.address)}: {plain(one.reason)}" for n, one in enumerate(done.review_first, 1)]
+        lines.append("")
+    return "\n".join([*lines, *(line for one in done.agents for line in _agent(one))]) + "\n"
+
+
+def _agent(one: AgentReview) -> Iterator[str]:
+    view = one.view
+    at = view.agent.at.location
+    owner = plain(view.owner) if view.owner else "not declared in the scanned code"
+    yield from (f"## {plain(view.key.address)}", "")
+    yield f"{view.agent.kind} at {code(f'{at.path}:{at.line}')}, owner: {owner}{', bounded' if view.bounded else ''}."
+    yield from ("", *_question("Which identities does it inherit?", one.identities))
+    for identity in view.identities:
+        chain = " → ".join(code(f"{e.at.location.path}:{e.at.location.line}") for e in identity.via)
+        yield f"- {identity.relation.value} {code(identity.key.address)} {chain}"
+    yield from ("", *_question("Which credentials can it retain?", one.credentials))
+    for retained in one.retained:
+        held = retained.credential
+        yield f"- {held.kind} {code(held.key.address)}: {lasting(seconds_of(held))}{' (default)' * held.defaulted}"
+    yield from ("", *_question("What can it reach without approval?", one.reach), *_map(one))
+    for proposal in one.proposals:
+        yield from _proposal(proposal)
+
+
+def _question(title: str, question: Question) -> Iterator[str]:
+    worst = f" Worst finding: **{question.worst.label}**." if question.worst else ""
+    yield from (f"### {title}", "", plain(question.answer, 2000) + worst, "")
+
+
+def _map(one: AgentReview) -> Iterator[str]:
+    if one.privilege_map:
+        yield "| action | privilege step | standing | gate | needed | resources | line |"
+        yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for row in one.privilege_map:
+        at = row.at.location
+        gates, resources = plain(", ".join(row.gates)) or "–", code(", ".join(row.resources)) if row.resources else "–"
+        cells = (code(row.action), row.step.label, TRUTH[row.standing], gates, TRUTH[row.needed], resources)
+        yield f"| {' | '.join(cells)} | {code(f'{at.path}:{at.line}')} |"
+    yield ""
+
+
+def _proposal(proposal: Proposal) -> Iterator[str]:
+    at = proposal.at.location
+    statement = json.dumps(json.loads(proposal.statement), indent=2)
+    yield from (f"A smaller statement for {code(f'{at.path}:{at.line}')}:", "", "```json", statement, "```", "")

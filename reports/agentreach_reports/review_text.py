@@ -1,0 +1,129 @@
+"""The access review for the terminal: what to review first, then per agent three questions and the privilege map."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from agentreach.identity import Role
+from agentreach.review import review
+from agentreach.thresholds import seconds_of
+from agentreach_reports.lasting import lasting
+from agentreach_reports.scan_text import NARROWEST, WIDEST, looked_at
+from agentreach_reports.style import Style
+from agentreach_reports.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.engine import Scan
+    from agentreach.graph.views import CredentialView, IdentityView
+    from agentreach.review import AgentReview, PrivilegeRow, Proposal, Question
+    from agentreach_reports.presentation import Presentation
+
+ROWS_SHOWN = 20
+TRUTH = {True: "yes", False: "no", None: "unknown"}
+
+
+def render(scan: Scan, presentation: Presentation) -> str:
+    """The review; `verbose` shows every row of the privilege map."""
+    style = Style(presentation.color)
+    width = max(min(presentation.width, WIDEST), NARROWEST)
+    done = review(scan)
+    lines = [style.paint("Review first", "bold")] if done.review_first else []
+    for number, first in enumerate(done.review_first, start=1):
+        lines += _wrapped(f"{number}. {visible(first.key.address)}: {visible(first.reason)}", width, "  ")
+    for one in done.agents:
+        lines += ["", *_agent(one, style, width, presentation)]
+    return "\n".join([*lines, "", looked_at(scan)]) + "\n"
+
+
+def _wrapped(text: str, width: int, indent: str, hanging: str = "  ") -> list[str]:
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent + hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _agent(one: AgentReview, style: Style, width: int, presentation: Presentation) -> Iterator[str]:
+    view = one.view
+    at = view.agent.at.location
+    yield f"{style.paint(visible(view.key.address), 'bold')}  {visible(at.path)}:{at.line}"
+    owner = f"owner {visible(view.owner)}" if view.owner else "no owner declared in the scanned code"
+    role = "" if view.role is Role.AGENT else f" ({view.role.value})"
+    yield style.paint(f"  {view.agent.kind}{role}, {owner}{', bounded' if view.bounded else ''}", "dim")
+    yield from _question("Which identities does it inherit?", one.identities, style, width)
+    for identity in view.identities:
+        yield from _identity(identity, style, width)
+    yield from _question("Which credentials can it retain?", one.credentials, style, width)
+    for credential in one.retained:
+        yield from _credential(credential, style, width)
+    yield from _question("What can it reach without approval?", one.reach, style, width)
+    yield from _map(one.privilege_map, style, len(one.privilege_map) if presentation.verbose else ROWS_SHOWN)
+    for proposal in one.proposals:
+        yield from _proposal(proposal, style)
+
+
+def _question(title: str, question: Question, style: Style, width: int) -> Iterator[str]:
+    worst = f"  worst finding: {style.severity(question.worst)}" if question.worst else ""
+    yield f"  {style.paint(title, 'bold')}{worst}"
+    yield from _wrapped(visible(question.answer, 2000), width, "    ")
+
+
+def _identity(view: IdentityView, style: Style, width: int) -> Iterator[str]:
+    declared = "" if view.declared else ", not declared in the scanned code"
+    sure = "" if view.certain else ", possibly"
+    yield from _wrapped(f"- {view.relation.value}: {visible(view.key.address)}{sure}{declared}", width, "      ")
+    for evidence in view.via:
+        at = evidence.at.location
+        yield style.paint(f"          {visible(at.path)}:{at.line}  {visible(evidence.note)}", "dim")
+
+
+def _credential(view: CredentialView, style: Style, width: int) -> Iterator[str]:
+    held = view.credential
+    default = " (default)" if held.defaulted else ""
+    rotated = "" if held.rotated is None else f", rotated: {TRUTH[held.rotated]}"
+    stored = f", stored in {visible(held.stored_in)}" if held.stored_in else ""
+    text = f"- {held.kind} {visible(held.key.address)}: {lasting(seconds_of(held))}{default}{rotated}{stored}"
+    yield from _wrapped(text, width, "      ")
+    at = held.at.location
+    yield style.paint(f"          {visible(at.path)}:{at.line}", "dim")
+
+
+def _map(rows: tuple[PrivilegeRow, ...], style: Style, shown: int) -> Iterator[str]:
+    if not rows:
+        return
+    columns = ("action", "step", "standing", "gate", "needed", "resources", "line")
+    cells = [_cells(row) for row in rows[:shown]]
+    widths = [max(len(row[i]) for row in [columns, *cells]) for i in range(len(columns))]
+    yield "    " + style.paint(_line(columns, widths), "dim")
+    yield from ("    " + _line(row, widths) for row in cells)
+    if len(rows) > shown:
+        yield style.paint(f"    and {len(rows) - shown} more rows; --verbose shows them", "dim")
+
+
+def _cells(row: PrivilegeRow) -> tuple[str, ...]:
+    at = row.at.location
+    return (
+        visible(row.action, 48),
+        row.step.label,
+        TRUTH[row.standing],
+        visible(", ".join(row.gates), 30) or "-",
+        TRUTH[row.needed],
+        visible(", ".join(row.resources), 48) or "-",
+        f"{visible(at.path)}:{at.line}",
+    )
+
+
+def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _proposal(proposal: Proposal, style: Style) -> Iterator[str]:
+    at = proposal.at.location
+    yield style.paint(f"    Smaller statement for {visible(at.path)}:{at.line}", "bold")
+    yield from (f"      {visible(line)}" for line in proposal.statement.splitlines())
