@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.identity import Agent, AgentLink, Aspect, Credential, Evidence, Role, Setting
 from agentreach.lowering.aws.dialect import canonical
-from agentreach.lowering.aws.pieces import label, seconds_at, system, tags_of
+from agentreach.lowering.aws.pieces import Lifetime, label, seconds_at, system, tags_of
 from agentreach.lowering.aws.workload import egress
 from agentreach.lowering.durations import HOUR, Unit
 from agentreach.model import Key, Unknown
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
-    from agentreach.model import Value
+    from agentreach.model import Span, Value
 
 MAXIMUM = 8 * HOUR
 """The longest life of a session unless a longer one is asked for (AgentCore and microVMs)."""
@@ -92,6 +92,7 @@ def lifetimes(scope: Scope, path: str) -> Iterator[Fact]:
     idle_path, most_path = f"{path}.IdleRuntimeSessionTimeout", f"{path}.MaxLifetime"
     idle = seconds_at(scope, idle_path, Unit.SECONDS, 900.0)
     most = seconds_at(scope, most_path, Unit.SECONDS, MAXIMUM)
+    idle = _not_above(idle, most, scope.at(idle_path))
     raised = isinstance(most.ttl, float) and (most.ttl > MAXIMUM or (most.ttl == idle.ttl and most.ttl > HOUR))
     for where, lifetime, thresholds in (
         (idle_path, idle, "idle-session"),
@@ -108,6 +109,14 @@ def lifetimes(scope: Scope, path: str) -> Iterator[Fact]:
             thresholds=thresholds,
             attribute=written,
         )
+
+
+def _not_above(idle: Lifetime, most: Lifetime, at: Span) -> Lifetime:
+    """A session cannot idle longer than it lives: what contradicts itself is unknown."""
+    written = not idle.defaulted and not most.defaulted
+    if written and isinstance(idle.ttl, float) and isinstance(most.ttl, float) and idle.ttl > most.ttl:
+        return Lifetime(Unknown("the idle timeout exceeds the maximum lifetime", at), defaulted=False)
+    return idle
 
 
 def bounded_run(scope: Scope, *paths: str) -> Setting:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from agentreach.lowering.declaration import Scope
     from agentreach.model import Value
 
+_COMMIT = 40
 _PLACE = "Environment.AgentCoreRuntimeEnvironment"
 _MODEL_KEYS = tuple(
     f"Model.{vendor}ModelConfig.ApiKeyArn" for vendor in ("OpenAi", "Gemini", "LiteLlm", "Anthropic", "Bedrock")
@@ -140,18 +141,20 @@ def _headers(tool: Scope) -> Iterator[Fact]:
 def _skills(scope: Scope) -> Iterator[Fact]:
     """Skills fetched from a repository change with it, unless a commit is named."""
     for skill in scope.each("Skills"):
-        if not skill.has("Git.Url"):
-            continue
-        commit = skill.text("Git.Commit") or skill.text("Git.CommitId") or skill.text("Git.Ref") or ""
-        hexadecimal = len(commit) >= 40 and all(letter in "0123456789abcdef" for letter in commit.lower())  # noqa: PLR2004
-        yield Setting(
-            subject=scope.resource.key,
-            aspect=Aspect.PINNED_ARTIFACT,
-            state=hexadecimal,
-            at=skill.at("Git.Url"),
-            note=f"skill from {skill.text('Git.Url') or 'a repository'}",
-        )
+        if skill.has("Git.Url"):
+            yield Setting(
+                subject=scope.resource.key,
+                aspect=Aspect.PINNED_ARTIFACT,
+                state=_names_a_commit(skill),
+                at=skill.at("Git.Url"),
+                note=f"skill from {skill.text('Git.Url') or 'a repository'}",
+            )
         yield from linked(skill, "Git.Auth.CredentialArn", "uses-credential-provider")
+
+
+def _names_a_commit(skill: Scope) -> bool:
+    named = (skill.text(path) or "" for path in ("Git.Commit", "Git.CommitId", "Git.Ref"))
+    return any(len(text) >= _COMMIT and set(text.lower()) <= set("0123456789abcdef") for text in named)
 
 
 def endpoint(scope: Scope, context: Context) -> Iterator[Fact]:
