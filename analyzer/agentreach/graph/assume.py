@@ -1,21 +1,28 @@
-"""Which identities a principal can become by `sts:AssumeRole`: its own policies and the other's trust, together."""
+"""Which identities a principal can become by `sts:AssumeRole`: its own policies and the other's trust, together.
+
+Most trusts are plain: without a condition they leave it to the policies of their account. What a principal with
+plain policies can become of those is a set of roles, an integer; only the rest is evaluated pair by pair.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.access import actions
 from agentreach.access.aws import evaluate
 from agentreach.access.request import Layers, Request, ResourcePolicyKind
 from agentreach.access.verdict import Verdict
 from agentreach.graph.edges import Edge
+from agentreach.graph.role_index import RoleIndex
 from agentreach.identity import Evidence, IdentityRelation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    from agentreach.access.request import ContextValue, Decision
+    from agentreach.access.request import Decision
     from agentreach.graph.layers import LayerBook
     from agentreach.graph.principals import PrincipalBook
+    from agentreach.graph.sentences import Sentence, SentenceBook
     from agentreach.graph.trusts import TrustBook
     from agentreach.identity import Statement
     from agentreach.model import Key
@@ -23,78 +30,165 @@ if TYPE_CHECKING:
 ASSUME = "sts:AssumeRole"
 
 
+class _Sides(NamedTuple):
+    """What a principal may become: a set of roles, certainly; and pairs that had to be evaluated."""
+
+    bulk: int
+    edges: tuple[Edge, ...]
+
+
+_NOBODY = _Sides(0, ())
+
+
 class Assumptions:
     """Answers once per principal; a role that nobody may assume costs nothing."""
 
-    __slots__ = ("_found", "_layers", "_principals", "_trusts")
+    __slots__ = ("_found", "_layers", "_open", "_plain", "_principals", "_reduced", "_sentences", "_trusts", "roles")
 
-    def __init__(self, trusts: TrustBook, layers: LayerBook, principals: PrincipalBook) -> None:
+    def __init__(
+        self, trusts: TrustBook, layers: LayerBook, principals: PrincipalBook, sentences: SentenceBook
+    ) -> None:
         self._trusts = trusts
         self._layers = layers
         self._principals = principals
-        self._found: dict[Key, tuple[Edge, ...]] = {}
+        self._sentences = sentences
+        self._found: dict[Key, _Sides] = {}
+        self._reduced: dict[Key, Layers] = {}
+        self.roles = RoleIndex(tuple(trusts.by_identity), principals)
+        self._plain = self._bits(key for key in self.roles.keys if trusts.delegates(key) is not None)
+        self._open = self._bits(trusts.rooted)
+
+    def _bits(self, roles: Iterable[Key]) -> int:
+        bits = bytearray(len(self.roles.keys) // 8 + 1)
+        for key in roles:
+            at = self.roles.position[key]
+            bits[at // 8] |= 1 << at % 8
+        return int.from_bytes(bits, "little")
 
     def of(self, principal: Key) -> tuple[Edge, ...]:
-        """The roles a principal can become, in order."""
-        found = self._found.get(principal)
-        if found is None:
-            found = self._found[principal] = tuple(self._edges(principal))
-        return found
+        """The roles that had to be asked about one by one."""
+        return self._sides(principal).edges
 
-    def _edges(self, principal: Key) -> Iterator[Edge]:
-        declared = self._principals.get(principal)
-        if declared is None or declared.provider != "aws":
-            return
-        for role in self._candidates(principal):
-            decision = self.decide(principal, role, ASSUME)
-            if decision.verdict is not Verdict.DENIED:
-                yield self._edge(role, decision)
+    def bulk(self, principal: Key) -> int:
+        """The roles that it can certainly become as well, as bits of `roles`."""
+        return self._sides(principal).bulk
 
-    def _candidates(self, principal: Key) -> list[Key]:
-        found = {*self._trusts.named.get(principal, ()), *self._trusts.anyone}
-        if self._layers.grants(principal, ASSUME):
-            found.update(self._trusts.rooted)
-        return sorted(found - {principal})
+    def edge(self, principal: Key, role: Key) -> Edge:
+        """Describe a hop to a role of the bulk."""
+        at = self.roles.position[role]
+        granting = (one for one in self._granting(principal) if self._meant(one)[0] >> at & 1)
+        lines = [Evidence(one.statement.at, "may assume it") for one in granting][:1]
+        trust = self._trusts.delegates(role)
+        if trust is not None:
+            lines.append(Evidence(trust.statement.at, "its trust leaves it to the policies of the account"))
+        return Edge(role, IdentityRelation.ASSUMES.value, tuple(lines))
 
-    def decide(
-        self, principal: Key, role: Key, action: str, context: Mapping[str, ContextValue] | None = None
-    ) -> Decision:
+    def decide(self, principal: Key, role: Key) -> Decision:
         """Evaluate both sides for one pair."""
         arn, aliases = self._principals.arn(role)
         request = Request(
-            action=action,
+            action=ASSUME,
             resource=arn,
             aliases=aliases,
-            context=context or {},
             principal=self._principals.facts(principal),
             resource_account=self._principals.facts(role).account,
         )
-        trust = self._trusts.statements(role)
-        return evaluate(request, with_resource(self._layers.of(principal), trust))
+        return evaluate(request, _with_trust(self._about(principal), self._trusts.statements(role)))
 
-    def _edge(self, role: Key, decision: Decision) -> Edge:
+    def _sides(self, principal: Key) -> _Sides:
+        found = self._found.get(principal)
+        if found is None:
+            declared = self._principals.get(principal)
+            aws = declared is not None and declared.provider == "aws"
+            found = self._found[principal] = self._both(principal) if aws else _NOBODY
+        return found
+
+    def _both(self, principal: Key) -> _Sides:
+        granting = self._granting(principal)
+        named = {*self._trusts.named.get(principal, ()), *self._trusts.anyone}
+        surely, maybe = 0, 0
+        for one in granting:
+            sure, perhaps = self._meant(one)
+            surely |= sure
+            maybe |= perhaps
+        own = self.roles.position.get(principal)
+        free = self._is_free(principal)
+        bulk = surely & self._plain if free else 0
+        if own is not None:
+            bulk &= ~(1 << own)
+        single = {*named, *self.roles.at((surely | maybe) & self._open & ~bulk)} - {principal}
+        edges = (self._pair(principal, role) for role in sorted(single) if not self._is_in(bulk, role))
+        return _Sides(bulk, tuple(edge for edge in edges if edge is not None))
+
+    def _is_in(self, bits: int, role: Key) -> bool:
+        return bool(bits >> self.roles.position[role] & 1)
+
+    def _granting(self, principal: Key) -> list[Sentence]:
+        statements = (self._sentences.of(one) for one in self._about(principal).identity)
+        return [one for one in statements if one.statement.effect != "Deny"]
+
+    def _meant(self, one: Sentence) -> tuple[int, int]:
+        """The roles that a statement names: certainly when nothing about the statement is in doubt."""
+        everyone = (1 << len(self.roles.keys)) - 1
+        if one.excludes_resources or one.unknown:
+            return 0, everyone
+        surely, maybe = 0, 0
+        for pattern in one.resources:
+            sure, perhaps = self.roles.meant(pattern)
+            surely |= sure
+            maybe |= perhaps
+        statement = one.statement
+        plain = statement.certain and statement.effect == "Allow" and not statement.conditions
+        return (surely, maybe) if plain and one.bits & actions.expand(ASSUME) else (0, surely | maybe)
+
+    def _is_free(self, principal: Key) -> bool:
+        """Whether nothing limits the identity policies as far as assuming roles goes."""
+        layers = self._about(principal)
+        limited = layers.boundary is not None or layers.session is not None or bool(layers.service_control)
+        return not limited and all(one.effect == "Allow" for one in layers.identity)
+
+    def _about(self, principal: Key) -> Layers:
+        """The layers without the identity statements that do not speak about assuming roles."""
+        found = self._reduced.get(principal)
+        if found is None:
+            layers = self._layers.of(principal)
+            wanted = actions.expand(ASSUME)
+            kept = tuple(one for one in layers.identity if self._sentences.of(one).reach & wanted)
+            found = self._reduced[principal] = _with_identity(layers, kept)
+        return found
+
+    def _pair(self, principal: Key, role: Key) -> Edge | None:
+        decision = self.decide(principal, role)
+        if decision.verdict is Verdict.DENIED:
+            return None
         trusting = {id(one.statement) for one in self._trusts.of(role)}
         allowing = [because.statement for because in decision.because if because.effect == "Allow"]
-        granting = [one for one in allowing if id(one) not in trusting]
-        evidence = (*_lines(granting, "may assume it"), *_lines(allowing, "its trust admits this", trusting))
-        certain = decision.verdict is Verdict.ALLOWED
-        return Edge(role, IdentityRelation.ASSUMES.value, evidence, certain)
+        evidence = (
+            *_lines((one for one in allowing if id(one) not in trusting), "may assume it"),
+            *_lines((one for one in allowing if id(one) in trusting), "its trust admits this"),
+        )
+        return Edge(role, IdentityRelation.ASSUMES.value, evidence, decision.verdict is Verdict.ALLOWED)
 
 
-def _lines(statements: list[Statement], note: str, only: set[int] | None = None) -> Iterator[Evidence]:
-    for statement in statements:
-        if only is None or id(statement) in only:
-            yield Evidence(statement.at, note)
+def _lines(statements: Iterable[Statement], note: str) -> Iterator[Evidence]:
+    return (Evidence(statement.at, note) for statement in statements)
 
 
-def with_resource(layers: Layers, statements: tuple[Statement, ...]) -> Layers:
-    """The same layers with a trust policy on the other side."""
+def _with_identity(layers: Layers, identity: tuple[Statement, ...]) -> Layers:
+    return Layers(
+        identity=identity,
+        boundary=layers.boundary,
+        session=layers.session,
+        service_control=layers.service_control,
+    )
+
+
+def _with_trust(layers: Layers, trust: tuple[Statement, ...]) -> Layers:
     return Layers(
         identity=layers.identity,
         boundary=layers.boundary,
         session=layers.session,
         service_control=layers.service_control,
-        resource_control=layers.resource_control,
-        resource_policy=statements,
+        resource_policy=trust,
         resource_policy_kind=ResourcePolicyKind.TRUST,
     )

@@ -10,7 +10,8 @@ from agentreach.access.verdict import Verdict
 from agentreach.graph.limits import Limits
 from agentreach.graph.moments import gates_of
 from agentreach.graph.rows import Row
-from agentreach.graph.sentences import Pattern, sentence
+from agentreach.graph.sentences import Pattern
+from agentreach.graph.systems import Reached
 from agentreach.identity import Evidence, Step
 
 if TYPE_CHECKING:
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
     from agentreach.graph.layers import Granted, LayerBook
     from agentreach.graph.principals import PrincipalBook
     from agentreach.graph.production import Environments
-    from agentreach.graph.sentences import Sentence
+    from agentreach.graph.sentences import Sentence, SentenceBook
     from agentreach.graph.systems import SystemBook
     from agentreach.graph.views import GateView
-    from agentreach.identity import System
     from agentreach.model import Key
 
 _SHOWN = 3
+_MANY = 12
+"""A statement that names more services than this at one step is shown as one row."""
+
 _ANYTHING = Pattern((), "*", (), anything=True, unknown=False)
 
 
@@ -50,11 +53,17 @@ class _Said(NamedTuple):
 class AwsRows:
     """Rows by principal, each computed once."""
 
-    __slots__ = ("_environments", "_layers", "_limits", "_principals", "_rows", "_systems")
+    __slots__ = ("_environments", "_layers", "_limits", "_principals", "_rows", "_sentences", "_systems")
 
     def __init__(
-        self, layers: LayerBook, principals: PrincipalBook, systems: SystemBook, environments: Environments
+        self,
+        layers: LayerBook,
+        principals: PrincipalBook,
+        systems: SystemBook,
+        environments: Environments,
+        sentences: SentenceBook,
     ) -> None:
+        self._sentences = sentences
         self._layers = layers
         self._principals = principals
         self._systems = systems
@@ -75,7 +84,7 @@ class AwsRows:
         found = self._limits.get(principal)
         if found is None:
             layers, facts = self._layers.of(principal), self._principals.facts(principal)
-            found = self._limits[principal] = Limits(layers, facts)
+            found = self._limits[principal] = Limits(layers, facts, self._sentences)
         return found
 
     def _of(self, principal: Key, granted: Granted) -> Iterator[Row]:
@@ -86,7 +95,7 @@ class AwsRows:
             return
         subject = granted.attached.policy or principal
         gates = gates_of(statement, subject, self._principals.tags(principal))
-        said = _Said(principal.root, granted, sentence(statement), gates, standing=_standing(granted, gates))
+        said = _Said(principal.root, granted, self._sentences.of(statement), gates, standing=_standing(granted, gates))
         for part in _parts(said.sentence, limits, certain=applies is Verdict.ALLOWED and granted.certain):
             yield from self._divided(said, part, limits)
 
@@ -95,15 +104,17 @@ class AwsRows:
             yield self._row(said, part, Step.ADMIN, "*", part.bits, limits)
         for step, bits in steps.by_step(part.bits).items():
             services = ["*"] if said.sentence.spans else _services(bits)
+            if len(services) > _MANY:
+                services = ["*"]
             for service in services:
                 own = bits if service == "*" else bits & _of_service(service)
                 if own:
                     yield self._row(said, part, step, service, own, limits)
 
     def _row(self, said: _Said, part: _Part, step: Step, service: str, bits: int, limits: Limits) -> Row:
-        systems = self._reached(said, service, bits, limits)
+        reached = self._reached(said, service, bits, limits)
         attached = said.granted.attached
-        written = said.sentence.written(bits)
+        written = said.sentence.written(bits, service)
         resources = tuple(one.text for one in part.resources)
         return Row(
             step=step,
@@ -120,26 +131,22 @@ class AwsRows:
             wildcard_action=any(_is_wide(one) for one in written),
             wildcard_resource=said.sentence.anywhere,
             scopable=step is Step.ADMIN or bool(bits & (actions.mask("resource-level") | ~actions.known_bits())),
-            systems=systems,
-            production=self._is_production(systems, resources),
+            systems=reached.systems,
+            production=reached.production or any(map(self._environments.says_production, resources)),
             standing=said.standing,
             certain=part.certain,
             gates=said.gates,
             conditional=bool(said.granted.statement.conditions),
         )
 
-    def _reached(self, said: _Said, service: str, bits: int, limits: Limits) -> tuple[System, ...]:
+    def _reached(self, said: _Said, service: str, bits: int, limits: Limits) -> Reached:
         """Declared systems that the statement includes and that no Deny takes away."""
         named = () if service == "*" else _names(bits)
         found = self._systems.reached(said.sentence, service, said.root, named)
         if not limits.denies(bits):
             return found
-        return tuple(system for system in found if self._systems.is_left(system, bits, limits))
-
-    def _is_production(self, systems: tuple[System, ...], resources: tuple[str, ...]) -> bool:
-        return any(self._environments.is_production(one.key) for one in systems) or any(
-            self._environments.says_production(one) for one in resources
-        )
+        left = tuple(system for system in found.systems if self._systems.is_left(system, bits, limits))
+        return Reached(left, found.production and any(self._environments.is_production(one.key) for one in left))
 
 
 def _parts(one: Sentence, limits: Limits, *, certain: bool) -> Iterator[_Part]:

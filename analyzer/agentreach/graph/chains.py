@@ -1,21 +1,22 @@
 """The shortest chain from an inventory entry to everything it can act as.
 
-Searched forward from entries only. A certain chain is preferred to a shorter possible one, and a chain
-without a gate to one with: the search runs once per class of edges and keeps what it found before.
+Searched forward from entries only. A certain chain is preferred to a shorter possible one, and a chain without a
+gate to one with: the search runs once per class of edges and keeps what it found before. Roles that a principal can
+assume in bulk are a set; only those not reached yet are ever looked at.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.graph.gates import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
-    from agentreach.graph.edges import Edge
+    from agentreach.graph.assume import Assumptions
+    from agentreach.graph.edges import Edge, Edges
     from agentreach.model import Key
 
 MOST_HOPS = 64
@@ -47,52 +48,87 @@ class Reached(NamedTuple):
         return tuple(reversed(found))
 
 
-def search(start: Key, edges: Callable[[Key], Iterable[Edge]]) -> Reached:
-    """Everything `start` leads to, itself excluded."""
-    steps: dict[Key, Step] = {}
-    for certain, gated in ((True, False), (True, True), (False, False), (False, True)):
-        _spread(start, edges, steps, partial(_passes, certain=certain, gated=gated))
-    return Reached(steps, _standing(start, edges, steps))
+class Search:
+    """Finds everything that a place leads to."""
+
+    __slots__ = ("_assume", "_edges")
+
+    def __init__(self, edges: Edges, assume: Assumptions) -> None:
+        self._edges = edges
+        self._assume = assume
+
+    def reached(self, start: Key) -> Reached:
+        """Everything `start` leads to, itself excluded."""
+        walk = _Walk(start, self._edges, self._assume)
+        for certain, gated in ((True, False), (True, True), (False, False), (False, True)):
+            walk.spread(certain=certain, gated=gated)
+        free = self._closure(start, unknown=False)
+        perhaps = self._closure(start, unknown=True) if walk.doubts else free
+        standing = {key: True if key in free else None if key in perhaps else False for key in walk.steps}
+        return Reached(walk.steps, standing)
+
+    def _closure(self, start: Key, *, unknown: bool) -> set[Key]:
+        """What is reached without a gate that holds; `unknown`: gates that may not hold are passed too."""
+        walk = _Walk(start, self._edges, self._assume)
+        walk.free(unknown=unknown)
+        return set(walk.steps)
 
 
-def _passes(edge: Edge, *, certain: bool, gated: bool) -> bool:
-    return (edge.certain or not certain) and (gated or holds(edge.gates) is False)
+class _Walk:
+    """One search. `seen` are the roles reached, as bits."""
 
+    __slots__ = ("_assume", "_edges", "_seen", "_start", "doubts", "steps")
 
-def _spread(
-    start: Key, edges: Callable[[Key], Iterable[Edge]], steps: dict[Key, Step], passes: Callable[[Edge], bool]
-) -> None:
-    waiting = deque([start, *steps])
-    while waiting:
-        origin = waiting.popleft()
-        before = steps.get(origin)
+    def __init__(self, start: Key, edges: Edges, assume: Assumptions) -> None:
+        self._start = start
+        self._edges = edges
+        self._assume = assume
+        self._seen = 0
+        self.steps: dict[Key, Step] = {}
+        self.doubts = False
+        self._mark(start)
+
+    def _mark(self, key: Key) -> None:
+        at = self._assume.roles.position.get(key)
+        if at is not None:
+            self._seen |= 1 << at
+
+    def spread(self, *, certain: bool, gated: bool) -> None:
+        """Follow edges of one class from everything reached so far."""
+        waiting = deque([self._start, *self.steps])
+        while waiting:
+            origin = waiting.popleft()
+            for edge in self._hops(origin):
+                self.doubts = self.doubts or holds(edge.gates) is None
+                if (edge.certain or not certain) and (gated or holds(edge.gates) is False):
+                    self._reach(origin, edge, waiting)
+            self._bulk(origin, waiting)
+
+    def free(self, *, unknown: bool) -> None:
+        """Follow whatever has no gate that holds."""
+        waiting = deque([self._start])
+        while waiting:
+            origin = waiting.popleft()
+            for edge in self._hops(origin):
+                if not edge.gates or holds(edge.gates) is False or (unknown and holds(edge.gates) is None):
+                    self._reach(origin, edge, waiting)
+            self._bulk(origin, waiting)
+
+    def _hops(self, origin: Key) -> Iterator[Edge]:
+        yield from self._edges.of(origin)
+        yield from self._assume.of(origin)
+
+    def _bulk(self, origin: Key, waiting: deque[Key]) -> None:
+        fresh = self._assume.bulk(origin) & ~self._seen
+        for role in self._assume.roles.at(fresh):
+            self._reach(origin, self._assume.edge(origin, role), waiting)
+
+    def _reach(self, origin: Key, edge: Edge, waiting: deque[Key]) -> None:
+        before = self.steps.get(origin)
         hops = before.hops + 1 if before else 1
-        certain = before.certain if before else True
-        if hops > MOST_HOPS:
-            continue
-        for edge in edges(origin):
-            if edge.target not in steps and edge.target != start and passes(edge):
-                steps[edge.target] = Step(origin, edge, certain and edge.certain, hops)
-                waiting.append(edge.target)
-
-
-def _standing(start: Key, edges: Callable[[Key], Iterable[Edge]], steps: dict[Key, Step]) -> dict[Key, bool | None]:
-    """Whether each place can be reached without any gate that holds, on any path."""
-    free = _closure(start, edges, lambda edge: holds(edge.gates) is False)
-    perhaps = _closure(start, edges, lambda edge: holds(edge.gates) is not True)
-    return {key: True if key in free else None if key in perhaps else False for key in steps}
-
-
-def _closure(start: Key, edges: Callable[[Key], Iterable[Edge]], passes: Callable[[Edge], bool]) -> set[Key]:
-    seen = {start}
-    waiting = deque([start])
-    while waiting:
-        for edge in _through(waiting.popleft(), edges, passes):
-            if edge.target not in seen:
-                seen.add(edge.target)
-                waiting.append(edge.target)
-    return seen
-
-
-def _through(origin: Key, edges: Callable[[Key], Iterable[Edge]], passes: Callable[[Edge], bool]) -> Iterator[Edge]:
-    return (edge for edge in edges(origin) if passes(edge))
+        if edge.target in self.steps or edge.target == self._start or hops > MOST_HOPS:
+            return
+        certain = edge.certain and (before.certain if before else True)
+        self.steps[edge.target] = Step(origin, edge, certain, hops)
+        self._mark(edge.target)
+        waiting.append(edge.target)

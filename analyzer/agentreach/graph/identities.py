@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agentreach.graph.chains import search
+from agentreach.graph.chains import Search
 from agentreach.graph.edges import EXECUTES, POD_IDENTITY_KIND, USES_TOOL
 from agentreach.graph.views import Hop, IdentityView, RefusedIdentity
 from agentreach.identity import Agent, Confidence, IdentityRelation, Tool
@@ -30,17 +30,18 @@ _DIRECT = {relation.value for relation in IdentityRelation}
 class IdentityFinder:
     """Chains of all entries. An identity is a principal, declared or only named, at the end of a chain."""
 
-    __slots__ = ("_reached", "_world")
+    __slots__ = ("_reached", "_search", "_world")
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._search = Search(world.edges, world.assume)
         self._reached: dict[Key, Reached] = {}
 
     def reached(self, entry: Key) -> Reached:
         """Everything an entry leads to."""
         found = self._reached.get(entry)
         if found is None:
-            found = self._reached[entry] = search(entry, self._world.hops)
+            found = self._reached[entry] = self._search.reached(entry)
         return found
 
     def of(self, entry: Agent) -> tuple[IdentityView, ...]:

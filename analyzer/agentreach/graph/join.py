@@ -16,6 +16,7 @@ from agentreach.graph.principals import PrincipalBook
 from agentreach.graph.production import Environments
 from agentreach.graph.rbac import RbacBook
 from agentreach.graph.resolve import Directory
+from agentreach.graph.sentences import SentenceBook
 from agentreach.graph.systems import SystemBook
 from agentreach.graph.trusts import TrustBook
 from agentreach.graph.world import World
@@ -36,9 +37,10 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
     principals = PrincipalBook(index, directory, trusts)
     organization = Organization(index, directory)
     layers = LayerBook(book, organization, directory.accounts)
+    sentences = SentenceBook()
     gates = GateBook(index, directory)
-    systems = SystemBook(index)
     environments = Environments(index, options.environments)
+    systems = SystemBook(index, environments)
     return World(
         index=index,
         directory=directory,
@@ -48,10 +50,10 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
         layers=layers,
         gates=gates,
         edges=Edges(index, directory, gates, trusts),
-        assume=Assumptions(trusts, layers, principals),
+        assume=Assumptions(trusts, layers, principals, sentences),
         environments=environments,
         systems=systems,
         organization=organization,
         rbac=RbacBook(index, environments),
-        aws=AwsRows(layers, principals, systems, environments),
+        aws=AwsRows(layers, principals, systems, environments, sentences),
     )

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access.aws import unknown_statement
 from agentreach.access.request import Layers
-from agentreach.access.statements import match_action
-from agentreach.access.verdict import Verdict
 from agentreach.identity import PolicyRole
 from agentreach.model import Unknown
 
@@ -71,14 +69,6 @@ class LayerBook:
         if not documents:
             return False
         return True if any(one.certain and not one.unknown for one in documents) else None
-
-    def grants(self, principal: Key, action: str) -> bool:
-        """Whether any identity statement might allow an action on something."""
-        wanted = (action.lower(),)
-        return any(
-            granted.statement.effect != "Deny" and match_action(granted.statement, wanted) is not Verdict.DENIED
-            for granted in self.statements(principal)
-        ) or any(one.unknown for one in self.documents(principal))
 
     def _read(self, principal: Key) -> Layers:
         boundary = self._book.layer(principal, PolicyRole.BOUNDARY)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.access import actions
 from agentreach.access.conditions import holds
 from agentreach.access.globs import Hole, Wild, match
 from agentreach.access.request import Request
 from agentreach.access.statements import asked_from
 from agentreach.access.verdict import Verdict
-from agentreach.graph.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from agentreach.access.globs import Tokens
     from agentreach.access.request import Layers, PrincipalFacts
     from agentreach.access.statements import Asked
-    from agentreach.graph.sentences import Pattern, Sentence
+    from agentreach.graph.sentences import Pattern, Sentence, SentenceBook
     from agentreach.identity import Statement
 
 
@@ -42,7 +40,7 @@ class _Rated(NamedTuple):
     @property
     def reach(self) -> int:
         """The actions it may speak about."""
-        return actions.all_bits() if self.sentence.unknown else self.sentence.bits | self.sentence.maybe
+        return self.sentence.reach
 
     @property
     def surely(self) -> int:
@@ -53,9 +51,10 @@ class _Rated(NamedTuple):
 class Limits:
     """The limits of one principal, compiled once."""
 
-    __slots__ = ("_ceilings", "_denies", "asked")
+    __slots__ = ("_ceilings", "_denies", "_sentences", "asked")
 
-    def __init__(self, layers: Layers, facts: PrincipalFacts) -> None:
+    def __init__(self, layers: Layers, facts: PrincipalFacts, sentences: SentenceBook) -> None:
+        self._sentences = sentences
         self.asked = asked_from(Request(action="", resource=(), principal=facts), facts.account)
         ceilings = [one for one in (layers.boundary, layers.session) if one is not None]
         ceilings += layers.service_control
@@ -66,6 +65,11 @@ class Limits:
     def applies(self, statement: Statement) -> Verdict:
         """How surely a statement applies, whatever its actions and resources."""
         return _applies(statement, self.asked)
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing limits the identity policies."""
+        return not self._denies and not self._ceilings
 
     def denies(self, bits: int) -> bool:
         """Whether a Deny speaks about any of these actions, on whatever resource."""
@@ -88,7 +92,7 @@ class Limits:
 
     def _rated(self, statements: Iterable[Statement], effect: str) -> tuple[_Rated, ...]:
         rated = (
-            _Rated(sentence(one), self.applies(one))
+            _Rated(self._sentences.of(one), self.applies(one))
             for one in statements
             if one.effect == effect or not isinstance(one.effect, str)
         )

@@ -35,11 +35,13 @@ class _Rule(NamedTuple):
 class Environments:
     """Answers by key and by text. Configured patterns come before the built-in words."""
 
-    __slots__ = ("_found", "_rules", "_said")
+    __slots__ = ("_found", "_production", "_rules", "_said", "_texts")
 
     def __init__(self, index: FactIndex, configured: Iterable[EnvironmentPattern]) -> None:
         self._rules = (*_configured(configured), *_built_in())
+        self._production = {rule.name for rule in self._rules if rule.production}
         self._found: dict[Key, str | None] = {}
+        self._texts: dict[str, str | None] = {}
         self._said: dict[Key, tuple[str, ...]] = {}
         facts: tuple[Agent | Workload | Principal | System, ...] = (
             *index.of(Agent),
@@ -61,18 +63,17 @@ class Environments:
 
     def of_text(self, text: str) -> str | None:
         """The environment that a name, tag value or namespace says."""
-        return next((rule.name for rule in self._rules if rule.matches.search(text)), None)
+        if text not in self._texts:
+            self._texts[text] = next((rule.name for rule in self._rules if rule.matches.search(text)), None)
+        return self._texts[text]
 
     def is_production(self, key: Key) -> bool:
         """Whether a declared thing is production."""
-        return self._counts(self.of(key))
+        return self.of(key) in self._production
 
     def says_production(self, text: str) -> bool:
         """Whether a name or resource pattern is production's."""
-        return self._counts(self.of_text(text))
-
-    def _counts(self, name: str | None) -> bool:
-        return name is not None and any(rule.name == name and rule.production for rule in self._rules)
+        return self.of_text(text) in self._production
 
 
 def _configured(patterns: Iterable[EnvironmentPattern]) -> Iterator[_Rule]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentreach.access import actions
 from agentreach.access.globs import Hole, merged
@@ -37,11 +37,20 @@ class Pattern:
     unknown: bool
 
 
+class Element(NamedTuple):
+    """One action pattern as written, its service (None: several), and what it covers or may cover."""
+
+    text: str
+    service: str | None
+    bits: int
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """`bits`: actions that the statement surely names; `maybe`: those that an unknown element may add.
 
     `spans` is True when one pattern covers several services (`*`, `NotAction`). `unknown`: it may name any action.
+    `anywhere`: it speaks about every resource of a kind. `everything`: about all resources without exception.
     """
 
     statement: Statement
@@ -50,46 +59,75 @@ class Sentence:
     spans: bool
     resources: tuple[Pattern, ...]
     excludes_resources: bool
+    elements: tuple[Element, ...] = ()
     excluded: tuple[Pattern, ...] = ()
     unknown: bool = False
+    anywhere: bool = False
+    everything: bool = False
 
     @property
-    def anywhere(self) -> bool:
-        """Whether it speaks about every resource of a kind."""
-        return self.excludes_resources or any(one.anything for one in self.resources)
+    def reach(self) -> int:
+        """Every action it may speak about."""
+        return actions.all_bits() if self.unknown else self.bits | self.maybe
 
-    @property
-    def everything(self) -> bool:
-        """Whether it speaks about all resources without exception."""
-        return not self.excludes_resources and any(one.text == "*" for one in self.resources)
-
-    def written(self, bits: int) -> tuple[str, ...]:
-        """The action patterns as written that cover some of a set; those excluded for `NotAction`."""
+    def written(self, bits: int, service: str) -> tuple[str, ...]:
+        """The action patterns as written that cover some of a set of one service ("*": of any)."""
         if self.statement.not_actions:
-            return tuple(f"NotAction {spell(one)}" for one in self.statement.not_actions)
-        found = ((spell(one), _bits_of(one)) for one in self.statement.actions)
-        return tuple(dict.fromkeys(text for text, (sure, maybe) in found if (sure | maybe) & bits))
+            return tuple(f"NotAction {one.text}" for one in self.elements)
+        near = self.elements if service == "*" else (one for one in self.elements if one.service in {service, None})
+        return tuple(dict.fromkeys(one.text for one in near if one.bits & bits))
+
+
+class SentenceBook:
+    """Each statement is compiled once, however many principals it holds for."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self) -> None:
+        self._found: dict[int, Sentence] = {}
+
+    def of(self, statement: Statement) -> Sentence:
+        """Compile a statement; the result keeps it alive, so that its identity stays its own."""
+        found = self._found.get(id(statement))
+        if found is None:
+            found = self._found[id(statement)] = sentence(statement)
+        return found
 
 
 def sentence(statement: Statement) -> Sentence:
-    """Compile a statement. Equal action lists are expanded once."""
+    """Compile a statement."""
     excluded = bool(statement.not_actions)
-    bits, maybe = _all_bits(statement.not_actions or statement.actions)
+    named = statement.not_actions or statement.actions
+    bits, maybe = _all_bits(named)
+    elements = tuple(_elements(named))
     if excluded:
         bits, maybe = actions.all_bits() & ~(bits | maybe), maybe & ~bits
     listed = statement.resources or statement.not_resources
     resources = tuple(one for value in listed for one in _patterns(value))
+    excludes_resources = bool(statement.not_resources) or not listed
     compiled = Sentence(
         statement=statement,
         bits=bits,
         maybe=maybe,
-        spans=excluded or any(_spans(one) for one in statement.actions),
+        spans=excluded or any(one.service is None for one in elements),
         resources=resources if statement.resources else (),
         excluded=() if statement.resources else resources,
-        excludes_resources=bool(statement.not_resources) or not listed,
-        unknown=statement.open or any(isinstance(one, Unknown) for one in (*statement.actions, *statement.not_actions)),
+        excludes_resources=excludes_resources,
+        elements=elements,
+        unknown=statement.open or any(isinstance(one, Unknown) for one in named),
+        anywhere=excludes_resources or any(one.anything for one in resources),
+        everything=not excludes_resources and any(one.text == "*" for one in resources),
     )
     return _narrowed(compiled)
+
+
+def _elements(values: Iterable[Value]) -> Iterator[Element]:
+    for value in values:
+        text = spell(value)
+        service = text.partition(":")[0].lower()
+        known = service.replace("-", "").isalnum()
+        sure, maybe = _bits_of(value)
+        yield Element(text, service if known else None, sure | maybe)
 
 
 def _narrowed(one: Sentence) -> Sentence:
@@ -136,11 +174,6 @@ def _bits_of(value: Value) -> tuple[int, int]:
         elif isinstance(first, str) and ":" in first:
             possible |= actions.expand(f"{first.partition(':')[0]}:*")
     return 0, possible
-
-
-def _spans(value: Value) -> bool:
-    text = string(value)
-    return text is not None and ("*" in text.partition(":")[0] or "?" in text.partition(":")[0])
 
 
 def _patterns(value: Value) -> Iterator[Pattern]:

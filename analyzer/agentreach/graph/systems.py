@@ -14,11 +14,12 @@ from agentreach.identity import System
 from agentreach.model import Key, Reference, text_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from agentreach.access.globs import Tokens
     from agentreach.graph.index import FactIndex
     from agentreach.graph.limits import Limits
+    from agentreach.graph.production import Environments
     from agentreach.graph.sentences import Pattern, Sentence
 
 _BEHIND = ("/", ":")
@@ -38,29 +39,78 @@ class _Place(NamedTuple):
     resource: Tokens
 
 
+class Reached(NamedTuple):
+    """The systems that a statement reaches, and whether one of them is production."""
+
+    systems: tuple[System, ...]
+    production: bool
+
+
 class SystemBook:
     """Systems by service, with their ARNs split."""
 
-    __slots__ = ("_by_service", "_places")
+    __slots__ = ("_by_service", "_environments", "_found", "_matching", "_places")
 
-    def __init__(self, index: FactIndex) -> None:
+    def __init__(self, index: FactIndex, environments: Environments) -> None:
+        self._environments = environments
         self._by_service: defaultdict[str, list[System]] = defaultdict(list)
         self._places: dict[Key, tuple[_Place, ...]] = {}
+        self._matching: dict[tuple[Tokens, str], frozenset[Key]] = {}
+        self._found: dict[tuple[int, str, str, tuple[str, ...]], Reached] = {}
         for system in index.of(System):
             if "/" not in system.service:
                 self._by_service[system.service].append(system)
                 self._places[system.key] = tuple(_places(system))
 
-    def reached(self, sentence: Sentence, service: str, root: str, actions: tuple[str, ...]) -> tuple[System, ...]:
+    def reached(self, sentence: Sentence, service: str, root: str, actions: tuple[str, ...]) -> Reached:
         """The systems of a service ("*": of all) that a statement's resources certainly include.
 
         A pattern that names nothing in particular reaches the systems of its own root; another root may well be
         another account.
         """
-        names = sorted(self._by_service) if service == "*" else [service]
-        systems = (system for name in names for system in self._by_service.get(name, ()))
-        meant = (one for one in systems if service not in _OF_MANY_KINDS or _speaks_of(one, actions))
-        return tuple(one for one in meant if self._includes(sentence, one, near=one.key.root == root))
+        key = (id(sentence), service, root, actions if service in _OF_MANY_KINDS else ())
+        found = self._found.get(key)
+        if found is None:
+            systems = tuple(self._reached(sentence, service, root, actions))
+            production = any(self._environments.is_production(one.key) for one in systems)
+            found = self._found[key] = Reached(systems, production)
+        return found
+
+    def _reached(self, sentence: Sentence, service: str, root: str, actions: tuple[str, ...]) -> Iterator[System]:
+        for name in sorted(self._by_service) if service == "*" else [service]:
+            near, far = self._named(sentence, name)
+            for system in self._by_service.get(name, ()):
+                included = near is None or system.key in near if system.key.root == root else system.key in far
+                if included and (service not in _OF_MANY_KINDS or _speaks_of(system, actions)):
+                    yield system
+
+    def _named(self, sentence: Sentence, service: str) -> tuple[frozenset[Key] | None, frozenset[Key]]:
+        """What is included in the own root (None: everything), and what is anywhere else."""
+        if sentence.everything:
+            return None, frozenset()
+        if sentence.excludes_resources:
+            excluded = self._union(sentence.excluded, service)
+            return frozenset(one.key for one in self._by_service.get(service, ())) - excluded, frozenset()
+        near = self._union(sentence.resources, service)
+        return near, self._union((one for one in sentence.resources if not one.anything), service)
+
+    def _union(self, patterns: Iterable[Pattern], service: str) -> frozenset[Key]:
+        return frozenset[Key]().union(*(self._means(one, service) for one in patterns))
+
+    def _means(self, pattern: Pattern, service: str) -> frozenset[Key]:
+        """The systems of a service that a pattern certainly includes."""
+        key = (pattern.tokens, service)
+        found = self._matching.get(key)
+        if found is None:
+            place = _split(pattern.tokens)
+            several = self._by_service.get(service, ())
+            found = self._matching[key] = frozenset(one.key for one in several if self._fits(pattern, place, one))
+        return found
+
+    def _fits(self, pattern: Pattern, place: _Place | None, system: System) -> bool:
+        if any(isinstance(part, Reference) and part.key == system.key for part in pattern.parts):
+            return True
+        return place is not None and any(_near(place, one) and _fits(place, one) for one in self._places[system.key])
 
     def owner(self, resource: str) -> Key | None:
         """The system that an ARN certainly names, or names a part of."""
@@ -78,20 +128,6 @@ class SystemBook:
                 return any(limits.left(bits, pattern_of(parts, name)))
         return True
 
-    def _includes(self, sentence: Sentence, system: System, *, near: bool) -> bool:
-        if sentence.everything:
-            return near
-        if sentence.excludes_resources:
-            return near and not any(self._means(one, system) for one in sentence.excluded)
-        named = (one for one in sentence.resources if near or not one.anything)
-        return any(self._means(one, system) for one in named)
-
-    def _means(self, pattern: Pattern, system: System) -> bool:
-        if any(isinstance(part, Reference) and part.key == system.key for part in pattern.parts):
-            return True
-        place = _split(pattern.tokens)
-        return place is not None and any(_fits(place, one) for one in self._places[system.key])
-
 
 def _speaks_of(system: System, actions: tuple[str, ...]) -> bool:
     word = system.kind.replace("-", "")
@@ -108,6 +144,14 @@ def _places(system: System) -> Iterator[_Place]:
 def _split(tokens: Tokens) -> _Place | None:
     parts = split(tokens)
     return None if parts is None else _Place(*parts[2:])
+
+
+def _near(pattern: _Place, place: _Place) -> bool:
+    """Whether the known beginnings agree: a quick look before the whole is matched."""
+    left, right = pattern.resource[:1], place.resource[:1]
+    if not (left and right and isinstance(left[0], str) and isinstance(right[0], str)):
+        return True
+    return left[0].startswith(right[0]) or right[0].startswith(left[0])
 
 
 def _fits(pattern: _Place, place: _Place) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agentreach.graph.spelling import arn, literal, pattern, spell
 from agentreach.graph.views import TrustedView
 from agentreach.identity import PolicyRole, Principal
-from agentreach.model import Kind, Text, Unknown, elements
+from agentreach.model import Kind, Text, Unknown, elements, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from agentreach.model import Key, Value
 
 _ACCOUNT_LENGTH = 12
+_ASSUMING = {"sts:assumerole", "sts:*", "*"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,12 @@ class TrustBook:
             trusts = tuple(self._trusts(identity, owned))
             self.by_identity[identity] = trusts
             self._reverse(identity, trusts)
+
+    def delegates(self, identity: Key) -> Trust | None:
+        """The statement that, without condition, leaves it to the policies of its own account who may become it."""
+        if any(one.effect != "Allow" for one in self.statements(identity)):
+            return None
+        return next((trust for trust in self.of(identity) if _is_plain(trust)), None)
 
     def of(self, identity: Key) -> tuple[Trust, ...]:
         """The Allow statements (and those of unknown effect) of an identity's trust policy."""
@@ -115,6 +122,13 @@ class TrustBook:
         own = self._directory.accounts.get(owner)
         relation = "outside" if own is None else "same-account" if own == account else "foreign"
         return TrustedView(kind, name, relation, None, account)
+
+
+def _is_plain(trust: Trust) -> bool:
+    statement = trust.statement
+    sure = trust.certain and statement.certain and not statement.open and not statement.conditions
+    assumes = any((string(one) or "").lower() in _ASSUMING for one in statement.actions)
+    return sure and assumes and any(one.relation == "same-account" and is_account(one) for one in trust.trusted)
 
 
 def _names_own_account(value: Value) -> bool:

@@ -114,7 +114,8 @@ class Reach:
     them); `entries` are all inventory entries that reach it, such tools included.
     `actions` are the patterns as written, `names` the concrete catalogue names they cover at this step.
     Kubernetes names read "get secrets".
-    `service` is the IAM prefix, the API group ("v1", "apps", …), "*" when the pattern spans services.
+    `service` is the IAM prefix, the API group ("v1", "apps", …), "*" when a pattern spans services or the
+    statement names very many.
     `wildcard_action`: `*`, `service:*`, a broad predefined role or a `*` verb. `wildcard_resource`: any
     resource of its kind. `scopable`: at least one action could be limited to named resources.
     `systems` are the declared things that the resources match. `gates` cover it, whether or not they hold.

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from agentreach.graph.assume import Assumptions
     from agentreach.graph.aws_rows import AwsRows
-    from agentreach.graph.edges import Edge, Edges
+    from agentreach.graph.edges import Edges
     from agentreach.graph.gates import GateBook
     from agentreach.graph.index import FactIndex
     from agentreach.graph.layers import LayerBook
@@ -48,8 +46,3 @@ class World:
     def rows(self, identity: Key) -> tuple[Row, ...]:
         """What an identity may do by itself."""
         return (*self.aws.of(identity), *self.rbac.rows(identity))
-
-    def hops(self, key: Key) -> Iterator[Edge]:
-        """Every hop that starts at a key: declared ones first, then roles it may assume."""
-        yield from self.edges.of(key)
-        yield from self.assume.of(key)

@@ -1,0 +1,118 @@
+"""Roles by ARN, so that a resource pattern finds the roles it means without asking each of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.access.arns import split
+from agentreach.access.globs import STAR, Hole, match
+from agentreach.access.patterns import literal
+from agentreach.access.verdict import Verdict
+from agentreach.model import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from agentreach.access.globs import Tokens
+    from agentreach.graph.principals import PrincipalBook
+    from agentreach.graph.sentences import Pattern
+    from agentreach.model import Key
+
+_LAST = "\U0010ffff"
+
+
+class Meant(NamedTuple):
+    """Roles as bits: those that a pattern certainly means, and those that it may mean."""
+
+    surely: int
+    maybe: int
+
+
+class RoleIndex:
+    """Roles have a position, and sets of roles are integers."""
+
+    __slots__ = ("_accounts", "_names", "_other", "_places", "_seen", "keys", "position")
+
+    def __init__(self, roles: Sequence[Key], principals: PrincipalBook) -> None:
+        self.keys = tuple(roles)
+        self.position = {key: place for place, key in enumerate(self.keys)}
+        self._accounts = [principals.facts(key).account for key in self.keys]
+        self._places = [_resource(literal(principals.arn(key)[0])) for key in self.keys]
+        alone = ((one[0], at) for at, one in enumerate(self._places) if len(one) == 1)
+        self._names = sorted((name, at) for name, at in alone if isinstance(name, str))
+        plain = {at for _, at in self._names}
+        self._other = [at for at in range(len(self.keys)) if at not in plain]
+        self._seen: dict[Tokens, Meant] = {}
+
+    def meant(self, pattern: Pattern) -> Meant:
+        """The roles that a resource pattern names."""
+        found = self._seen.get(pattern.tokens)
+        if found is None:
+            found = self._seen[pattern.tokens] = self._search(pattern)
+        return found
+
+    def at(self, bits: int) -> Iterator[Key]:
+        """The roles of a set, in order."""
+        while bits:
+            lowest = bits & -bits
+            yield self.keys[lowest.bit_length() - 1]
+            bits ^= lowest
+
+    def _search(self, pattern: Pattern) -> Meant:
+        everything = (1 << len(self.keys)) - 1
+        if pattern.tokens == (STAR,):
+            return Meant(everything, 0)
+        direct = [self.position.get(part.key) for part in pattern.parts if isinstance(part, Reference)]
+        known = sum(1 << at for at in direct if at is not None)
+        if known:
+            return Meant(known, 0)
+        parts = split(pattern.tokens)
+        if parts is None:
+            return Meant(0, everything)
+        if match(parts[2], ("iam",)) is Verdict.DENIED:
+            return Meant(0, 0)
+        return self._placed(parts[4], parts[5])
+
+    def _placed(self, account: Tokens, resource: Tokens) -> Meant:
+        """Combine what the name says with what the account says."""
+        surely, maybe = self._named(resource)
+        if account in {(STAR,), ()} or isinstance(account[0], Hole):
+            return Meant(surely, maybe)
+        fitting = [(at, self._accounts[at]) for at in _places_of(surely | maybe)]
+        same = sum(1 << at for at, own in fitting if own is not None and (own,) == account)
+        unsaid = sum(1 << at for at, own in fitting if own is None)
+        return Meant(surely & same, (surely & unsaid) | (maybe & (same | unsaid)))
+
+    def _named(self, resource: Tokens) -> Meant:
+        surely = sum(1 << at for at in self._by_name(resource))
+        maybe = 0
+        for at in self._other:
+            verdict = match(resource, self._places[at])
+            surely |= (verdict is Verdict.ALLOWED) << at
+            maybe |= (verdict is Verdict.POSSIBLE) << at
+        return Meant(surely, maybe)
+
+    def _by_name(self, resource: Tokens) -> Iterator[int]:
+        """Literal names and prefixes by bisection, any other pattern one by one."""
+        if resource == (STAR,):
+            yield from (at for _, at in self._names)
+        elif resource and isinstance(resource[0], str) and resource[1:] in {(), (STAR,)}:
+            first = resource[0]
+            low = bisect_left(self._names, (first, -1))
+            high = bisect_left(self._names, (first + _LAST if resource[1:] else first, len(self.keys)))
+            yield from (at for _, at in self._names[low:high])
+        else:
+            yield from (at for name, at in self._names if match(resource, (name,)) is Verdict.ALLOWED)
+
+
+def _resource(arn: Tokens) -> Tokens:
+    parts = split(arn)
+    return parts[-1] if parts else (Hole(),)
+
+
+def _places_of(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
