@@ -78,9 +78,17 @@ TABLE: dict[str, Lowering] = {
         (
             "v1/Namespace",
             "v1/Service",
-            "networking.k8s.io/NetworkPolicy",
-            "cilium.io/CiliumNetworkPolicy",
+            "admissionregistration.k8s.io/ValidatingAdmissionPolicy",
+            "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding",
+            "ark.mckinsey.com/ExecutionEngine",
             "cilium.io/CiliumClusterwideNetworkPolicy",
+            "cilium.io/CiliumNetworkPolicy",
+            "gateway.networking.k8s.io/HTTPRoute",
+            "kyverno.io/ClusterPolicy",
+            "kyverno.io/Policy",
+            "networking.k8s.io/Ingress",
+            "networking.k8s.io/NetworkPolicy",
+            "security.istio.io/AuthorizationPolicy",
             "tekton.dev/Pipeline",
         ),
         _context_only,
@@ -101,4 +109,76 @@ TABLE: dict[str, Lowering] = {
     "kagent.dev/MCPServer": _lazy("kagent_servers", "mcp_server"),
     "kagent.dev/RemoteMCPServer": _lazy("kagent_servers", "remote_mcp_server"),
     "kagent.dev/ToolServer": _lazy("kagent_servers", "remote_mcp_server"),
+    "toolhive.stacklok.dev/MCPServer": _lazy("toolhive", "mcp_server"),
+    "toolhive.stacklok.dev/MCPRemoteProxy": _lazy("toolhive", "remote_proxy"),
+    "toolhive.stacklok.dev/VirtualMCPServer": _lazy("toolhive", "virtual_server"),
+    "toolhive.stacklok.dev/MCPExternalAuthConfig": _lazy("toolhive", "external_auth"),
+    "ark.mckinsey.com/Agent": _lazy("ark", "agent"),
+    "ark.mckinsey.com/Team": _lazy("ark", "team"),
+    "ark.mckinsey.com/Query": _lazy("ark", "query"),
+    "ark.mckinsey.com/MCPServer": _lazy("ark", "mcp_server"),
+    "ark.mckinsey.com/Tool": _lazy("ark", "tool"),
+    "ark.mckinsey.com/Model": _lazy("ark", "model"),
+    "agents.x-k8s.io/Sandbox": _lazy("sandboxes", "sandbox"),
+    "extensions.agents.x-k8s.io/SandboxTemplate": _lazy("sandboxes", "template"),
+    "extensions.agents.x-k8s.io/SandboxClaim": _lazy("sandboxes", "claim"),
+    "extensions.agents.x-k8s.io/SandboxWarmPool": _lazy("sandboxes", "warm_pool"),
+    "aigateway.envoyproxy.io/MCPRoute": _lazy("gateways", "mcp_route"),
+    "aigateway.envoyproxy.io/BackendSecurityPolicy": _lazy("gateways", "backend_policy"),
+    "agentgateway.dev/AgentgatewayPolicy": _lazy("gateways", "agentgateway_policy"),
+    "mcp.kuadrant.io/MCPServerRegistration": _lazy("gateways", "server_registration"),
+    "mcp.kuadrant.io/MCPVirtualServer": _lazy("gateways", "virtual_server"),
+    **dict.fromkeys(
+        (
+            "kaos.tools/Agent",
+            "kaos.tools/MCPServer",
+            "core.inference-gateway.com/Agent",
+            "core.inference-gateway.com/Orchestrator",
+            "core.inference-gateway.com/MCP",
+            "core.inference-gateway.com/Gateway",
+            "llamastack.io/LlamaStackDistribution",
+        ),
+        _lazy("platforms", "platform"),
+    ),
+    "core.k8sgpt.ai/K8sGPT": _lazy("platforms", "k8sgpt"),
+    "external-secrets.io/ExternalSecret": _lazy("rotation", "external_secret"),
+    "secrets.hashicorp.com/VaultStaticSecret": _lazy("rotation", "vault_static_secret"),
+    "secrets.hashicorp.com/VaultDynamicSecret": _lazy("rotation", "vault_dynamic_secret"),
+    "secrets.hashicorp.com/VaultAuth": _lazy("rotation", "vault_auth"),
+    "cert-manager.io/Certificate": _lazy("rotation", "certificate"),
+    "spire.spiffe.io/ClusterSPIFFEID": _lazy("rotation", "spiffe_id"),
+    "spire.spiffe.io/ClusterStaticEntry": _lazy("rotation", "spiffe_id"),
+    "bitnami.com/SealedSecret": _lazy("rotation", "sealed_secret"),
+    "secrets-store.csi.x-k8s.io/SecretProviderClass": _lazy("rotation", "secret_provider"),
 }
+
+_AGENT_GROUPS = frozenset(
+    {
+        "agentgateway.dev",
+        "agents.x-k8s.io",
+        "aigateway.envoyproxy.io",
+        "ark.mckinsey.com",
+        "core.inference-gateway.com",
+        "core.k8sgpt.ai",
+        "extensions.agents.x-k8s.io",
+        "kagent.dev",
+        "kaos.tools",
+        "llamastack.io",
+        "mcp.kuadrant.io",
+        "toolhive.stacklok.dev",
+    }
+)
+_ACTING = ("Agent", "MCP", "Sandbox", "Harness", "Tool", "Orchestrator", "Team", "Workflow")
+_CONFIGURATION = ("Config", "Ref", "Registry", "Group", "Policy", "Definition", "Entry", "List", "Backend")
+
+
+def family(type_: str) -> Lowering | None:
+    """Kinds without an entry: constraints of an admission controller, and new kinds of the agents' own groups.
+
+    A kind that acts for a model by its name is "agent-related, unmodelled"; configuration beside it is not.
+    """
+    group, _, kind = type_.partition("/")
+    if group == "constraints.gatekeeper.sh":
+        return _context_only
+    acts = any(word in kind for word in _ACTING) and not kind.endswith(_CONFIGURATION)
+    return _lazy("unmodelled", "unmodelled") if group in _AGENT_GROUPS and acts else None

@@ -89,8 +89,12 @@ def _of_api(policy: Resource, pod: Pod) -> Iterator[_Limit]:
     selector = child(body, "podSelector")
     if selector is not None and not matches(selector, pod.labels):
         return
-    opening = next((rule for rule in elements(rules) if _is_open(rule)), None)
-    yield _Limit(policy, key_at(body, "egress", policy.at), opening)
+    yield _Limit(policy, key_at(body, "egress", policy.at), opening_rule(rules))
+
+
+def opening_rule(rules: Value | None) -> Value | None:
+    """The first egress rule of the API's kind that allows every address; DNS alone is not every address."""
+    return next((rule for rule in elements(rules) if _is_open(rule)), None)
 
 
 def _is_open(rule: Value) -> bool:

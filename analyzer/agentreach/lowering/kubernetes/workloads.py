@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, IdentityRelation, IdentityUse, Setting, Workload
 from agentreach.lowering.kubernetes import containers, host, pods, recognition, tokens
+from agentreach.lowering.kubernetes.admission import admission_gates
+from agentreach.lowering.kubernetes.inbound import inbound
 from agentreach.lowering.kubernetes.manifest import account, kind, namespace, spec, tags
 from agentreach.lowering.kubernetes.network import egress
 from agentreach.lowering.kubernetes.selection import namespace_labels
@@ -53,6 +55,8 @@ def pod_facts(subject: Key, pod: Pod, at: Span, context: Context) -> Iterator[Fa
     yield from host.host_access(subject, pod, context)
     yield from _annotated_identities(subject, pod)
     yield egress(subject, pod, at, context)
+    yield from admission_gates(subject, pod, context)
+    yield from inbound(subject, pod, context)
 
 
 def runs_as(subject: Key, pod: Pod, at: Span) -> IdentityUse:
