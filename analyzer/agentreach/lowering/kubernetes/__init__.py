@@ -178,6 +178,10 @@ def family(type_: str) -> Lowering | None:
     A kind that acts for a model by its name is "agent-related, unmodelled"; configuration beside it is not.
     """
     group, _, kind = type_.partition("/")
+    if not kind:
+        from agentreach.lowering.kubernetes.terraform import CARRIERS, TYPES  # noqa: PLC0415 - Terraform's alone
+
+        return _lazy("terraform", "declared") if type_ in {*TYPES, *CARRIERS} else None
     if group == "constraints.gatekeeper.sh":
         return _context_only
     acts = any(word in kind for word in _ACTING) and not kind.endswith(_CONFIGURATION)
