@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.model import Format, MapValue, Resource, Unknown, child, string
+from agentreach.model import Format, MapValue, Resource, Unknown, child
 from agentreach.parsers.cloudformation import nested, parameters_as_resources
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _resource(scope: Scope, entry: Entry, *, certain: bool) -> Resource:
 def _evaluator(scope: Scope, entry: Entry) -> Evaluator:
     """Inside a resource whose Condition is open, the condition holds."""
     evaluator = scope.evaluator.bound(entry.bindings)
-    condition = string(child(entry.value, "Condition"))
+    condition = scope.condition_of(entry)
     if condition is None or scope.holds(entry) is not None:
         return evaluator
     return evaluator.assuming(condition, holds=True)

@@ -62,7 +62,10 @@ def entries(evaluator: Evaluator, section: MapValue) -> Iterator[Entry]:
 def is_open(evaluator: Evaluator, section: MapValue) -> bool:
     """Whether an include or macro that is not read may add entries."""
     argument = section.entries.get(TRANSFORM)
-    return argument is not None and isinstance(evaluator.scope.included(evaluator, argument, argument.at), Unknown)
+    if argument is None:
+        return False
+    at = section.keys.get(TRANSFORM, argument.at)
+    return isinstance(evaluator.scope.included(evaluator, argument, at), Unknown)
 
 
 def _entries(evaluator: Evaluator, section: MapValue, left: _Allowance, *, certain: bool) -> Iterator[Entry]:

@@ -27,6 +27,8 @@ def copies(templates: Iterable[Template]) -> dict[Path, Template]:
             alike.setdefault((template.absolute.parent, declared), []).append(template)
     found: dict[Path, Template] = {}
     for group in alike.values():
+        if len(group) == 1:
+            continue
         originals = [template for template in group if not _is_packaged(template)]
         if originals:
             found |= {one.absolute: originals[0] for one in group if _is_packaged(one)}

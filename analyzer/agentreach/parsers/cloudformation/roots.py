@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentreach.model import Skipped
-from agentreach.parsers.cloudformation import cdk, nested, packaged, serverless_framework
+from agentreach.parsers.cloudformation import cdk, include, nested, packaged, serverless_framework
 from agentreach.parsers.cloudformation.scope import Scope
 from agentreach.sources import FileKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from agentreach.model import Value
     from agentreach.parsers.cloudformation.project import Project
@@ -33,7 +33,7 @@ def root_scopes(project: Project) -> list[Scope]:
         for template in templates
         if template.absolute not in copies
     ]
-    scopes = list(_without_nested(scopes))
+    scopes = list(_without_nested(_without_included(project, scopes)))
     return [scope for scope in scopes if _is_listed(scope, found)]
 
 
@@ -56,6 +56,15 @@ def _templates(project: Project) -> Iterator[Template]:
 
 def _scope(project: Project, template: Template, pseudo: dict[str, Value]) -> Scope:
     return Scope(project, template, root=template.source.path, given=project.given, pseudo=pseudo)
+
+
+def _without_included(project: Project, scopes: list[Scope]) -> list[Scope]:
+    """Leave out what another template includes: it is a part, not a stack."""
+    for scope in scopes:
+        if include.INCLUDE in scope.template.source.text:
+            _ = scope.resources
+    included = {_name(Path(path)) for path in project.includes}
+    return [scope for scope in scopes if _name(scope.template.absolute) not in included]
 
 
 def _without_nested(scopes: Iterable[Scope]) -> Iterator[Scope]:

@@ -155,8 +155,13 @@ class Scope:
 
     def holds(self, entry: Entry) -> bool | None:
         """Whether an entry's own Condition holds; True where it has none."""
-        condition = string(child(entry.value, "Condition"))
+        condition = self.condition_of(entry)
         return True if condition is None else self.evaluator.decide(condition)
+
+    def condition_of(self, entry: Entry) -> str | None:
+        """The name of an entry's own Condition, which may hold a loop's variable."""
+        written = child(entry.value, "Condition")
+        return None if written is None else string(self.evaluator.bound(entry.bindings).resolve(written))
 
     def negate(self, condition: str, at: Span) -> None:
         """Declare `NOT<condition>`, as SAM does for a role it makes in one branch of an `Fn::If`."""
