@@ -68,7 +68,7 @@ def plain(value: object) -> object:
         case Span() | None:
             return None
         case Scalar(known):
-            return known if isinstance(known, str | float | bool) or known is None else str(known)
+            return known
         case Text(parts):
             return "".join(str(plain(part)) for part in parts)
         case Reference(key):

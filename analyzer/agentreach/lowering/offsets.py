@@ -25,10 +25,10 @@ _MISSES = 64
 
 
 class Run(NamedTuple):
-    """Literal characters of the file without white space, each with its offset."""
+    """Literal characters of the file without white space, each with where it starts and ends there."""
 
     text: str
-    offsets: list[int]
+    places: list[tuple[int, int]]
 
 
 class Offsets:
@@ -42,15 +42,15 @@ class Offsets:
 
     def span(self, start: int, end: int) -> Span:
         """Return the file's characters behind `decoded[start:end]`."""
-        first = self._where[start]
-        last = self._where[max(start, end - 1)]
-        return Span(self._at.source, first, max(first, last) + 1)
+        first = self._where[start][0]
+        last = self._where[max(start, end - 1)][1]
+        return Span(self._at.source, first, max(first, last))
 
 
-def _locate(decoded: str, at: Span) -> list[int]:
+def _locate(decoded: str, at: Span) -> list[tuple[int, int]]:
     indices = [index for index, character in enumerate(decoded) if not character.isspace()]
     compact = "".join(decoded[index] for index in indices)
-    where: list[int | None] = [None] * (len(decoded) + 1)
+    where: list[tuple[int, int] | None] = [None] * (len(decoded) + 1)
     position = misses = 0
     for run in _runs(at):
         found = compact.find(run.text[:_ANCHOR], position)
@@ -61,7 +61,7 @@ def _locate(decoded: str, at: Span) -> list[int]:
             continue
         position = found + _common(run.text, compact, found)
         for step in range(position - found):
-            where[indices[found + step]] = run.offsets[step]
+            where[indices[found + step]] = run.places[step]
     return _filled(where, at.start)
 
 
@@ -72,11 +72,11 @@ def _common(run: str, compact: str, start: int) -> int:
     return next(step for step in range(limit) if run[step] != compact[start + step])
 
 
-def _filled(where: list[int | None], first: int) -> list[int]:
+def _filled(where: list[tuple[int, int] | None], first: int) -> list[tuple[int, int]]:
     filled = []
-    last = first
-    for offset in where:
-        last = last if offset is None else offset
+    last = (first, first + 1)
+    for place in where:
+        last = place or last
         filled.append(last)
     return filled
 
@@ -99,22 +99,22 @@ def _runs(at: Span) -> Iterator[Run]:
 
 def _scan(text: str, start: int, end: int, quote: str) -> Iterator[Run]:
     characters: list[str] = []
-    offsets: list[int] = []
+    places: list[tuple[int, int]] = []
     position = start
     while position < end:
         if text.startswith(("${", "%{"), position):
             if characters:
-                yield Run("".join(characters), offsets)
-            characters, offsets = [], []
+                yield Run("".join(characters), places)
+            characters, places = [], []
             position = _past_interpolation(text, position, end)
             continue
         character, width = _character(text, position, quote)
         if character and not character.isspace():
             characters.append(character)
-            offsets.append(position)
+            places.append((position, position + width))
         position += width
     if characters:
-        yield Run("".join(characters), offsets)
+        yield Run("".join(characters), places)
 
 
 def _character(text: str, position: int, quote: str) -> tuple[str, int]:
