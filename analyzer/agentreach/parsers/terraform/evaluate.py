@@ -6,11 +6,34 @@ what only exists at deploy time is `Unknown`, and every part that is known stays
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from agentreach.model import Span
-from agentreach.parsers.terraform.types import DYNAMIC
-from agentreach.parsers.terraform.values import Unknown, Value
+from agentreach.parsers.terraform import numbers, syntax
+from agentreach.parsers.terraform.calls import call
+from agentreach.parsers.terraform.convert import convert
+from agentreach.parsers.terraform.evaluation import Budget, Evaluation, StepsExceededError
+from agentreach.parsers.terraform.interpolation import for_directive, if_directive, template
+from agentreach.parsers.terraform.loops import for_expression, splat
+from agentreach.parsers.terraform.operators import binary, conditional, unary
+from agentreach.parsers.terraform.traversal import traversal
+from agentreach.parsers.terraform.types import DYNAMIC, NUMBER, STRING
+from agentreach.parsers.terraform.values import (
+    Bool,
+    Failure,
+    Null,
+    Number,
+    Object,
+    OneOf,
+    Partial,
+    String,
+    Tuple,
+    Unknown,
+    Value,
+    one_of,
+)
+from agentreach.parsers.terraform.written import as_text
 
 if TYPE_CHECKING:
     from agentreach.model import Source
@@ -18,6 +41,8 @@ if TYPE_CHECKING:
 
 Step = str | Value
 """`.name` is a str, `[key]` the key's value."""
+
+_EXACT_BITS = 512
 
 
 class Unreadable(Protocol):
@@ -55,6 +80,110 @@ class Scope(Protocol):
         """
 
 
-def evaluate(expression: Expression, scope: Scope) -> Value:
-    """The value of an expression; never raises for what is in the code."""
-    return Unknown(DYNAMIC, "not evaluated yet", Span(scope.source, expression.start, expression.end))
+def evaluate(expression: Expression, scope: Scope, budget: Budget | None = None) -> Value:
+    """The value of an expression; never raises for what is in the code.
+
+    Evaluations that share a budget stop together: what is left over is Unknown.
+    """
+    try:
+        return Evaluation(scope, budget or Budget()).value(expression)
+    except StepsExceededError:
+        reason = "the expression takes too many steps to evaluate"
+    except RecursionError:
+        reason = "the expression is nested too deeply"
+    return Unknown(DYNAMIC, reason, Span(scope.source, expression.start, expression.end))
+
+
+def _literal(node: syntax.Literal, evaluation: Evaluation) -> Value:
+    at = evaluation.span(node)
+    plain = node.value
+    if plain is None:
+        return Null(at)
+    if isinstance(plain, bool):
+        return Bool(plain, at)
+    if isinstance(plain, int) and plain.bit_length() <= _EXACT_BITS:
+        return Number(plain, at)
+    if not isinstance(plain, int | Fraction):
+        return Unknown(DYNAMIC, "a literal that is not understood", at)
+    try:
+        return Number(numbers.rounded(plain), at)
+    except numbers.HugeError:
+        return Unknown(NUMBER, "a number of too many digits", at, nullable=False)
+
+
+def _tuple(node: syntax.TupleExpression, evaluation: Evaluation) -> Value:
+    items = []
+    for item in node.items:
+        value = evaluation.value(item)
+        if type(value) is Failure:
+            if evaluation.trying:
+                return value
+            value = evaluation.element(value)
+        items.append(value)
+    return Tuple(tuple(items), evaluation.span(node))
+
+
+def _object(node: syntax.ObjectExpression, evaluation: Evaluation) -> Value:
+    entries: dict[str, Value] = {}
+    keys: dict[str, Span] = {}
+    rest: list[Value] = []
+    at = evaluation.span(node)
+    for item in node.items:
+        value = evaluation.element(evaluation.value(item.value))
+        if type(value) is Failure:
+            return value
+        key = _key(item.key, evaluation)
+        if isinstance(key, str):
+            entries[key] = value
+            keys[key] = evaluation.span(item.key)
+        elif type(key) is Failure:
+            return key
+        else:
+            rest.append(value)
+    return _ordered(entries, keys, rest, at)
+
+
+def _ordered(entries: dict[str, Value], keys: dict[str, Span], rest: list[Value], at: Span) -> Value:
+    if rest:
+        # A later key that is not known may be any of the earlier ones.
+        entries = {name: one_of([value, *rest], at, "a key that is not known") for name, value in entries.items()}
+        return Object(dict(sorted(entries.items())), at, keys, one_of(rest, at, "keys that are not known"))
+    return Object(dict(sorted(entries.items())) if len(entries) > 1 else entries, at, keys)
+
+
+def _key(node: Expression, evaluation: Evaluation) -> str | Value:
+    if type(node) is syntax.Template and len(node.parts) == 1 and isinstance(node.parts[0], str):
+        return node.parts[0]
+    key = convert(evaluation.value(node), STRING)
+    if isinstance(key, String):
+        return key.text
+    if isinstance(key, Failure | Unknown | Partial | OneOf):
+        return key
+    if isinstance(key, Null):
+        return Failure("a key must not be null", evaluation.span(node))
+    text = as_text(key)  # type: ignore[arg-type] - only Encoded is left
+    return text.text if isinstance(text, String) else text
+
+
+def _parenthesized(node: syntax.Parenthesized, evaluation: Evaluation) -> Value:
+    return evaluation.value(node.inner)
+
+
+Evaluation.rules = {
+    syntax.Literal: _literal,
+    syntax.Template: template,
+    syntax.IfDirective: if_directive,
+    syntax.ForDirective: for_directive,
+    syntax.Name: traversal,
+    syntax.Attribute: traversal,
+    syntax.Index: traversal,
+    syntax.Splat: splat,
+    syntax.FunctionCall: call,
+    syntax.TupleExpression: _tuple,
+    syntax.ObjectExpression: _object,
+    syntax.ForExpression: for_expression,
+    syntax.Conditional: conditional,
+    syntax.Binary: binary,
+    syntax.Unary: unary,
+    syntax.Parenthesized: _parenthesized,
+}  # type: ignore[dict-item]

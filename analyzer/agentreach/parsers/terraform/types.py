@@ -1,6 +1,8 @@
 """Terraform's type system: primitives, collections of one element type, and structures with a type for each part.
 
-`DYNAMIC` is the type of what is not known well enough: an untyped null, an unknown value of any type.
+`DYNAMIC` is the type of a literal null and, in a constraint, of anything. `UNDETERMINED` is the type of a value that
+has a type of its own which we do not know; what it does to its neighbours is not known either, so it is left out
+where types are unified.
 """
 
 from __future__ import annotations
@@ -61,11 +63,30 @@ STRING = Primitive("string")
 NUMBER = Primitive("number")
 BOOL = Primitive("bool")
 DYNAMIC = Primitive("dynamic")
+UNDETERMINED = Primitive("undetermined")
 
 
 def is_primitive(type_: Type) -> bool:
     """True for string, number and bool."""
-    return type(type_) is Primitive and type_ is not DYNAMIC
+    return type_ is STRING or type_ is NUMBER or type_ is BOOL
+
+
+def is_open(type_: Type) -> bool:
+    """True for the types that say nothing."""
+    return type_ is DYNAMIC or type_ is UNDETERMINED
+
+
+def has_open(type_: Type) -> bool:
+    """True when the type, or a part of it, says nothing."""
+    match type_:
+        case ListType(element) | SetType(element) | MapType(element):
+            return has_open(element)
+        case TupleType(elements):
+            return any(map(has_open, elements))
+        case ObjectType(attributes):
+            return any(map(has_open, attributes.values()))
+        case _:
+            return is_open(type_)
 
 
 def without_optional(type_: Type) -> Type:
@@ -95,4 +116,4 @@ def spelled(type_: Type) -> str:
         case ObjectType():
             return "object"
         case _:
-            return "any" if type_ is DYNAMIC else type_.name
+            return "any" if is_open(type_) else type_.name  # type: ignore[union-attr]

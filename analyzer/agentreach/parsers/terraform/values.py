@@ -23,6 +23,7 @@ from agentreach.parsers.terraform.types import (
     DYNAMIC,
     NUMBER,
     STRING,
+    UNDETERMINED,
     ListType,
     MapType,
     ObjectType,
@@ -200,24 +201,24 @@ MAPPINGS = (Map, Object)
 
 
 def type_of(value: Value) -> Type:
-    """The value's type; DYNAMIC where the number of its elements or its alternatives leave it open."""
+    """The value's type; UNDETERMINED where it is unknown, or its elements or alternatives leave it open."""
     return _TYPE_OF[type(value)](value)
 
 
 def _type_of_tuple(value: Tuple) -> Type:
     items = known_items(value)
-    return DYNAMIC if items is None else TupleType(tuple(map(type_of, items)))
+    return UNDETERMINED if items is None else TupleType(tuple(map(type_of, items)))
 
 
 def _type_of_object(value: Object) -> Type:
     if value.rest is not None or value.maybe:
-        return DYNAMIC
+        return UNDETERMINED
     return ObjectType({name: type_of(entry) for name, entry in value.entries.items()})
 
 
 def _type_of_alternatives(value: OneOf) -> Type:
     first = type_of(value.alternatives[0])
-    return first if all(type_of(one) == first for one in value.alternatives[1:]) else DYNAMIC
+    return first if all(type_of(one) == first for one in value.alternatives[1:]) else UNDETERMINED
 
 
 _TYPE_OF: dict[type, Callable[..., Type]] = {
@@ -227,7 +228,7 @@ _TYPE_OF: dict[type, Callable[..., Type]] = {
     Number: lambda _: NUMBER,
     Bool: lambda _: BOOL,
     Null: lambda value: value.type,
-    Unknown: lambda value: value.type,
+    Unknown: lambda value: UNDETERMINED if value.type is DYNAMIC else value.type,
     List: lambda value: ListType(value.element),
     Set: lambda value: SetType(value.element),
     Tuple: _type_of_tuple,

@@ -1,0 +1,347 @@
+"""Conversion of values to types, as Terraform converts arguments, operands and variables.
+
+A conversion that is impossible yields a Failure. What is unknown converts to an unknown value of the wanted type;
+parts that are known stay known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.parsers.terraform import number_text, numbers
+from agentreach.parsers.terraform.comparison import set_of
+from agentreach.parsers.terraform.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    UNDETERMINED,
+    ListType,
+    MapType,
+    ObjectType,
+    Primitive,
+    SetType,
+    TupleType,
+    Type,
+    has_open,
+    is_open,
+    spelled,
+    without_optional,
+)
+from agentreach.parsers.terraform.unify import convertible, unify
+from agentreach.parsers.terraform.values import (
+    MAPPINGS,
+    SEQUENCES,
+    Bool,
+    Encoded,
+    Failure,
+    Item,
+    List,
+    Map,
+    Null,
+    Number,
+    Object,
+    OneOf,
+    Partial,
+    Perhaps,
+    Sequence,
+    Set,
+    String,
+    Tuple,
+    Unknown,
+    Value,
+    known_items,
+    one_of,
+    type_of,
+)
+from agentreach.parsers.terraform.written import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from agentreach.model import Span
+
+_BOOLS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def convert(value: Value, target: Type) -> Value:
+    """The value as the wanted type; a Failure where Terraform reports an error."""
+    if target is STRING:
+        kind = type(value)
+        if kind is String or kind is Partial:
+            return value
+        return _STRINGS.get(kind, _other)(value, target)
+    if is_open(target):
+        return value
+    return _CONVERSIONS.get(type(value), _other)(value, target)
+
+
+def unified(values: list[Value], at: Span, *, unsafe: bool = True) -> tuple[Type, list[Value]] | Failure:
+    """The values as their most general common type, and that type."""
+    element = unify([type_of(value) for value in values], unsafe=unsafe)
+    if element is None:
+        return Failure("the elements have no type in common", at)
+    converted = [convert(value, element) for value in values]
+    failure = next((value for value in converted if type(value) is Failure), None)
+    return failure or (element, converted)
+
+
+def _other(value: Value, target: Type) -> Value:
+    return Failure(f"{spelled(target)} required, but this is {spelled(type_of(value))}", value.at)
+
+
+def _failure(value: Failure, _target: Type) -> Value:
+    return value
+
+
+def _number_to_string(value: Number, _target: Type) -> Value:
+    return String(number_text.text(value.value, value.precision), value.at)
+
+
+def _bool_to_string(value: Bool, _target: Type) -> Value:
+    return String("true" if value.value else "false", value.at)
+
+
+def _from_string(value: String, target: Type) -> Value:
+    if target is NUMBER:
+        return _parsed(value)
+    if target is BOOL:
+        known = _BOOLS.get(value.text)
+        return Failure("a bool is required", value.at) if known is None else Bool(known, value.at)
+    return _other(value, target)
+
+
+def _parsed(value: String) -> Value:
+    try:
+        number = numbers.parse(value.text)
+    except numbers.HugeError:
+        return Unknown(NUMBER, "a number of too many digits", value.at, nullable=False)
+    return Failure("a number is required", value.at) if number is None else Number(number, value.at)
+
+
+def _from_number(value: Number, target: Type) -> Value:
+    return value if target is NUMBER else _other(value, target)
+
+
+def _from_bool(value: Bool, target: Type) -> Value:
+    return value if target is BOOL else _other(value, target)
+
+
+def _from_null(value: Null, target: Type) -> Value:
+    if value.type != target and not convertible(value.type, target):
+        return _other(value, target)
+    return Null(value.at, _replaced(value.type, target))
+
+
+def _from_unknown(value: Unknown, target: Type) -> Value:
+    source = type_of(value)
+    if source == target:
+        return value
+    if not convertible(source, target):
+        return _other(value, target)
+    result = _replaced(value.type, target)
+    return Unknown(result, value.reason, value.at, value.kind, value.nullable, value.reference)
+
+
+def _replaced(source: Type, target: Type) -> Type:
+    """The target, but the source's own type where the target says nothing."""
+    if is_open(target):
+        return source
+    if isinstance(target, ListType | SetType | MapType) and isinstance(source, ListType | SetType | MapType):
+        return type(target)(_replaced(source.element, target.element))
+    return without_optional(target)
+
+
+def _from_partial(value: Partial, target: Type) -> Value:
+    if not isinstance(target, Primitive):
+        return _other(value, target)
+    hole = next(part for part in value.parts if isinstance(part, Unknown))
+    return Unknown(target, hole.reason, value.at, nullable=False)
+
+
+def _from_encoded(value: Encoded, target: Type) -> Value:
+    text = as_text(value)
+    return text if target is STRING else convert(text, target)
+
+
+def _encoded_to_string(value: Encoded, _target: Type) -> Value:
+    return value
+
+
+def _from_one_of(value: OneOf, target: Type) -> Value:
+    return one_of([convert(one, target) for one in value.alternatives], value.at, value.reason)
+
+
+def _from_sequence(value: Sequence, target: Type) -> Value:
+    if isinstance(target, ListType | SetType):
+        return _to_collection(value, target)
+    if isinstance(target, TupleType) and isinstance(value, Tuple):
+        return _to_tuple(value, target)
+    return _other(value, target)
+
+
+def _to_collection(value: Sequence, target: ListType | SetType) -> Value:
+    if not isinstance(value, Tuple) and _has_element(value, target):
+        return value if type_of(value) == target else _collected(value.items, value.element, target, value.at)
+    if not value.items:
+        return _empty(value, target)
+    element: Type | None = target.element
+    if is_open(target.element):
+        element = _common_element(value)
+    if element is None:
+        return Failure("the elements have no type in common", value.at)
+    items = _converted_items(value.items, element)
+    return items if isinstance(items, Failure) else _collected(items, element, target, value.at)
+
+
+def _has_element(value: List | Set, target: ListType | SetType) -> bool:
+    return value.element == target.element or is_open(target.element)
+
+
+def _common_element(value: Sequence) -> Type | None:
+    types = [type_of(item.value if isinstance(item, Perhaps) else item) for item in value.items]
+    element = unify(types)
+    return None if element is DYNAMIC and any(type_ is not DYNAMIC for type_ in types) else element
+
+
+def _empty(value: Sequence, target: ListType | SetType) -> Value:
+    if not isinstance(value, Tuple) and not convertible(value.element, target.element):
+        return _other(value, target)
+    element = without_optional(target.element)
+    return List((), value.at, element) if isinstance(target, ListType) else Set((), value.at, element)
+
+
+def _converted_items(items: Iterable[Item], element: Type) -> tuple[Item, ...] | Failure:
+    converted: list[Item] = []
+    for item in items:
+        result = convert(item.value if isinstance(item, Perhaps) else item, element)
+        if type(result) is Failure:
+            return result
+        converted.append(Perhaps(result, item.many) if isinstance(item, Perhaps) else result)
+    return tuple(converted)
+
+
+def _collected(items: tuple[Item, ...], element: Type, target: ListType | SetType, at: Span) -> Value:
+    if has_open(element) and not is_open(element):
+        settled = _settled(items, at)
+        if isinstance(settled, Failure):
+            return settled
+        element, items = settled
+    element = DYNAMIC if element is UNDETERMINED else without_optional(element)
+    return List(items, at, element) if isinstance(target, ListType) else set_of(items, element, at)
+
+
+def _settled(items: tuple[Item, ...], at: Span) -> tuple[Type, tuple[Item, ...]] | Failure:
+    """Elements of one type where the wanted type left parts of theirs open."""
+    element = unify([type_of(item.value if isinstance(item, Perhaps) else item) for item in items])
+    if element is None:
+        return Failure("the elements have no type in common", at)
+    converted = _converted_items(items, element)
+    return converted if isinstance(converted, Failure) else (element, converted)
+
+
+def _to_tuple(value: Tuple, target: TupleType) -> Value:
+    items = known_items(value)
+    if items is None:
+        return Unknown(without_optional(target), "its elements are not known", value.at, nullable=False)
+    if len(items) != len(target.elements):
+        return _other(value, target)
+    converted = [convert(item, part) for item, part in zip(items, target.elements, strict=True)]
+    failure = next((item for item in converted if type(item) is Failure), None)
+    return failure or Tuple(tuple(converted), value.at)
+
+
+def _from_mapping(value: Map | Object, target: Type) -> Value:
+    if isinstance(target, MapType):
+        return _to_map(value, target)
+    if isinstance(target, ObjectType):
+        return _to_object(value, target)
+    return _other(value, target)
+
+
+def _to_map(value: Map | Object, target: MapType) -> Value:
+    element: Type | None = target.element
+    if isinstance(value, Map) and (value.element == element or is_open(target.element)):
+        return value
+    if not value.entries and isinstance(value, Map) and not convertible(value.element, target.element):
+        return _other(value, target)
+    if is_open(target.element) and value.entries:
+        element = unify([type_of(entry) for entry in value.entries.values()])
+    if element is None:
+        return Failure("the attributes have no type in common", value.at)
+    entries = _converted_entries(value.entries, element)
+    if isinstance(entries, Failure):
+        return entries
+    rest = None if value.rest is None else convert(value.rest, element)
+    return _mapped(Map(entries, value.at, element, value.keys, rest, value.maybe))
+
+
+def _converted_entries(entries: dict[str, Value], element: Type) -> dict[str, Value] | Failure:
+    converted: dict[str, Value] = {}
+    for name, entry in entries.items():
+        result = converted[name] = convert(entry, element)
+        if type(result) is Failure:
+            return result
+    return converted
+
+
+def _mapped(value: Map) -> Value:
+    """The map with all elements of one type, where the wanted type left parts of theirs open."""
+    element = value.element
+    entries: dict[str, Value] | Failure = value.entries
+    if has_open(element) and not is_open(element) and value.entries:
+        unified_element = unify([type_of(entry) for entry in value.entries.values()])
+        if unified_element is None:
+            return Failure("the attributes have no type in common", value.at)
+        element, entries = unified_element, _converted_entries(value.entries, unified_element)
+    if isinstance(entries, Failure):
+        return entries
+    element = DYNAMIC if element is UNDETERMINED else without_optional(element)
+    return Map(entries, value.at, element, value.keys, value.rest, value.maybe)
+
+
+def _to_object(value: Map | Object, target: ObjectType) -> Value:
+    entries: dict[str, Value] = {}
+    for name, wanted in sorted(target.attributes.items()):
+        entry = _attribute(value, name, wanted, optional=name in target.optional)
+        if type(entry) is Failure:
+            return entry
+        entries[name] = entry
+    keys = {name: span for name, span in value.keys.items() if name in entries}
+    return Object(entries, value.at, keys)
+
+
+def _attribute(value: Map | Object, name: str, wanted: Type, *, optional: bool) -> Value:
+    if name in value.entries:
+        entry = convert(value.entries[name], wanted)
+        absent = Null(value.at, without_optional(wanted))
+        return one_of([entry, absent], value.at, "may be absent") if name in value.maybe and optional else entry
+    if value.rest is not None:
+        return convert(value.rest, wanted)
+    if optional:
+        return Null(value.at, without_optional(wanted))
+    return Failure(f"attribute {name!r} is required", value.at)
+
+
+_STRINGS: dict[type, Callable[..., Value]] = {
+    Number: _number_to_string,
+    Bool: _bool_to_string,
+    Encoded: _encoded_to_string,
+    Null: _from_null,
+    Unknown: _from_unknown,
+    OneOf: _from_one_of,
+    Failure: _failure,
+}
+_CONVERSIONS: dict[type, Callable[..., Value]] = {
+    String: _from_string,
+    Number: _from_number,
+    Bool: _from_bool,
+    Null: _from_null,
+    Unknown: _from_unknown,
+    Partial: _from_partial,
+    Encoded: _from_encoded,
+    OneOf: _from_one_of,
+    Failure: _failure,
+    **dict.fromkeys(SEQUENCES, _from_sequence),
+    **dict.fromkeys(MAPPINGS, _from_mapping),
+}

@@ -1,0 +1,275 @@
+"""How a function is declared, and what all calls have in common: arity, conversion, null, alternatives, unknowns.
+
+Three kinds of implementations:
+
+    pure         sees Python values (str, bool, numbers), runs only when everything is known
+    function     sees values, runs for each alternative and when its arguments are not Unknown as a whole; with
+                 `unknowns` it sees those too
+    raw          sees whatever it is given, alternatives included
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.parsers.terraform.convert import convert
+from agentreach.parsers.terraform.numbers import HugeError
+from agentreach.parsers.terraform.texts import normal, text_of
+from agentreach.parsers.terraform.types import DYNAMIC, STRING, Type
+from agentreach.parsers.terraform.values import (
+    ALTERNATIVES,
+    Bool,
+    Encoded,
+    Failure,
+    List,
+    Null,
+    Number,
+    OneOf,
+    Partial,
+    String,
+    Unknown,
+    Value,
+    is_known,
+)
+from agentreach.parsers.terraform.written import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from agentreach.model import Span
+    from agentreach.parsers.terraform.evaluation import Evaluation
+
+Implementation = "Callable[..., object]"
+
+
+class FunctionError(Exception):
+    """The function fails for these arguments; the text is a clause without their values."""
+
+
+class Parameter(NamedTuple):
+    """What an argument is converted to, and whether it may be null."""
+
+    type: Type = DYNAMIC
+    null: bool = False
+
+
+class Call(NamedTuple):
+    """Where a function is called, and the evaluation it is part of."""
+
+    name: str
+    at: Span
+    evaluation: Evaluation
+
+    def failure(self, reason: str) -> Failure:
+        """The function's error."""
+        return Failure(f"{self.name}: {reason}", self.at)
+
+    def unknown(self, type_: Type, *because: Value, nullable: bool = False) -> Unknown:
+        """A result of which only the type is known, for the reason of the first unknown argument."""
+        return Unknown(type_, reason_of(*because) or f"the result of {self.name}()", self.at, nullable=nullable)
+
+    def doubt(self) -> None:
+        """The function may fail for some of the values that the unknown parts can have."""
+        self.evaluation.doubts += 1
+
+    def string(self, text: str) -> String:
+        """A result that is text."""
+        return String(normal(text), self.at)
+
+    def number(self, value: int | Fraction | float, precision: int = 512) -> Number:
+        """A result that is a number."""
+        return Number(value, self.at, precision)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function. `sure` if it cannot fail for arguments of the right types; `returns` is its result's type."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    rest: Parameter | None
+    returns: Type
+    run: Callable[[Call, list[Value]], Value]
+    raw: bool
+    unknowns: bool
+    sure: bool
+
+    def __call__(self, call: Call, arguments: list[Value]) -> Value:
+        """The result for evaluated arguments."""
+        count = len(self.parameters)
+        if len(arguments) < count or (len(arguments) > count and self.rest is None):
+            return call.failure(f"{len(arguments)} arguments instead of {count}")
+        converted: list[Value] = []
+        for position, argument in enumerate(arguments):
+            parameter = self.parameters[position] if position < count else self.rest
+            value = _accepted(argument, parameter, call)  # type: ignore[arg-type] - there is a rest, or enough of them
+            if isinstance(value, Failure):
+                return value
+            converted.append(value)
+        return self.run(call, converted) if self.raw else self._distributed(call, converted)
+
+    def _distributed(self, call: Call, arguments: list[Value]) -> Value:
+        """The results for all alternatives of the arguments."""
+        count = 1
+        chosen = -1
+        for position, argument in enumerate(arguments):
+            if isinstance(argument, OneOf):
+                count *= len(argument.alternatives)
+                chosen = position
+        if chosen < 0:
+            return self._decided(call, arguments)
+        several = arguments[chosen]
+        if count > ALTERNATIVES:
+            call.doubt()
+            return call.unknown(self.returns, several)
+        results = [
+            self._one(call, [*arguments[:chosen], one, *arguments[chosen + 1 :]], chosen)
+            for one in several.alternatives  # type: ignore[union-attr]
+        ]
+        return call.evaluation.distributed(results, call.at, several.reason)  # type: ignore[union-attr]
+
+    def _one(self, call: Call, arguments: list[Value], chosen: int) -> Value:
+        parameter = self.parameters[chosen] if chosen < len(self.parameters) else self.rest
+        value = _accepted(arguments[chosen], parameter, call)  # type: ignore[arg-type]
+        return value if isinstance(value, Failure) else self._distributed(call, arguments)
+
+    def _decided(self, call: Call, arguments: list[Value]) -> Value:
+        unknown = next((argument for argument in arguments if isinstance(argument, Unknown)), None)
+        if unknown is not None and not self.unknowns:
+            if not (self.sure and all(map(_is_plain, arguments))):
+                call.doubt()
+            return call.unknown(self.returns, unknown)
+        return self.run(call, arguments)
+
+
+def _is_plain(value: Value) -> bool:
+    """True when converting the value cannot have hidden a failure."""
+    return not isinstance(value, Unknown) or (not value.nullable and value.type is not DYNAMIC)
+
+
+def _accepted(value: Value, parameter: Parameter, call: Call) -> Value:
+    kind = type(value)
+    result = value if kind is Failure else convert(value, parameter.type)
+    if kind is OneOf and not (type(result) is OneOf and len(result.alternatives) == len(value.alternatives)):  # type: ignore[union-attr]
+        call.doubt()
+    if type(result) is Failure and kind is not Failure:
+        return call.failure(result.message)
+    if type(result) is Null and not parameter.null:
+        return call.failure("an argument must not be null")
+    if isinstance(result, Unknown) and result is not value and isinstance(value, Unknown) and value.type is DYNAMIC:
+        call.doubt()
+    return result
+
+
+def reason_of(*values: Value) -> str:
+    """Why the first of the values that is not known is not known."""
+    return next(filter(None, map(_reason, values)), "")
+
+
+def _reason(value: object) -> str:
+    if isinstance(value, Unknown | OneOf):
+        return value.reason
+    if isinstance(value, Partial):
+        return next(part.reason for part in value.parts if isinstance(part, Unknown))
+    return ""
+
+
+def function(
+    table: dict[str, Function],
+    *types: Type | Parameter,
+    rest: Type | Parameter | None = None,
+    returns: Type = DYNAMIC,
+    sure: bool = False,
+    raw: bool = False,
+    unknowns: bool = False,
+) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
+    """Declare a function on values: `def name(call, first, second, …) -> Value`."""
+
+    def declare(implementation: Callable[..., Value]) -> Callable[..., Value]:
+        name = implementation.__name__.strip("_")
+
+        def run(call: Call, arguments: list[Value]) -> Value:
+            try:
+                return implementation(call, *arguments)
+            except FunctionError as error:
+                return call.failure(str(error))
+            except HugeError:
+                return call.unknown(returns)
+
+        parameters = tuple(map(_parameter, types))
+        table[name] = Function(name, parameters, _optional(rest), returns, run, raw, unknowns, sure)
+        return implementation
+
+    return declare
+
+
+def _parameter(type_: Type | Parameter) -> Parameter:
+    return type_ if isinstance(type_, Parameter) else Parameter(type_)
+
+
+def _optional(type_: Type | Parameter | None) -> Parameter | None:
+    return None if type_ is None else _parameter(type_)
+
+
+def pure(
+    table: dict[str, Function],
+    *types: Type,
+    rest: Type | None = None,
+    returns: Type = STRING,
+    sure: bool = False,
+) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    """Declare a function on Python values that runs when they are known: `def name(text) -> str`."""
+
+    def declare(implementation: Callable[..., object]) -> Callable[..., object]:
+        def run(call: Call, *arguments: Value) -> Value:
+            natives: list[object] = []
+            for argument in arguments:
+                known = as_text(argument) if isinstance(argument, Encoded) else argument
+                if not is_known(known):
+                    if not sure:
+                        call.doubt()
+                    return call.unknown(returns, known, *arguments)
+                natives.append(native(known))
+            return wrapped(call, implementation(*natives))
+
+        run.__name__ = implementation.__name__
+        function(table, *types, rest=rest, returns=returns, sure=sure)(run)
+        return implementation
+
+    return declare
+
+
+def native(value: Value) -> object:
+    """The Python value of a known primitive; structures stay as they are."""
+    if isinstance(value, String):
+        return value.text
+    if isinstance(value, Number | Bool):
+        return value.value
+    return None if isinstance(value, Null) else value
+
+
+def wrapped(call: Call, result: object) -> Value:
+    """The value of what an implementation returns."""
+    if isinstance(result, str):
+        return text_of((result,), call.at)
+    if isinstance(result, bool):
+        return Bool(result, call.at)
+    if isinstance(result, int | float | Fraction):
+        return Number(result, call.at)
+    if isinstance(result, list):
+        return List(tuple(call.string(text) for text in result), call.at, STRING)
+    return result  # type: ignore[return-value] - a value
+
+
+def texts(values: Value) -> Iterator[str | Unknown]:
+    """The parts of a string, known and unknown."""
+    if isinstance(values, Encoded):
+        values = as_text(values)
+    if isinstance(values, String):
+        yield values.text
+    elif isinstance(values, Partial):
+        yield from values.parts
+    elif isinstance(values, Unknown):
+        yield values

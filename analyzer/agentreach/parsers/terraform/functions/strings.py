@@ -1,0 +1,366 @@
+"""Functions on strings; known parts of a string with holes stay known where the function works part by part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.parsers.terraform.functions.arguments import whole
+from agentreach.parsers.terraform.functions.casing import lower_case, title_case, upper_case
+from agentreach.parsers.terraform.functions.re2 import PatternError, compile_pattern
+from agentreach.parsers.terraform.functions.specification import (
+    Call,
+    Function,
+    FunctionError,
+    function,
+    pure,
+    reason_of,
+    texts,
+)
+from agentreach.parsers.terraform.graphemes import clusters
+from agentreach.parsers.terraform.text import SPACE
+from agentreach.parsers.terraform.texts import LONGEST, combined, text_of
+from agentreach.parsers.terraform.types import BOOL, NUMBER, STRING, ListType
+from agentreach.parsers.terraform.values import (
+    Bool,
+    Encoded,
+    List,
+    Null,
+    Number,
+    Perhaps,
+    String,
+    Unknown,
+    Value,
+)
+from agentreach.parsers.terraform.written import as_text, hole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FUNCTIONS: dict[str, Function] = {}
+STRINGS = ListType(STRING)
+
+
+def _part_by_part(call: Call, value: Value, change: Callable[[str], str]) -> Value:
+    """Apply a change that does not depend on neighbouring characters to every known part."""
+    return text_of([change(part) if isinstance(part, str) else part for part in texts(value)], call.at)
+
+
+def _by_parts(name: str, change: Callable[[str], str]) -> None:
+    def run(call: Call, value: Value) -> Value:
+        return _part_by_part(call, value, change)
+
+    run.__name__ = name
+    function(FUNCTIONS, STRING, returns=STRING, sure=True)(run)
+
+
+_by_parts("lower", lower_case)
+_by_parts("upper", upper_case)
+
+
+def _at_ends(
+    call: Call, value: Value, trim_start: Callable[[str], str] | None, trim_end: Callable[[str], str] | None
+) -> Value:
+    """Trim both ends. Where an end is unknown, what might be trimmed next to it becomes part of the unknown."""
+    parts = list(texts(value))
+    if trim_start:
+        parts = _trimmed(parts, trim_start)
+    if trim_end:
+        parts = _trimmed(parts[::-1], trim_end)[::-1]
+    return text_of(parts, call.at)
+
+
+def _trimmed(parts: list[str | Unknown], change: Callable[[str], str]) -> list[str | Unknown]:
+    for position, part in enumerate(parts):
+        if isinstance(part, str):
+            trimmed = change(part)
+            parts[position] = trimmed
+            if trimmed:
+                break
+    return parts
+
+
+@function(FUNCTIONS, STRING, returns=STRING, sure=True)
+def trimspace(call: Call, value: Value) -> Value:
+    return _at_ends(call, value, lambda text: text.lstrip(SPACE), lambda text: text.rstrip(SPACE))
+
+
+@function(FUNCTIONS, STRING, STRING, returns=STRING, sure=True)
+def trim(call: Call, value: Value, cutset: Value) -> Value:
+    characters = _known(cutset)
+    if characters is None:
+        return call.unknown(STRING, cutset)
+    if not characters:
+        return value
+    return _at_ends(call, value, lambda text: text.lstrip(characters), lambda text: text.rstrip(characters))
+
+
+def _known(value: Value) -> str | None:
+    text = as_text(value) if isinstance(value, Encoded) else value
+    return text.text if isinstance(text, String) else None
+
+
+@function(FUNCTIONS, STRING, STRING, returns=STRING, sure=True)
+def trimprefix(call: Call, value: Value, prefix: Value) -> Value:
+    return _without_affix(call, value, prefix, _without_prefix)
+
+
+@function(FUNCTIONS, STRING, STRING, returns=STRING, sure=True)
+def trimsuffix(call: Call, value: Value, suffix: Value) -> Value:
+    return _without_affix(call, value, suffix, _without_suffix)
+
+
+def _without_affix(
+    call: Call, value: Value, affix: Value, remove: Callable[[list[str | Unknown], str], list[str | Unknown] | None]
+) -> Value:
+    text = _known(affix)
+    parts = None if text is None else remove(list(texts(value)), text)
+    return call.unknown(STRING, value, affix) if parts is None else text_of(parts, call.at)
+
+
+def _without_prefix(parts: list[str | Unknown], prefix: str) -> list[str | Unknown] | None:
+    first = parts[0] if parts else ""
+    if not isinstance(first, str):
+        # The prefix may reach from the hole into what follows.
+        after = parts[1] if len(parts) > 1 else ""
+        reach = [prefix[count:] for count in range(1, len(prefix))]
+        return None if any(isinstance(after, str) and after.startswith(rest) for rest in reach) else parts
+    if len(parts) > 1 and len(first) < len(prefix):
+        return None if prefix.startswith(first) else parts
+    return [first.removeprefix(prefix), *parts[1:]]
+
+
+def _without_suffix(parts: list[str | Unknown], suffix: str) -> list[str | Unknown] | None:
+    turned = [part[::-1] if isinstance(part, str) else part for part in reversed(parts)]
+    found = _without_prefix(turned, suffix[::-1])
+    return None if found is None else [part[::-1] if isinstance(part, str) else part for part in reversed(found)]
+
+
+@function(FUNCTIONS, STRING, returns=STRING, sure=True)
+def chomp(call: Call, value: Value) -> Value:
+    return _at_ends(call, value, None, lambda text: text.rstrip("\r\n"))
+
+
+@function(FUNCTIONS, NUMBER, STRING, returns=STRING)
+def indent(call: Call, spaces: Number, value: Value) -> Value:
+    count = whole(spaces)
+    if count < 0:
+        raise FunctionError("the number of spaces must not be negative")
+    if count * sum(part.count("\n") for part in texts(value) if isinstance(part, str)) > LONGEST:
+        return call.unknown(STRING)
+    return _part_by_part(call, value, lambda text: text.replace("\n", "\n" + " " * count))
+
+
+@pure(FUNCTIONS, STRING, sure=True)
+def title(text: str) -> str:
+    return title_case(text)
+
+
+@pure(FUNCTIONS, STRING, sure=True)
+def strrev(text: str) -> str:
+    return "".join(reversed(clusters(text)))
+
+
+@function(FUNCTIONS, STRING, NUMBER, NUMBER, returns=STRING)
+def substr(call: Call, value: Value, offset: Number, length: Number) -> Value:
+    start, count = whole(offset), whole(length)
+    parts = list(texts(value))
+    first = parts[0] if parts and isinstance(parts[0], str) else ""
+    if len(parts) > 1 or (parts and not isinstance(parts[0], str)):
+        # What lies before the first hole is enough for some.
+        units = clusters(first)[:-1]
+        if start < 0 or count < 0 or start + count > len(units):
+            return call.unknown(STRING, value)
+        return call.string("".join(units[start : start + count]))
+    return call.string(_cut(clusters(first), start, count))
+
+
+def _cut(units: list[str], start: int, count: int) -> str:
+    if start < 0:
+        start += len(units)
+    elif count == 0:
+        return ""
+    if start < 0:
+        start = 0
+    # A length of zero after an offset from the end takes the rest, as in go-cty.
+    return "".join(units[start:] if count <= 0 else units[start : start + count])
+
+
+@function(FUNCTIONS, STRING, STRING, returns=BOOL, sure=True)
+def startswith(call: Call, value: Value, prefix: Value) -> Value:
+    return _affix(call, value, prefix, str.startswith, 0)
+
+
+@function(FUNCTIONS, STRING, STRING, returns=BOOL, sure=True)
+def endswith(call: Call, value: Value, suffix: Value) -> Value:
+    return _affix(call, value, suffix, str.endswith, -1)
+
+
+def _affix(call: Call, value: Value, affix: Value, check: Callable[[str, str], bool], end: int) -> Value:
+    text, parts = _known(affix), list(texts(value))
+    known = parts[end] if parts and isinstance(parts[end], str) else ""
+    if text == "" or (text is not None and check(known, text)):  # type: ignore[arg-type] - a str
+        return Bool(True, call.at)  # noqa: FBT003 - the answer
+    if text is None:
+        return call.unknown(BOOL, affix)
+    if len(parts) > 1 and len(known) < len(text) and check(text, known):  # type: ignore[arg-type]
+        return call.unknown(BOOL, value)
+    if len(parts) == 1 and not isinstance(parts[0], str):
+        return call.unknown(BOOL, value)
+    return Bool(False, call.at)  # noqa: FBT003 - the answer
+
+
+@function(FUNCTIONS, STRING, STRING, returns=BOOL, sure=True)
+def strcontains(call: Call, value: Value, part: Value) -> Value:
+    text, parts = _known(part), list(texts(value))
+    if text is not None and any(isinstance(one, str) and text in one for one in parts):
+        return Bool(True, call.at)  # noqa: FBT003 - the answer
+    if text is None or any(not isinstance(one, str) for one in parts):
+        return call.unknown(BOOL, part, value)
+    return Bool(text == "", call.at)
+
+
+class _Gap(NamedTuple):
+    """Any number of elements, with the separators between them and their neighbours."""
+
+    hole: Unknown
+
+
+@function(FUNCTIONS, STRING, rest=STRINGS, returns=STRING, unknowns=True)
+def join(call: Call, separator: Value, *lists: Value) -> Value:
+    if not lists:
+        return call.failure("at least one list is required")
+    parts: list[Value | _Gap] = []
+    for given in lists:
+        failure = _add_elements(call, given, parts)
+        if failure is not None:
+            return failure
+    call.evaluation.spend(len(parts))
+    return _separated(call, as_text(separator) if isinstance(separator, Encoded) else separator, parts)
+
+
+def _add_elements(call: Call, given: Value, parts: list[Value | _Gap]) -> Value | None:
+    if not isinstance(given, List):
+        call.doubt()
+        parts.append(_Gap(hole(reason_of(given), call.at)))
+        return None
+    for item in given.items:
+        value = item.value if isinstance(item, Perhaps) else item
+        if isinstance(value, Null):
+            return call.failure("an element is null")
+        if isinstance(value, Unknown) and value.nullable:
+            call.doubt()
+        if isinstance(item, Perhaps):
+            parts.append(_Gap(hole("elements that may be missing", call.at)))
+        else:
+            parts.append(as_text(value) if isinstance(value, Encoded) else value)
+    return None
+
+
+def _separated(call: Call, separator: Value, parts: list[Value | _Gap]) -> Value:
+    together: list[Value] = []
+    after_gap = True
+    for part in parts:
+        if isinstance(part, _Gap):
+            together.append(part.hole)
+            after_gap = True
+            continue
+        if not after_gap:
+            together.append(separator)
+        together.append(part)
+        after_gap = False
+    return combined(together, call.at) if together else call.string("")
+
+
+@function(FUNCTIONS, STRING, STRING, returns=STRINGS, sure=True)
+def split(call: Call, separator: Value, value: Value) -> Value:
+    text, parts = _known(separator), list(texts(value))
+    if text is None:
+        return call.unknown(STRINGS, separator)
+    if all(isinstance(part, str) for part in parts):
+        plain = "".join(part for part in parts if isinstance(part, str))
+        pieces = list(plain) if text == "" else plain.split(text)
+        call.evaluation.spend(len(pieces))
+        return List(tuple(call.string(piece) for piece in pieces), call.at, STRING)
+    if len(text) != 1:
+        return call.unknown(STRINGS, value)
+    return _split_parts(call, text, parts)
+
+
+def _split_parts(call: Call, separator: str, parts: list[str | Unknown]) -> Value:
+    """Each hole may hold separators: between the pieces around it there may be more."""
+    pieces: list[list[str | Unknown]] = [[]]
+    for part in parts:
+        if isinstance(part, Unknown):
+            pieces[-1].append(part)
+            continue
+        first, *others = part.split(separator)
+        pieces[-1].append(first)
+        pieces += [[other] for other in others]
+    items: list[Value | Perhaps] = []
+    for piece in pieces:
+        items += _split_piece(call, piece)
+    return List(tuple(items), call.at, STRING)
+
+
+def _split_piece(call: Call, piece: list[str | Unknown]) -> list[Value | Perhaps]:
+    holes = [position for position, part in enumerate(piece) if isinstance(part, Unknown)]
+    if not holes:
+        return [text_of(piece, call.at)]
+    if len(holes) == 1 and piece[0] == "" == piece[-1]:
+        return [piece[holes[0]], Perhaps(piece[holes[0]], many=True)]  # type: ignore[list-item] - a hole
+    start, end = piece[: holes[0] + 1], piece[holes[-1] :]
+    middle = [Perhaps(piece[position], many=True) for position in holes[:1]]  # type: ignore[arg-type] - a hole
+    return [text_of(start, call.at), *middle, Perhaps(text_of(end, call.at))]
+
+
+@function(FUNCTIONS, STRING, STRING, STRING, returns=STRING)
+def replace(call: Call, value: Value, search: Value, replacement: Value) -> Value:
+    pattern, new, text = _known(search), _known(replacement), _known(value)
+    if pattern is None or new is None:
+        call.doubt()
+        return call.unknown(STRING, search, replacement)
+    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
+        return _replaced_pattern(call, text, pattern[1:-1], new, value)
+    if text is None:
+        return _replaced_parts(call, list(texts(value)), pattern, new)
+    if (text.count(pattern) if pattern else len(text) + 1) * len(new) > LONGEST:
+        return call.unknown(STRING)
+    return call.string(text.replace(pattern, new))
+
+
+def _replaced_pattern(call: Call, text: str | None, pattern: str, new: str, value: Value) -> Value:
+    try:
+        program = compile_pattern(pattern)
+    except PatternError as error:
+        raise FunctionError(str(error)) from None
+    if text is None:
+        return call.unknown(STRING, value)
+    replaced = program.replaced(text, new, call.evaluation.spend)
+    return call.unknown(STRING) if replaced is None else call.string(replaced)
+
+
+def _replaced_parts(call: Call, parts: list[str | Unknown], search: str, new: str) -> Value:
+    """Replace in known parts; one in which a match may reach into a hole becomes part of the hole."""
+    unknown = next(part for part in parts if isinstance(part, Unknown))
+    if not search:
+        return call.unknown(STRING, unknown)
+    last = len(parts) - 1
+    replaced: list[str | Unknown] = []
+    for position, part in enumerate(parts):
+        if not isinstance(part, str):
+            replaced.append(part)
+        elif _reaches(part, search, before=position > 0, after=position < last):
+            replaced.append(unknown)
+        else:
+            replaced.append(part.replace(search, new))
+    return text_of(replaced, call.at)
+
+
+def _reaches(part: str, search: str, *, before: bool, after: bool) -> bool:
+    """Whether a match may begin in this part and end in the hole after it, or the other way round."""
+    splits = range(1, len(search))
+    return (
+        (after and any(part.endswith(search[:count]) for count in splits))
+        or (before and any(part.startswith(search[count:]) for count in splits))
+        or (before and after and part in search)
+    )
