@@ -46,7 +46,8 @@ def duration(seconds: float) -> str:
 
 def what(reach: Reach) -> str:
     """`secretsmanager:GetSecretValue on any resource`."""
-    return f"{listed(reach.actions or reach.names)} on {where(reach)}"
+    such = f" ({listed(reach.names, 2)})" if reach.wildcard_action and reach.names and "*" not in reach.names[0] else ""
+    return f"{listed(reach.actions or reach.names)}{such} on {where(reach)}"
 
 
 def where(reach: Reach) -> str:

@@ -28,22 +28,16 @@ if TYPE_CHECKING:
 )
 def open_mcp_endpoint(graph: AgentGraph) -> Iterator[Finding]:
     """Agents, tools, gateways and servers that anyone may call, or that are called without TLS."""
+    yield from _open(graph, Aspect.ANONYMOUS_INBOUND, "without authentication")
+    yield from _open(graph, Aspect.PLAINTEXT_INBOUND, "without TLS")
 
+
+def _open(graph: AgentGraph, aspect: Aspect, how: str) -> Iterator[Finding]:
     def rate(view: SettingView) -> Severity:
         entry = graph.agent(view.entries[0])
         return max(rating.base(entry.highest if entry else None), Severity.MEDIUM)
 
-    for aspect, how in (
-        (Aspect.ANONYMOUS_INBOUND, "without authentication"),
-        (Aspect.PLAINTEXT_INBOUND, "without TLS"),
-    ):
-        yield from stated(
-            open_mcp_endpoint,
-            graph,
-            aspect,
-            state=True,
-            say=lambda view, how=how: (
-                f"{view.subject.address} of {who(view.agents, view.subject.address)} may be called {how}"
-            ),
-            rate=rate,
-        )
+    def say(view: SettingView) -> str:
+        return f"{view.subject.address} of {who(view.agents, view.subject.address)} may be called {how}"
+
+    yield from stated(open_mcp_endpoint, graph, aspect, state=True, say=say, rate=rate)

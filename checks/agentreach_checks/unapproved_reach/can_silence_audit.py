@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.access import actions
 from agentreach.check import check
 from agentreach.findings import Severity
+from agentreach.identity import Step
 from agentreach_checks import rating
 from agentreach_checks.wording import listed, through, where, who
 
@@ -45,7 +46,7 @@ def can_silence_audit(graph: AgentGraph) -> Iterator[Finding]:
 
 def _silencing(reach: Reach) -> list[str]:
     """The catalogue's audit-silencing actions among those a statement gives for this service and step."""
-    if reach.provider != "aws":
+    if reach.provider != "aws" or reach.step is Step.ADMIN:
         return []
     silencing = actions.mask("audit-silencing") & actions.mask(reach.step.label)
     found = {name for pattern in reach.actions for name in actions.names(actions.expand(pattern) & silencing)}
