@@ -181,7 +181,8 @@ class Statement:
 
     Exactly one of `actions` / `not_actions` is used and one of `resources` / `not_resources` (trust and
     resource policies may have neither). Values are strings, partly known texts, references or unknowns.
-    `effect` is "Allow", "Deny" or an Unknown. `open_actions` and friends: the list may hold more, unknown items.
+    `effect` is "Allow", "Deny" or an Unknown. `open`: its lists may hold more, unknown items; `conditions_open`:
+    conditions may apply that are not in the list, so a missing one proves nothing.
     `certain` is False when the statement may be absent (an undecided branch, count or Condition).
     `spot` names it within its document without line numbers: its Sid, else its index ("#0").
     """
@@ -198,6 +199,7 @@ class Statement:
     spot: str = "#0"
     certain: bool = True
     open: bool = False
+    conditions_open: bool = False
     version: str = "2012-10-17"
 
 

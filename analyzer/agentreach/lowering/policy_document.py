@@ -129,6 +129,7 @@ def _anything(value: Value, version: str) -> Statement:
         spot="#?",
         certain=False,
         open=True,
+        conditions_open=True,
         version=version,
     )
 
@@ -176,6 +177,7 @@ def _sentence(entry: MapValue, spot: str, version: str, *, certain: bool) -> Ite
             spot=string(entry.entries.get("Sid")) or spot,
             certain=sure,
             open=is_open,
+            conditions_open=not decided,
             version=version,
         )
 
