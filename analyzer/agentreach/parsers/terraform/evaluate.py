@@ -46,10 +46,15 @@ _EXACT_BITS = 512
 
 
 class Unreadable(Protocol):
-    """Why a file has no content for us. `absent` means Terraform fails as well; else the content is unknown."""
+    """Why a file has no content for us: it is absent, so that Terraform fails as well, or its content is unknown."""
 
-    reason: str
-    absent: bool
+    @property
+    def reason(self) -> str:
+        """A clause."""
+
+    @property
+    def absent(self) -> bool:
+        """Whether Terraform finds no such file either."""
 
 
 class Files(Protocol):
@@ -68,8 +73,13 @@ class Files(Protocol):
 class Scope(Protocol):
     """What the names of one module mean, for one resource instance if need be."""
 
-    source: Source
-    files: Files
+    @property
+    def source(self) -> Source:
+        """The file that the expression is written in."""
+
+    @property
+    def files(self) -> Files:
+        """What the functions on files may read."""
 
     def resolve(self, root: str, steps: tuple[Step, ...], at: Span) -> tuple[Value, int]:
         """The value of `root.steps…`, and how many of the steps it accounts for.
@@ -161,7 +171,7 @@ def _key(node: Expression, evaluation: Evaluation) -> str | Value:
         return key
     if isinstance(key, Null):
         return Failure("a key must not be null", evaluation.span(node))
-    text = as_text(key)  # type: ignore[arg-type] - only Encoded is left
+    text = as_text(key)  # type: ignore[arg-type]  # only Encoded is left
     return text.text if isinstance(text, String) else text
 
 
@@ -186,4 +196,4 @@ Evaluation.rules = {
     syntax.Binary: binary,
     syntax.Unary: unary,
     syntax.Parenthesized: _parenthesized,
-}  # type: ignore[dict-item]
+}

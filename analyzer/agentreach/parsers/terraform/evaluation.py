@@ -42,7 +42,7 @@ class Evaluation:
 
     __slots__ = ("budget", "depth", "doubts", "names", "scope", "source", "trying")
 
-    rules: ClassVar[Mapping[type, Callable[[Node, Evaluation], Value]]] = {}
+    rules: ClassVar[Mapping[type, Callable[..., Value]]] = {}
 
     def __init__(self, scope: Scope, budget: Budget, depth: int = 0) -> None:
         self.scope = scope

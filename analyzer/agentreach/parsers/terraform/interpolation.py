@@ -102,7 +102,7 @@ def _pieces(node: syntax.Template, position: int, evaluation: Evaluation) -> tup
     moves = node.moves.get(position)
     if not moves:
         start = node.offsets[position] if node.offsets else node.start
-        return (Piece(0, Span(source, start, start + len(text))),)  # type: ignore[arg-type] - a literal part
+        return (Piece(0, Span(source, start, start + len(text))),)  # type: ignore[arg-type]  # a literal part
     ends = [index for index, _ in moves[1:]] + [len(text)]  # type: ignore[arg-type]
     return tuple(
         Piece(index, Span(source, offset, offset + end - index))

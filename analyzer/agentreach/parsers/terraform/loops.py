@@ -236,7 +236,7 @@ class _Objects(_Loop):
         return self._grouped(key, group, item)
 
     def _key(self) -> Value:
-        key = convert(self.evaluation.value(self.node.key), STRING)  # type: ignore[arg-type] - it has a key
+        key = convert(self.evaluation.value(self.node.key), STRING)  # type: ignore[arg-type]  # it has a key
         if isinstance(key, Null):
             return Failure("a key must not be null", key.at)
         return as_text(key) if isinstance(key, Encoded) else key

@@ -26,7 +26,7 @@ def text(value: Real, precision: int = PRECISION) -> str:
     sign = "-" if value < 0 else ""
     if isinstance(value, int) and value.bit_length() < precision:
         return str(value)
-    number = shortest(abs(value), precision)
+    number = shortest(-value if value < 0 else value, precision)
     return sign + _fixed(number, max(len(number.digits) - number.point, 0))
 
 
@@ -94,9 +94,9 @@ def _incremented(digits: str, point: int) -> Decimal:
 
 def verb(value: Real, letter: str, places: int, precision: int = PRECISION) -> str:
     """The number as `%e`, `%f` or `%g` write it, without sign; `places` is -1 for as many as needed."""
-    if is_infinite(value):
+    if isinstance(value, float) and is_infinite(value):
         return "Inf"
-    magnitude = abs(value) if value else 0
+    magnitude = 0 if isinstance(value, float) else -value if value < 0 else value
     if places == _SHORTEST:
         number = shortest(magnitude, precision) if magnitude else Decimal("", 0)
         return _VERBS[letter](number, _needed(number, letter), is_shortest=True)

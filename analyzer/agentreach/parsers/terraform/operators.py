@@ -23,7 +23,6 @@ from agentreach.parsers.terraform.values import (
     Unknown,
     Value,
     alternatives,
-    one_of,
     type_of,
 )
 

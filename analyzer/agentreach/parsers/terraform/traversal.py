@@ -30,7 +30,6 @@ from agentreach.parsers.terraform.values import (
     Mapping,
     Null,
     Number,
-    Object,
     OneOf,
     Partial,
     Perhaps,
@@ -96,9 +95,12 @@ def _resolved(root: str, steps: list[Step], at: Span, evaluation: Evaluation) ->
     for step in steps[consumed:]:
         if type(value) is Failure:
             return value
-        take = attribute if isinstance(step, str) else index
-        value = take(value, step, at, evaluation)  # type: ignore[operator] - the step decides
+        value = _taken(value, step, at, evaluation)
     return value
+
+
+def _taken(value: Value, step: Step, at: Span, evaluation: Evaluation) -> Value:
+    return attribute(value, step, at, evaluation) if isinstance(step, str) else index(value, step, at, evaluation)
 
 
 def attribute(value: Value, name: str, at: Span, evaluation: Evaluation) -> Value:
@@ -177,7 +179,7 @@ def _element(value: Tuple | List, key: Value, at: Span, evaluation: Evaluation) 
     if not isinstance(position, int) or position < 0:
         return Failure("an index must be a whole number, zero or more", at)
     if position < len(value.items) and not any(isinstance(item, Perhaps) for item in value.items[: position + 1]):
-        return value.items[position]  # type: ignore[return-value] - there is no Perhaps up to it
+        return value.items[position]  # type: ignore[return-value]  # there is no Perhaps up to it
     found = list(_candidates(value, position))
     if not found:
         return Failure("the index is beyond the end", at)

@@ -116,4 +116,4 @@ def spelled(type_: Type) -> str:
         case ObjectType():
             return "object"
         case _:
-            return "any" if is_open(type_) else type_.name  # type: ignore[union-attr]
+            return "any" if is_open(type_) else type_.name

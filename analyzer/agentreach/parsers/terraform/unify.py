@@ -1,7 +1,7 @@
 """Which conversions exist between types, and the most general type that several types convert to.
 
-The rules are those of go-cty's `convert` package (its documentation: docs/convert.md). "Unsafe" conversions may fail for
-some values: a string to a number, a list to a set, a map to an object.
+The rules are those of go-cty's `convert` package (its documentation: docs/convert.md). "Unsafe" conversions may fail
+for some values: a string to a number, a list to a set, a map to an object.
 """
 
 from __future__ import annotations
@@ -243,10 +243,10 @@ def _compare(one: Type, other: Type) -> int:
     if is_primitive(one) and is_primitive(other):
         return (other is STRING) - (one is STRING)
     if isinstance(one, ListType | SetType | MapType) and type(one) is type(other):
-        return _compare(one.element, other.element)  # type: ignore[union-attr]
+        return _compare(one.element, other.element)
     rank = {ListType: 0, TupleType: 1, SetType: 2}
     if type(one) in rank and type(other) in rank and type(one) is not type(other):
-        return -1 if rank[type(one)] < rank[type(other)] else 1  # type: ignore[index]
+        return -1 if rank[type(one)] < rank[type(other)] else 1
     if isinstance(one, MapType) and isinstance(other, ObjectType):
         return -1
     if isinstance(one, ObjectType) and isinstance(other, MapType):
@@ -254,13 +254,14 @@ def _compare(one: Type, other: Type) -> int:
     return _compare_parts(_parts(one), _parts(other))
 
 
-def _parts(type_: Type) -> dict[object, Type]:
+def _parts(type_: Type) -> dict[str, Type]:
     if isinstance(type_, ObjectType):
         return dict(type_.attributes)
-    return dict(enumerate(type_.elements)) if isinstance(type_, TupleType) else {}
+    elements = type_.elements if isinstance(type_, TupleType) else ()
+    return {str(index): part for index, part in enumerate(elements)}
 
 
-def _compare_parts(ones: dict[object, Type], others: dict[object, Type]) -> int:
+def _compare_parts(ones: dict[str, Type], others: dict[str, Type]) -> int:
     if ones.keys() != others.keys():
         return 0
     signs = {_compare(ones[key], others[key]) for key in ones}

@@ -43,7 +43,7 @@ def as_text(value: Encoded) -> String | Partial | Unknown:
 
         parts = written_yaml(value.value)
     else:
-        parts = written_json(value.value)
+        parts = list(written_json(value.value))
     return text_of((value.before, *parts, value.after), value.at)
 
 

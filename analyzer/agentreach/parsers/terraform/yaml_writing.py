@@ -7,6 +7,7 @@ quoted text is folded at column 80 (go-cty-yaml's emitter, which is libyaml's).
 from __future__ import annotations
 
 import re
+
 from agentreach.parsers.terraform.number_text import text as number_text
 from agentreach.parsers.terraform.values import (
     MAPPINGS,

@@ -70,7 +70,7 @@ def element_type(type_: Type) -> Type:
 
 
 @function(FUNCTIONS, DYNAMIC, returns=NUMBER, unknowns=True)
-def length(call: Call, value: Value) -> Value:
+def _length(call: Call, value: Value) -> Value:
     if isinstance(value, Encoded):
         value = as_text(value)
     if isinstance(value, String):
@@ -86,7 +86,7 @@ def length(call: Call, value: Value) -> Value:
 def _count(value: Value) -> int | None:
     if isinstance(value, MAPPINGS):
         return None if value.rest is not None or value.maybe else len(value.entries)
-    items = known_items(value)  # type: ignore[arg-type] - a sequence
+    items = known_items(value)  # type: ignore[arg-type]  # a sequence
     if items is None or (isinstance(value, Set) and len(items) > 1 and not is_known(value)):
         return None
     return len(items)
@@ -106,12 +106,12 @@ def _unknown_length(call: Call, value: Value) -> Value:
 
 
 @function(FUNCTIONS, ListType(BOOL), returns=BOOL)
-def alltrue(call: Call, given: List) -> Value:
+def _alltrue(call: Call, given: List) -> Value:
     return _quantified(call, given, deciding=False)
 
 
 @function(FUNCTIONS, ListType(BOOL), returns=BOOL)
-def anytrue(call: Call, given: List) -> Value:
+def _anytrue(call: Call, given: List) -> Value:
     return _quantified(call, given, deciding=True)
 
 
@@ -130,7 +130,7 @@ def _quantified(call: Call, given: List, *, deciding: bool) -> Value:
 
 
 @function(FUNCTIONS, LISTS, NUMBER, returns=ListType(DYNAMIC))
-def chunklist(call: Call, given: List, size: Number) -> Value:
+def _chunklist(call: Call, given: List, size: Number) -> Value:
     count = whole(size)
     if count < 0:
         raise FunctionError("the size must not be negative")
@@ -143,7 +143,7 @@ def chunklist(call: Call, given: List, size: Number) -> Value:
 
 
 @function(FUNCTIONS, rest=Parameter(DYNAMIC, null=True), returns=DYNAMIC, raw=True)
-def coalesce(call: Call, *given: Value) -> Value:
+def _coalesce(call: Call, *given: Value) -> Value:
     type_ = unify([type_of(value) for value in given])
     if type_ is None or not given:
         return call.failure("the arguments have no type in common")
@@ -182,7 +182,7 @@ def _is_skipped(value: Value) -> bool | None:
 
 
 @function(FUNCTIONS, rest=Parameter(DYNAMIC, null=True), returns=DYNAMIC)
-def coalescelist(call: Call, *given: Value) -> Value:
+def _coalescelist(call: Call, *given: Value) -> Value:
     results: list[Value] = []
     for value in given:
         if isinstance(value, Null):
@@ -199,7 +199,7 @@ def coalescelist(call: Call, *given: Value) -> Value:
 
 
 @function(FUNCTIONS, ListType(STRING), returns=ListType(STRING), sure=True)
-def compact(call: Call, given: List) -> Value:
+def _compact(call: Call, given: List) -> Value:
     items: list[Item] = []
     for item in given.items:
         value = plain(item)
@@ -212,7 +212,7 @@ def compact(call: Call, given: List) -> Value:
 
 
 @function(FUNCTIONS, rest=DYNAMIC, returns=DYNAMIC, unknowns=True)
-def concat(call: Call, *given: Value) -> Value:
+def _concat(call: Call, *given: Value) -> Value:
     if not given:
         return call.failure("at least one argument is required")
     if all(isinstance(value, List) or _is_unknown_list(value) for value in given):
@@ -247,7 +247,7 @@ def _joined_lists(call: Call, given: tuple[Value, ...]) -> Value:
 def _items(call: Call, value: Value) -> tuple[Item, ...]:
     """The elements of a sequence, also of an unknown one."""
     if not isinstance(value, Unknown):
-        return value.items  # type: ignore[union-attr] - a sequence
+        return value.items  # type: ignore[union-attr]  # a sequence
     if value.nullable or not isinstance(value.type, ListType | SetType | TupleType):
         call.doubt()
     reference = value.reference
@@ -258,7 +258,7 @@ def _items(call: Call, value: Value) -> tuple[Item, ...]:
 
 
 @function(FUNCTIONS, DYNAMIC, Parameter(DYNAMIC, null=True), returns=BOOL, unknowns=True)
-def contains(call: Call, given: Value, wanted: Value) -> Value:
+def _contains(call: Call, given: Value, wanted: Value) -> Value:
     if isinstance(given, Unknown):
         call.doubt()
         return call.unknown(BOOL, given)
@@ -276,7 +276,7 @@ def contains(call: Call, given: Value, wanted: Value) -> Value:
 
 
 @function(FUNCTIONS, LISTS, returns=LISTS)
-def distinct(call: Call, given: List) -> Value:
+def _distinct(call: Call, given: List) -> Value:
     seen: set[object] = set()
     items: list[Item] = []
     for item in given.items:
@@ -291,7 +291,7 @@ def distinct(call: Call, given: List) -> Value:
 
 
 @function(FUNCTIONS, DYNAMIC, NUMBER, returns=DYNAMIC, unknowns=True)
-def element(call: Call, given: Value, position: Value) -> Value:
+def _element(call: Call, given: Value, position: Value) -> Value:
     if isinstance(given, Unknown):
         call.doubt()
         type_ = given.type.element if isinstance(given.type, ListType) else DYNAMIC
@@ -308,7 +308,7 @@ def element(call: Call, given: Value, position: Value) -> Value:
 
 
 @function(FUNCTIONS, DYNAMIC, returns=DYNAMIC)
-def flatten(call: Call, given: Value) -> Value:
+def _flatten(call: Call, given: Value) -> Value:
     if not isinstance(given, SEQUENCES):
         raise FunctionError("a list, set or tuple is required")
     items: list[Item] = []
@@ -344,7 +344,7 @@ def _opened(call: Call, item: Item, depth: int) -> Iterator[Item]:
 
 
 @function(FUNCTIONS, DYNAMIC, DYNAMIC, returns=NUMBER)
-def index(call: Call, given: Value, wanted: Value) -> Value:
+def _index(call: Call, given: Value, wanted: Value) -> Value:
     if not isinstance(given, List | Tuple):
         raise FunctionError("a list or tuple is required")
     for position, item in enumerate(given.items):
@@ -358,13 +358,14 @@ def index(call: Call, given: Value, wanted: Value) -> Value:
 
 
 @function(FUNCTIONS, LISTS, LISTS, LISTS, returns=LISTS)
-def matchkeys(call: Call, given: List, keys: List, search: List) -> Value:
+def _matchkeys(call: Call, given: List, keys: List, search: List) -> Value:
     together = unify([type_of(keys), type_of(search)])
     if together is None:
         raise FunctionError("keys and search set have no type in common")
-    keys, search = convert(keys, together), convert(search, together)  # type: ignore[assignment] - lists again
-    if isinstance(keys, Failure) or isinstance(search, Failure):
-        return keys if isinstance(keys, Failure) else search
+    for value in (converted := (convert(keys, together), convert(search, together))):
+        if not isinstance(value, List):
+            return value
+    keys, search = converted  # type: ignore[assignment]  # both are lists
     values, names = known_items(given), known_items(keys)
     if values is None or names is None or not is_known(search):
         call.doubt()
@@ -380,7 +381,7 @@ def matchkeys(call: Call, given: List, keys: List, search: List) -> Value:
 
 
 @function(FUNCTIONS, DYNAMIC, returns=DYNAMIC)
-def one(call: Call, given: Value) -> Value:
+def _one(call: Call, given: Value) -> Value:
     if not isinstance(given, SEQUENCES):
         raise FunctionError("a list, set or tuple is required")
     certain = sum(not isinstance(item, Perhaps) for item in given.items)
@@ -426,7 +427,7 @@ def _bounds(*given: numbers.Real) -> tuple[numbers.Real, numbers.Real, numbers.R
 
 
 @function(FUNCTIONS, DYNAMIC, returns=DYNAMIC)
-def reverse(call: Call, given: Value) -> Value:
+def _reverse(call: Call, given: Value) -> Value:
     if isinstance(given, Tuple):
         return Tuple(given.items[::-1], call.at)
     if isinstance(given, List | Set):
@@ -451,14 +452,14 @@ def _slice(call: Call, given: Value, start: Number, end: Number) -> Value:
 
 
 @function(FUNCTIONS, ListType(STRING), returns=ListType(STRING))
-def sort(call: Call, given: List) -> Value:
+def _sort(call: Call, given: List) -> Value:
     if not is_known(given):
         call.doubt()
         return _unsorted(call, given)
     strings = [as_text(item) if isinstance(item, Encoded) else item for item in given.items]
     if any(isinstance(item, Null) for item in strings):
         raise FunctionError("null cannot be sorted")
-    return List(tuple(sorted(strings, key=lambda item: item.text)), call.at, STRING)  # type: ignore[union-attr, arg-type]
+    return List(tuple(sorted(strings, key=lambda item: item.text)), call.at, STRING)  # type: ignore[union-attr]
 
 
 def _unsorted(call: Call, given: List) -> Value:

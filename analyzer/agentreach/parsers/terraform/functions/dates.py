@@ -29,8 +29,11 @@ _NANOSECONDS = {
     "h": 3600 * 10**9,
 }
 _FORMAT = re.compile(r"'(?:[^']|'')*'?|([A-Za-z])\1*|[^'A-Za-z]+", re.ASCII)
-_MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+]  # fmt: skip
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _NOON = 12
 
 
@@ -66,7 +69,7 @@ def _written(moment: datetime) -> str:
 
 
 @pure(FUNCTIONS, STRING, STRING)
-def timeadd(timestamp: str, duration: str) -> str:
+def _timeadd(timestamp: str, duration: str) -> str:
     moment = parse(timestamp)
     nanoseconds = _duration(duration)
     try:
@@ -94,13 +97,13 @@ def _duration(text: str) -> int:
 
 
 @pure(FUNCTIONS, STRING, STRING, returns=NUMBER)
-def timecmp(one: str, other: str) -> int:
+def _timecmp(one: str, other: str) -> int:
     first, second = parse(one), parse(other)
     return (first > second) - (first < second)
 
 
 @pure(FUNCTIONS, STRING, STRING)
-def formatdate(form: str, timestamp: str) -> str:
+def _formatdate(form: str, timestamp: str) -> str:
     moment = parse(timestamp)
     return "".join(_formatted(match[0], moment) for match in _FORMAT.finditer(form))
 

@@ -51,7 +51,7 @@ _GZIP = 31
 
 
 @pure(FUNCTIONS, STRING, sure=True)
-def base64encode(text: str) -> str:
+def _base64encode(text: str) -> str:
     return base64.b64encode(_bytes(text)).decode()
 
 
@@ -67,7 +67,7 @@ def _decoded(text: str) -> bytes:
 
 
 @pure(FUNCTIONS, STRING)
-def base64decode(text: str) -> str:
+def _base64decode(text: str) -> str:
     return _utf8(_decoded(text))
 
 
@@ -79,7 +79,7 @@ def _utf8(data: bytes) -> str:
 
 
 @pure(FUNCTIONS, STRING)
-def base64gunzip(text: str) -> str:
+def _base64gunzip(text: str) -> str:
     machine = zlib.decompressobj(_GZIP)
     try:
         data = machine.decompress(_decoded(text), LONGEST + 1)
@@ -91,7 +91,7 @@ def base64gunzip(text: str) -> str:
 
 
 @pure(FUNCTIONS, STRING, STRING)
-def textencodebase64(text: str, name: str) -> object:
+def _textencodebase64(text: str, name: str) -> object:
     codec = _codec(name)
     try:
         data = text.encode(codec)
@@ -102,7 +102,7 @@ def textencodebase64(text: str, name: str) -> object:
 
 
 @pure(FUNCTIONS, STRING, STRING)
-def textdecodebase64(text: str, name: str) -> object:
+def _textdecodebase64(text: str, name: str) -> object:
     try:
         return _decoded(text).decode(_codec(name))
     except UnicodeDecodeError:
@@ -119,12 +119,12 @@ def _codec(name: str) -> str:
 
 
 @pure(FUNCTIONS, STRING, sure=True)
-def urlencode(text: str) -> str:
+def _urlencode(text: str) -> str:
     return quote_plus(_bytes(text))
 
 
 @pure(FUNCTIONS, STRING)
-def urldecode(text: str) -> str:
+def _urldecode(text: str) -> str:
     if _MALFORMED_ESCAPE.search(text):
         raise FunctionError("a % is not followed by two hexadecimal digits")
     return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")
@@ -147,14 +147,14 @@ _encoder("yamlencode", "yaml")
 
 
 @function(FUNCTIONS, STRING, returns=DYNAMIC)
-def jsondecode(call: Call, value: Value) -> Value:
+def _jsondecode(call: Call, value: Value) -> Value:
     if isinstance(value, Encoded) and value.format == "json":
         return as_decoded(value.value)
     return _read(call, value, read_json)
 
 
 @function(FUNCTIONS, STRING, returns=DYNAMIC)
-def yamldecode(call: Call, value: Value) -> Value:
+def _yamldecode(call: Call, value: Value) -> Value:
     if isinstance(value, Encoded):
         return as_decoded(value.value)
     from agentreach.parsers.terraform.functions.yaml_reading import read_yaml  # noqa: PLC0415 - imports PyYAML
@@ -216,7 +216,7 @@ def _decoded_mapping(value: Mapping) -> Value:
 
 
 @function(FUNCTIONS, STRING, returns=ListType(DYNAMIC))
-def csvdecode(call: Call, value: Value) -> Value:
+def _csvdecode(call: Call, value: Value) -> Value:
     text = as_text(value) if isinstance(value, Encoded) else value
     if not isinstance(text, String):
         call.doubt()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from agentreach.model import Span
+from agentreach.model import Source, Span
 from agentreach.parsers.terraform.functions.globbing import matching
 from agentreach.parsers.terraform.functions.hashing import HASHES, digest
 from agentreach.parsers.terraform.functions.specification import (
@@ -43,13 +43,13 @@ def clean(path: str) -> str:
 
 
 @pure(FUNCTIONS, STRING, sure=True)
-def basename(path: str) -> str:
+def _basename(path: str) -> str:
     stripped = path.rstrip("/")
     return stripped.rpartition("/")[2] if stripped else "/" if path else "."
 
 
 @pure(FUNCTIONS, STRING, sure=True)
-def dirname(path: str) -> str:
+def _dirname(path: str) -> str:
     return clean(path.rpartition("/")[0] + "/" if "/" in path else ".")
 
 
@@ -96,7 +96,7 @@ def unreadable(call: Call, why: Unreadable) -> Value:
 
 
 @function(FUNCTIONS, STRING, returns=STRING)
-def file(call: Call, path: Value) -> Value:
+def _file(call: Call, path: Value) -> Value:
     found = read(call, path)
     if not isinstance(found, bytes):
         return found
@@ -110,7 +110,7 @@ def file(call: Call, path: Value) -> Value:
 def _place(call: Call, path: Value, text: str) -> Span:
     """The whole file, if its characters are those of the text."""
     source = call.evaluation.scope.files.source(_known(path) or "")
-    if hasattr(source, "text") and source.text == text:
+    if isinstance(source, Source) and source.text == text:
         return Span(source, 0, len(text))
     return call.at
 
@@ -134,7 +134,7 @@ for _name, (_algorithm, _write) in HASHES.items():
 
 
 @function(FUNCTIONS, STRING, returns=BOOL)
-def fileexists(call: Call, path: Value) -> Value:
+def _fileexists(call: Call, path: Value) -> Value:
     text = _known(path)
     if text is None or text.startswith("~"):
         return Unknown(BOOL, reason_of(path) or "a path of the machine that deploys", call.at, nullable=False)
@@ -150,7 +150,7 @@ def fileexists(call: Call, path: Value) -> Value:
 
 
 @function(FUNCTIONS, STRING, STRING, returns=STRINGS)
-def fileset(call: Call, directory: Value, pattern: Value) -> Value:
+def _fileset(call: Call, directory: Value, pattern: Value) -> Value:
     base, form = _known(directory), _known(pattern)
     if base is None or form is None:
         call.doubt()

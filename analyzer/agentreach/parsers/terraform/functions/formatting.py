@@ -123,7 +123,7 @@ def _as_hole(value: Unknown) -> Unknown:
 
 
 def _converted(value: Value, type_: object, what: str) -> Value:
-    result = convert(value, type_)  # type: ignore[arg-type] - a type
+    result = convert(value, type_)  # type: ignore[arg-type]  # a type
     if isinstance(result, Failure):
         raise FunctionError(f"a verb needs {what}")
     return result
@@ -174,7 +174,7 @@ def _as_is(call: Call, verb: Verb, value: Value) -> Value:
     return call.string(_padded(verb, text.text)) if isinstance(text, String) else text
 
 
-def _truth(call: Call, _verb_: Verb, value: Value) -> Value:
+def _truth(call: Call, _: Verb, value: Value) -> Value:
     truth = _converted(value, BOOL, "a bool")
     return (
         call.string("true" if truth.value else "false") if isinstance(truth, Bool) else hole(reason_of(truth), call.at)
@@ -238,7 +238,7 @@ _WRITERS: dict[str, Callable[[Call, Verb, Value], Value]] = {
 
 
 @function(FUNCTIONS, STRING, rest=_ANY, returns=ListType(STRING), unknowns=True)
-def formatlist(call: Call, form: Value, *given: Value) -> Value:
+def _formatlist(call: Call, form: Value, *given: Value) -> Value:
     lists = [value for value in given if isinstance(value, SEQUENCES)]
     unknown = next((value for value in given if _may_be_list(value)), None)
     if unknown is not None or any(isinstance(item, Perhaps) for value in lists for item in value.items):
@@ -251,7 +251,7 @@ def formatlist(call: Call, form: Value, *given: Value) -> Value:
     results: list[Item] = []
     for position in range(count):
         chosen = [value.items[position] if isinstance(value, SEQUENCES) else value for value in given]
-        result = _format(call, form, *chosen)  # type: ignore[arg-type] - there is no Perhaps
+        result = _format(call, form, *chosen)
         if isinstance(result, Failure):
             return result
         results.append(result)

@@ -60,7 +60,7 @@ for _name, (_algorithm, _write) in HASHES.items():
 
 
 @pure(FUNCTIONS, STRING, STRING)
-def uuidv5(namespace: str, name: str) -> str:
+def _uuidv5(namespace: str, name: str) -> str:
     digits = _NAMESPACES.get(namespace) or _uuid_digits(namespace)
     data = bytearray(digest("sha1", bytes.fromhex(digits) + name.encode())[:16])
     data[6] = data[6] & 0x0F | 0x50

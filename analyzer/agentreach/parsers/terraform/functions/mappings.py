@@ -55,7 +55,7 @@ def as_mapping(call: Call, value: Value) -> Mapping:
 
 
 @function(FUNCTIONS, DYNAMIC, returns=DYNAMIC, unknowns=True)
-def keys(call: Call, given: Value) -> Value:
+def _keys(call: Call, given: Value) -> Value:
     mapping = as_mapping(call, given)
     items: list[Item] = []
     for name in mapping.entries:
@@ -69,7 +69,7 @@ def keys(call: Call, given: Value) -> Value:
 
 
 @function(FUNCTIONS, DYNAMIC, returns=DYNAMIC, unknowns=True)
-def values(call: Call, given: Value) -> Value:
+def _values(call: Call, given: Value) -> Value:
     mapping = as_mapping(call, given)
     items: list[Item] = []
     for name, entry in mapping.entries.items():
@@ -83,7 +83,7 @@ def values(call: Call, given: Value) -> Value:
 
 
 @function(FUNCTIONS, DYNAMIC, STRING, rest=Parameter(DYNAMIC, null=True), returns=DYNAMIC, unknowns=True)
-def lookup(call: Call, given: Value, key: Value, *default: Value) -> Value:
+def _lookup(call: Call, given: Value, key: Value, *default: Value) -> Value:
     if len(default) > 1:
         return call.failure("two or three arguments are required")
     mapping = as_mapping(call, given)
@@ -120,7 +120,7 @@ def _one(call: Call, options: list[Value | None], because: Value) -> Value:
 
 
 @function(FUNCTIONS, rest=Parameter(DYNAMIC, null=True), returns=DYNAMIC, unknowns=True)
-def merge(call: Call, *given: Value) -> Value:
+def _merge(call: Call, *given: Value) -> Value:
     merged = _Merged()
     types: list[Type] = []
     for value in given:
@@ -176,7 +176,7 @@ class _Merged:
 
 
 @function(FUNCTIONS, _LISTS_OF_STRINGS, returns=_LISTS_OF_STRINGS)
-def transpose(call: Call, given: Map) -> Value:
+def _transpose(call: Call, given: Map) -> Value:
     if not is_known(given):
         call.doubt()
         return call.unknown(_LISTS_OF_STRINGS, given)
@@ -195,7 +195,7 @@ def transpose(call: Call, given: Map) -> Value:
 
 
 @function(FUNCTIONS, ListType(STRING), DYNAMIC, returns=DYNAMIC)
-def zipmap(call: Call, names: List, given: Value) -> Value:
+def _zipmap(call: Call, names: List, given: Value) -> Value:
     if not isinstance(given, SEQUENCES):
         raise FunctionError("the values must be a list or tuple")
     keys_known, items = known_items(names), known_items(given)

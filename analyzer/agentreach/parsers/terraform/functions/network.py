@@ -74,7 +74,7 @@ def _text(value: Value) -> str:
 
 
 @function(FUNCTIONS, STRING, NUMBER, returns=STRING)
-def cidrhost(call: Call, prefix: Value, number: Number) -> Value:
+def _cidrhost(call: Call, prefix: Value, number: Number) -> Value:
     if not isinstance(prefix, String):
         call.doubt()
         return call.unknown(STRING, prefix)
@@ -86,7 +86,7 @@ def cidrhost(call: Call, prefix: Value, number: Number) -> Value:
 
 
 @pure(FUNCTIONS, STRING)
-def cidrnetmask(prefix: str) -> str:
+def _cidrnetmask(prefix: str) -> str:
     network = _network(prefix)
     if network.bits != _V4:
         raise FunctionError("an IPv6 prefix has no netmask")
@@ -94,14 +94,14 @@ def cidrnetmask(prefix: str) -> str:
 
 
 @function(FUNCTIONS, STRING, NUMBER, NUMBER, returns=STRING)
-def cidrsubnet(call: Call, prefix: Value, bits: Number, number: Number) -> Value:
+def _cidrsubnet(call: Call, prefix: Value, bits: Number, number: Number) -> Value:
     if not isinstance(prefix, String):
         call.doubt()
         return call.unknown(STRING, prefix)
     added, wanted = whole(bits), integer(number)
     network = _network(_text(prefix))
     length = network.length + added
-    if not 0 <= added or length > network.bits:
+    if not added >= 0 or length > network.bits:
         raise FunctionError("the prefix cannot be extended by so many bits")
     if not 0 <= wanted < 1 << added:
         raise FunctionError("the prefix has no such subnet")
@@ -109,7 +109,7 @@ def cidrsubnet(call: Call, prefix: Value, bits: Number, number: Number) -> Value
 
 
 @function(FUNCTIONS, STRING, rest=NUMBER, returns=ListType(STRING))
-def cidrsubnets(call: Call, prefix: Value, *bits: Number) -> Value:
+def _cidrsubnets(call: Call, prefix: Value, *bits: Number) -> Value:
     if not isinstance(prefix, String):
         call.doubt()
         return call.unknown(ListType(STRING), prefix)
@@ -131,7 +131,7 @@ def cidrsubnets(call: Call, prefix: Value, *bits: Number) -> Value:
 
 
 @pure(FUNCTIONS, STRING, STRING, returns=BOOL)
-def cidrcontains(prefix: str, contained: str) -> bool:
+def _cidrcontains(prefix: str, contained: str) -> bool:
     network = _network(prefix)
     inner = _network(contained) if "/" in contained else Network(*_whole_address(contained))
     if inner.bits != network.bits:

@@ -39,12 +39,12 @@ def _abs(call: Call, number: Number) -> Value:
 
 
 @function(FUNCTIONS, NUMBER, returns=NUMBER, sure=True)
-def ceil(call: Call, number: Number) -> Value:
+def _ceil(call: Call, number: Number) -> Value:
     return _rounded(call, number, math.ceil)
 
 
 @function(FUNCTIONS, NUMBER, returns=NUMBER, sure=True)
-def floor(call: Call, number: Number) -> Value:
+def _floor(call: Call, number: Number) -> Value:
     return _rounded(call, number, math.floor)
 
 
@@ -56,7 +56,7 @@ def _rounded(call: Call, number: Number, direction: object) -> Value:
 
 
 @function(FUNCTIONS, NUMBER, NUMBER, returns=NUMBER)
-def log(call: Call, number: Number, base: Number) -> Value:
+def _log(call: Call, number: Number, base: Number) -> Value:
     dividend, divisor = logarithm(real(number)), logarithm(real(base))
     if math.isnan(dividend) or math.isnan(divisor) or (dividend == 0 == divisor):
         raise FunctionError("there is no such logarithm")
@@ -91,13 +91,13 @@ def _extreme(call: Call, given: tuple[Number, ...], *, largest: bool) -> Value:
 
 
 @function(FUNCTIONS, NUMBER, returns=NUMBER)
-def signum(call: Call, number: Number) -> Value:
+def _signum(call: Call, number: Number) -> Value:
     value = whole(number)
     return call.number((value > 0) - (value < 0), _INTEGER)
 
 
 @function(FUNCTIONS, DYNAMIC, NUMBER, returns=NUMBER)
-def parseint(call: Call, text: Value, base: Number) -> Value:
+def _parseint(call: Call, text: Value, base: Number) -> Value:
     radix = whole(base)
     if not 2 <= radix <= len(_DIGITS):  # noqa: PLR2004 - the smallest base
         raise FunctionError("the base must be between 2 and 62")
@@ -131,7 +131,7 @@ def _sum(call: Call, values: Value) -> Value:
         raise FunctionError("there is nothing to add")
     if not is_known(values):
         call.doubt()
-        return call.unknown(NUMBER, *values.items)  # type: ignore[arg-type] - a Perhaps has no reason
+        return call.unknown(NUMBER, *values.items)  # type: ignore[arg-type]  # a Perhaps has no reason
     return _added(call, [convert(item, NUMBER) for item in values.items])  # type: ignore[arg-type]
 
 

@@ -61,7 +61,7 @@ def _known(value: Value) -> str | None:
 
 
 @function(FUNCTIONS, STRING, STRING, returns=DYNAMIC, unknowns=True)
-def regex(call: Call, pattern: Value, value: Value) -> Value:
+def _regex(call: Call, pattern: Value, value: Value) -> Value:
     form, text = _known(pattern), _known(value)
     program = None if form is None else _compiled(form)
     type_ = DYNAMIC if program is None else _type(program)
@@ -75,7 +75,7 @@ def regex(call: Call, pattern: Value, value: Value) -> Value:
 
 
 @function(FUNCTIONS, STRING, STRING, returns=DYNAMIC, unknowns=True)
-def regexall(call: Call, pattern: Value, value: Value) -> Value:
+def _regexall(call: Call, pattern: Value, value: Value) -> Value:
     form, text = _known(pattern), _known(value)
     program = None if form is None else _compiled(form)
     type_ = DYNAMIC if program is None else _type(program)

@@ -246,9 +246,9 @@ class _Machine:
             instruction = self.code[place]
             if isinstance(instruction, _Match):
                 return captures, following
-            if isinstance(instruction, _Step) and isinstance(instruction.test, Characters):
-                if character and instruction.test.accepts(character):
-                    self.follow(instruction.then, captures, position + 1, following)
+            test = instruction.test if isinstance(instruction, _Step) else None
+            if character and isinstance(test, Characters) and test.accepts(character):
+                self.follow(instruction.then, captures, position + 1, following)  # type: ignore[union-attr]
         return None, following
 
     def follow(self, start: int, captures: Captures, position: int, threads: dict[int, Captures]) -> None:
@@ -265,11 +265,15 @@ class _Machine:
             elif isinstance(instruction, _Save):
                 slot = instruction.slot
                 stack.append((instruction.then, (*captures[:slot], position, *captures[slot + 1 :])))
-            elif isinstance(instruction, _Step) and isinstance(instruction.test, Assertion):
-                if self.holds(instruction.test.kind, position):
-                    stack.append((instruction.then, captures))
+            elif isinstance(instruction, _Step) and self.passes(instruction.test, position):
+                stack.append((instruction.then, captures))
+
+    def passes(self, test: Characters | Assertion, position: int) -> bool:
+        """Whether a test that consumes nothing lets a thread through."""
+        return isinstance(test, Assertion) and self.holds(test.kind, position)
 
     def holds(self, kind: str, position: int) -> bool:
+        """Whether an assertion is true of a place."""
         before = self.text[position - 1 : position] if position else ""
         after = self.text[position : position + 1]
         if kind == "A":

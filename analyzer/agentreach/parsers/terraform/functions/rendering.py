@@ -50,7 +50,7 @@ def _known(value: Value) -> str | None:
 
 
 @function(FUNCTIONS, STRING, DYNAMIC, returns=DYNAMIC, unknowns=True)
-def templatefile(call: Call, path: Value, variables: Value) -> Value:
+def _templatefile(call: Call, path: Value, variables: Value) -> Value:
     text = _known(path)
     if text is None or text.startswith("~"):
         call.doubt()
@@ -62,7 +62,7 @@ def templatefile(call: Call, path: Value, variables: Value) -> Value:
 
 
 @function(FUNCTIONS, STRING, DYNAMIC, returns=DYNAMIC, unknowns=True)
-def templatestring(call: Call, template: Value, variables: Value) -> Value:
+def _templatestring(call: Call, template: Value, variables: Value) -> Value:
     text = _known(template)
     if text is None:
         call.doubt()

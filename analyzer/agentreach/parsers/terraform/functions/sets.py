@@ -47,7 +47,7 @@ def _common(call: Call, given: tuple[Value, ...]) -> list[Set] | Failure:
 
 
 @function(FUNCTIONS, SETS, rest=SETS, returns=SETS)
-def setunion(call: Call, *given: Value) -> Value:
+def _setunion(call: Call, *given: Value) -> Value:
     sets = _common(call, given)
     if isinstance(sets, Failure):
         return sets
@@ -57,7 +57,7 @@ def setunion(call: Call, *given: Value) -> Value:
 
 
 @function(FUNCTIONS, SETS, rest=SETS, returns=SETS)
-def setintersection(call: Call, *given: Value) -> Value:
+def _setintersection(call: Call, *given: Value) -> Value:
     sets = _common(call, given)
     if isinstance(sets, Failure):
         return sets
@@ -71,7 +71,7 @@ def setintersection(call: Call, *given: Value) -> Value:
 
 
 @function(FUNCTIONS, SETS, SETS, returns=SETS)
-def setsubtract(call: Call, one: Value, other: Value) -> Value:
+def _setsubtract(call: Call, one: Value, other: Value) -> Value:
     sets = _common(call, (one, other))
     if isinstance(sets, Failure):
         return sets
@@ -98,7 +98,7 @@ def _is_in(item: Item, other: Set) -> bool | None:
 
 
 @function(FUNCTIONS, rest=DYNAMIC, returns=DYNAMIC)
-def setproduct(call: Call, *given: Value) -> Value:
+def _setproduct(call: Call, *given: Value) -> Value:
     if len(given) < 2:  # noqa: PLR2004 - a product has two factors
         raise FunctionError("at least two arguments are required")
     factors: list[tuple[Value, ...]] = []

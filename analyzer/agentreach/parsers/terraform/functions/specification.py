@@ -78,7 +78,7 @@ class Call(NamedTuple):
         """A result that is text."""
         return String(normal(text), self.at)
 
-    def number(self, value: int | Fraction | float, precision: int = 512) -> Number:
+    def number(self, value: Fraction | float, precision: int = 512) -> Number:
         """A result that is a number."""
         return Number(value, self.at, precision)
 
@@ -104,7 +104,7 @@ class Function:
         converted: list[Value] = []
         for position, argument in enumerate(arguments):
             parameter = self.parameters[position] if position < count else self.rest
-            value = _accepted(argument, parameter, call)  # type: ignore[arg-type] - there is a rest, or enough of them
+            value = _accepted(argument, parameter, call)  # type: ignore[arg-type]  # there is a rest, or enough of them
             if isinstance(value, Failure):
                 return value
             converted.append(value)
@@ -260,7 +260,7 @@ def wrapped(call: Call, result: object) -> Value:
         return Number(result, call.at)
     if isinstance(result, list):
         return List(tuple(call.string(text) for text in result), call.at, STRING)
-    return result  # type: ignore[return-value] - a value
+    return result  # type: ignore[return-value]  # a value
 
 
 def texts(values: Value) -> Iterator[str | Unknown]:

@@ -80,12 +80,12 @@ def _trimmed(parts: list[str | Unknown], change: Callable[[str], str]) -> list[s
 
 
 @function(FUNCTIONS, STRING, returns=STRING, sure=True)
-def trimspace(call: Call, value: Value) -> Value:
+def _trimspace(call: Call, value: Value) -> Value:
     return _at_ends(call, value, lambda text: text.lstrip(SPACE), lambda text: text.rstrip(SPACE))
 
 
 @function(FUNCTIONS, STRING, STRING, returns=STRING, sure=True)
-def trim(call: Call, value: Value, cutset: Value) -> Value:
+def _trim(call: Call, value: Value, cutset: Value) -> Value:
     characters = _known(cutset)
     if characters is None:
         return call.unknown(STRING, cutset)
@@ -100,12 +100,12 @@ def _known(value: Value) -> str | None:
 
 
 @function(FUNCTIONS, STRING, STRING, returns=STRING, sure=True)
-def trimprefix(call: Call, value: Value, prefix: Value) -> Value:
+def _trimprefix(call: Call, value: Value, prefix: Value) -> Value:
     return _without_affix(call, value, prefix, _without_prefix)
 
 
 @function(FUNCTIONS, STRING, STRING, returns=STRING, sure=True)
-def trimsuffix(call: Call, value: Value, suffix: Value) -> Value:
+def _trimsuffix(call: Call, value: Value, suffix: Value) -> Value:
     return _without_affix(call, value, suffix, _without_suffix)
 
 
@@ -136,12 +136,12 @@ def _without_suffix(parts: list[str | Unknown], suffix: str) -> list[str | Unkno
 
 
 @function(FUNCTIONS, STRING, returns=STRING, sure=True)
-def chomp(call: Call, value: Value) -> Value:
+def _chomp(call: Call, value: Value) -> Value:
     return _at_ends(call, value, None, lambda text: text.rstrip("\r\n"))
 
 
 @function(FUNCTIONS, NUMBER, STRING, returns=STRING)
-def indent(call: Call, spaces: Number, value: Value) -> Value:
+def _indent(call: Call, spaces: Number, value: Value) -> Value:
     count = whole(spaces)
     if count < 0:
         raise FunctionError("the number of spaces must not be negative")
@@ -151,17 +151,17 @@ def indent(call: Call, spaces: Number, value: Value) -> Value:
 
 
 @pure(FUNCTIONS, STRING, sure=True)
-def title(text: str) -> str:
+def _title(text: str) -> str:
     return title_case(text)
 
 
 @pure(FUNCTIONS, STRING, sure=True)
-def strrev(text: str) -> str:
+def _strrev(text: str) -> str:
     return "".join(reversed(clusters(text)))
 
 
 @function(FUNCTIONS, STRING, NUMBER, NUMBER, returns=STRING)
-def substr(call: Call, value: Value, offset: Number, length: Number) -> Value:
+def _substr(call: Call, value: Value, offset: Number, length: Number) -> Value:
     start, count = whole(offset), whole(length)
     parts = list(texts(value))
     first = parts[0] if parts and isinstance(parts[0], str) else ""
@@ -179,26 +179,25 @@ def _cut(units: list[str], start: int, count: int) -> str:
         start += len(units)
     elif count == 0:
         return ""
-    if start < 0:
-        start = 0
+    start = max(start, 0)
     # A length of zero after an offset from the end takes the rest, as in go-cty.
     return "".join(units[start:] if count <= 0 else units[start : start + count])
 
 
 @function(FUNCTIONS, STRING, STRING, returns=BOOL, sure=True)
-def startswith(call: Call, value: Value, prefix: Value) -> Value:
+def _startswith(call: Call, value: Value, prefix: Value) -> Value:
     return _affix(call, value, prefix, str.startswith, 0)
 
 
 @function(FUNCTIONS, STRING, STRING, returns=BOOL, sure=True)
-def endswith(call: Call, value: Value, suffix: Value) -> Value:
+def _endswith(call: Call, value: Value, suffix: Value) -> Value:
     return _affix(call, value, suffix, str.endswith, -1)
 
 
 def _affix(call: Call, value: Value, affix: Value, check: Callable[[str, str], bool], end: int) -> Value:
     text, parts = _known(affix), list(texts(value))
     known = parts[end] if parts and isinstance(parts[end], str) else ""
-    if text == "" or (text is not None and check(known, text)):  # type: ignore[arg-type] - a str
+    if text == "" or (text is not None and check(known, text)):  # type: ignore[arg-type]  # a str
         return Bool(True, call.at)  # noqa: FBT003 - the answer
     if text is None:
         return call.unknown(BOOL, affix)
@@ -210,7 +209,7 @@ def _affix(call: Call, value: Value, affix: Value, check: Callable[[str, str], b
 
 
 @function(FUNCTIONS, STRING, STRING, returns=BOOL, sure=True)
-def strcontains(call: Call, value: Value, part: Value) -> Value:
+def _strcontains(call: Call, value: Value, part: Value) -> Value:
     text, parts = _known(part), list(texts(value))
     if text is not None and any(isinstance(one, str) and text in one for one in parts):
         return Bool(True, call.at)  # noqa: FBT003 - the answer
@@ -226,7 +225,7 @@ class _Gap(NamedTuple):
 
 
 @function(FUNCTIONS, STRING, rest=STRINGS, returns=STRING, unknowns=True)
-def join(call: Call, separator: Value, *lists: Value) -> Value:
+def _join(call: Call, separator: Value, *lists: Value) -> Value:
     if not lists:
         return call.failure("at least one list is required")
     parts: list[Value | _Gap] = []
@@ -272,7 +271,7 @@ def _separated(call: Call, separator: Value, parts: list[Value | _Gap]) -> Value
 
 
 @function(FUNCTIONS, STRING, STRING, returns=STRINGS, sure=True)
-def split(call: Call, separator: Value, value: Value) -> Value:
+def _split(call: Call, separator: Value, value: Value) -> Value:
     text, parts = _known(separator), list(texts(value))
     if text is None:
         return call.unknown(STRINGS, separator)
@@ -303,18 +302,19 @@ def _split_parts(call: Call, separator: str, parts: list[str | Unknown]) -> Valu
 
 
 def _split_piece(call: Call, piece: list[str | Unknown]) -> list[Value | Perhaps]:
-    holes = [position for position, part in enumerate(piece) if isinstance(part, Unknown)]
+    """The first and the last part of a piece, with any number of others between them if a hole has separators."""
+    holes = [part for part in piece if isinstance(part, Unknown)]
     if not holes:
         return [text_of(piece, call.at)]
-    if len(holes) == 1 and piece[0] == "" == piece[-1]:
-        return [piece[holes[0]], Perhaps(piece[holes[0]], many=True)]  # type: ignore[list-item] - a hole
-    start, end = piece[: holes[0] + 1], piece[holes[-1] :]
-    middle = [Perhaps(piece[position], many=True) for position in holes[:1]]  # type: ignore[arg-type] - a hole
-    return [text_of(start, call.at), *middle, Perhaps(text_of(end, call.at))]
+    first, last = piece.index(holes[0]), len(piece) - 1 - piece[::-1].index(holes[-1])
+    start, end = text_of(piece[: first + 1], call.at), text_of(piece[last:], call.at)
+    if start == end:
+        return [start, Perhaps(start, many=True)]
+    return [start, Perhaps(holes[0], many=True), Perhaps(end)]
 
 
 @function(FUNCTIONS, STRING, STRING, STRING, returns=STRING)
-def replace(call: Call, value: Value, search: Value, replacement: Value) -> Value:
+def _replace(call: Call, value: Value, search: Value, replacement: Value) -> Value:
     pattern, new, text = _known(search), _known(replacement), _known(value)
     if pattern is None or new is None:
         call.doubt()
