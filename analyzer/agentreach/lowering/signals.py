@@ -88,6 +88,11 @@ def of_name(text: str) -> Sign | None:
     return Sign(Strength.STRONG, f"name {text!r}") if said else None
 
 
+def says_only_agent(text: str) -> bool:
+    """Whether the plain word "agent" is all that a name says: it counts beside another sign, never alone."""
+    return not any(token in words.MODEL_WORDS for token in _tokens(text))
+
+
 @lru_cache(maxsize=4096)
 def of_label(key: str, value: str) -> Sign | None:
     """What a label or tag says. The word "agent" alone says nothing here: build and log agents carry it."""

@@ -24,6 +24,10 @@ AZURE_CLIENT = "azure.workload.identity/client-id"
 GOOGLE_ACCOUNT = "iam.gke.io/gcp-service-account"
 
 
+CLOUD_IDENTITIES = (EKS_ROLE, GOOGLE_ACCOUNT, AZURE_CLIENT)
+"""Annotations by which an account also is an identity of a cloud."""
+
+
 class _Federation(NamedTuple):
     annotation: str
     lifetime: str

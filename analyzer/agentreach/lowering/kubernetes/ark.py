@@ -49,7 +49,7 @@ _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def agent(resource: Resource, context: Context) -> Iterator[Fact]:
     """An Agent with its tools, and the accounts of the queries that run it."""
-    yield declared(resource, "ark-agent")
+    yield declared(resource, "ark-agent", context)
     for tool in elements(child(spec(resource), "tools")):
         name = child(tool, "name")
         if name is not None:
@@ -138,7 +138,7 @@ def query(resource: Resource, _: Context) -> Iterator[Fact]:
 
 def team(resource: Resource, context: Context) -> Iterator[Fact]:
     """A Team drives its members."""
-    yield declared(resource, "ark-team")
+    yield declared(resource, "ark-team", context)
     for member in elements(child(spec(resource), "members")):
         name = child(member, "name")
         if name is not None:
@@ -152,14 +152,14 @@ def team(resource: Resource, context: Context) -> Iterator[Fact]:
 
 def mcp_server(resource: Resource, context: Context) -> Iterator[Fact]:
     """An MCPServer elsewhere, or behind a Service of the cluster."""
-    yield declared(resource, "mcp-server", Role.TOOL)
+    yield declared(resource, "mcp-server", context, Role.TOOL)
     yield from server_facts(resource, first(spec(resource), "address.value", "address"), context)
     yield from _headers(resource, spec(resource))
 
 
 def tool(resource: Resource, context: Context) -> Iterator[Fact]:
     """A Tool: an HTTP call, or one operation of an MCP server."""
-    yield declared(resource, "ark-tool", Role.TOOL)
+    yield declared(resource, "ark-tool", context, Role.TOOL)
     body = spec(resource)
     yield from server_facts(resource, descend(body, "http.url"), context)
     yield from _headers(resource, child(body, "http"))

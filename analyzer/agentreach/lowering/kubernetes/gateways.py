@@ -38,7 +38,7 @@ _JWT_SECONDS = 300.0
 
 def mcp_route(resource: Resource, context: Context) -> Iterator[Fact]:
     """An MCPRoute: who may call, which tools of which backends, and with which key."""
-    yield declared(resource, "mcp-gateway", Role.TOOL)
+    yield declared(resource, "mcp-gateway", context, Role.TOOL)
     policy = child(spec(resource), "securityPolicy")
     method = next((name for name in _AUTHENTICATORS if child(policy, name) is not None), None)
     yield Setting(
@@ -193,7 +193,7 @@ def _guards(resource: Resource, body: Value | None) -> Iterator[Fact]:
 
 def server_registration(resource: Resource, context: Context) -> Iterator[Fact]:
     """A Kuadrant MCPServerRegistration: a server behind a route, called with a stored credential."""
-    yield declared(resource, "mcp-server", Role.TOOL)
+    yield declared(resource, "mcp-server", context, Role.TOOL)
     secret = descend(spec(resource), "credentialRef.name")
     if secret is not None:
         yield SecretUse(
@@ -213,9 +213,9 @@ def server_registration(resource: Resource, context: Context) -> Iterator[Fact]:
                 yield from _to_service(resource, name, string(child(backend, "namespace")), context)
 
 
-def virtual_server(resource: Resource, _: Context) -> Iterator[Fact]:
+def virtual_server(resource: Resource, context: Context) -> Iterator[Fact]:
     """A Kuadrant MCPVirtualServer: the tools that a client sees."""
-    yield declared(resource, "mcp-gateway", Role.TOOL)
+    yield declared(resource, "mcp-gateway", context, Role.TOOL)
     tools = child(spec(resource), "tools")
     yield Setting(
         subject=resource.key,

@@ -26,7 +26,7 @@ from agentreach.lowering.kubernetes.manifest import (
 from agentreach.lowering.kubernetes.pods import Pod, present
 from agentreach.lowering.kubernetes.tools import declared, mcp_tool
 from agentreach.lowering.kubernetes.workloads import pod_facts
-from agentreach.model import Key, Scalar, Unknown, boolean, child, descend, elements, number, string
+from agentreach.model import Key, Scalar, Unknown, child, descend, elements, number, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ _MEMORY_DAYS = 15.0
 
 def agent(resource: Resource, context: Context) -> Iterator[Fact]:
     """An Agent or SandboxAgent."""
-    yield declared(resource, "kagent-agent")
+    yield declared(resource, "kagent-agent", context)
     pod = _agent_pod(resource)
     yield from pod_facts(resource.key, pod, resource.at, context)
     yield from _tools(resource, context)
@@ -237,25 +237,6 @@ def _sandboxed(resource: Resource) -> Iterator[Fact]:
 
 def template(resource: Resource, context: Context) -> Iterator[Fact]:
     """An AgentTemplate: behaviour without an identity of its own; the Harness that admits it gives one."""
-    yield declared(resource, "kagent-template")
+    yield declared(resource, "kagent-template", context)
     yield from _tools(resource, context)
     yield from model_key(resource, context)
-
-
-def model_config(resource: Resource, _: Context) -> Iterator[Fact]:
-    """What a ModelConfig says about whose key is used: passthrough sends the caller's."""
-    if boolean(child(spec(resource), "apiKeyPassthrough")):
-        return
-    secret = first(spec(resource), "apiKeySecret", "apiKeySecretRef")
-    if secret is not None and string(secret):
-        yield Credential(
-            key=resource.key,
-            kind="api-key",
-            owner=resource.key,
-            at=secret.at,
-            rotated=None,
-            stored_in=f"Secret {string(secret_name(resource, secret)) or 'known at deploy time'}",
-            thresholds="static-secret",
-            note=f"key of the model provider {string(child(spec(resource), 'provider')) or ''}".strip(),
-            attribute="apiKeySecret",
-        )

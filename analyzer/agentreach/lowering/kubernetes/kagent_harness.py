@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def harness(resource: Resource, context: Context) -> Iterator[Fact]:
     """An AgentHarness or Harness: a coding agent's environment, driven from chat or by people."""
-    yield declared(resource, "kagent-harness")
+    yield declared(resource, "kagent-harness", context)
     body = spec(resource)
     for image in (
         found for path in ("image", "workload.image", "substrate.workloadImage") if (found := descend(body, path))

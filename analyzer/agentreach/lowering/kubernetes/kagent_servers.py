@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def mcp_server(resource: Resource, context: Context) -> Iterator[Fact]:
     """A kmcp MCPServer: pods of its own, as its own account unless it names one."""
-    yield declared(resource, "mcp-server", Role.TOOL)
+    yield declared(resource, "mcp-server", context, Role.TOOL)
     deployment = child(spec(resource), "deployment")
     pod = Pod(
         at=resource.at if deployment is None else deployment.at,
@@ -68,7 +68,7 @@ def _created_account(resource: Resource, deployment: Value | None) -> Iterator[F
 
 def remote_mcp_server(resource: Resource, context: Context) -> Iterator[Fact]:
     """A RemoteMCPServer or ToolServer: the tools of whatever answers at its address."""
-    yield declared(resource, "mcp-server", Role.TOOL)
+    yield declared(resource, "mcp-server", context, Role.TOOL)
     body = spec(resource)
     url = first(body, *SERVER_ADDRESSES[resource.type])
     yield from server_facts(resource, url, context)

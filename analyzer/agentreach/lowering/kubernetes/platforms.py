@@ -56,7 +56,7 @@ PLATFORMS = {
 def platform(resource: Resource, context: Context) -> Iterator[Fact]:
     """A kind of the table: its entry, its pods, and what it uses."""
     known = PLATFORMS[resource.type]
-    yield declared(resource, known.kind, known.role)
+    yield declared(resource, known.kind, context, known.role)
     yield from pod_facts(resource.key, _pod(resource, known), resource.at, context)
     yield from _servers(resource, context)
     yield from _agents(resource, context)
@@ -115,9 +115,9 @@ def _channels(resource: Resource) -> Iterator[Fact]:
         )
 
 
-def k8sgpt(resource: Resource, _: Context) -> Iterator[Fact]:
+def k8sgpt(resource: Resource, context: Context) -> Iterator[Fact]:
     """A K8sGPT: it explains, and with autoRemediation it changes the cluster by itself."""
-    yield declared(resource, "k8sgpt")
+    yield declared(resource, "k8sgpt", context)
     body = spec(resource)
     role = descend(body, "extraOptions.serviceAccountIRSA")
     if role is not None and string(role):

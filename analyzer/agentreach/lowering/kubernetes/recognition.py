@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from agentreach.identity import Agent, Confidence, Evidence, Role, Signal, Strength
 from agentreach.lowering import signal_words, signals
 from agentreach.lowering.kubernetes import containers
-from agentreach.lowering.kubernetes.manifest import key_at, kind, labels_of, name_at, namespace, tags
+from agentreach.lowering.kubernetes.accounts import CLOUD_IDENTITIES
+from agentreach.lowering.kubernetes.manifest import annotations_of, key_at, kind, labels_of, name_at, namespace, tags
 from agentreach.lowering.kubernetes.tools import is_behind_a_server
-from agentreach.model import child, descend, string
+from agentreach.model import Scalar, child, descend, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +42,9 @@ def recognise(resource: Resource, pods: Sequence[Pod], context: Context) -> Iter
     Nothing when a declared MCP server stands for the workload.
     """
     found = list(_signals(resource, pods, context))
+    if [one.kind for one in found] == ["name"] and signals.says_only_agent(resource.name):
+        # What the account may do could be the second sign; without a cloud identity nothing can.
+        found = found if any(_is_federated(pod, resource.key.root, context) for pod in pods) else []
     images = [string(child(container, "image")) or "" for pod in pods for container in pod.containers]
     if is_behind_a_server(resource.key, context):
         return
@@ -48,6 +52,12 @@ def recognise(resource: Resource, pods: Sequence[Pod], context: Context) -> Iter
         yield _tool_server(resource, found)
     else:
         yield from found
+
+
+def _is_federated(pod: Pod, root: str, context: Context) -> bool:
+    name = pod.account or Scalar(pod.unnamed_account, pod.at)
+    declared = containers.find("v1/ServiceAccount", name, pod.namespace, root, context)
+    return declared is not None and any(name in annotations_of(declared) for name in CLOUD_IDENTITIES)
 
 
 def _serves_tools(resource: Resource, found: list[Signal], pods: Sequence[Pod], context: Context) -> bool:

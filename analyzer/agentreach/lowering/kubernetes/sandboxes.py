@@ -31,7 +31,7 @@ GROUP = "extensions.agents.x-k8s.io"
 
 def sandbox(resource: Resource, context: Context) -> Iterator[Fact]:
     """A bare Sandbox: everything that any pod inherits."""
-    yield from _entry(resource)
+    yield from _entry(resource, context)
     for pod in from_template(child(spec(resource), "podTemplate"), resource):
         yield from pod_facts(resource.key, pod, resource.at, context)
     end = child(spec(resource), "shutdownTime")
@@ -45,7 +45,7 @@ def sandbox(resource: Resource, context: Context) -> Iterator[Fact]:
 
 def template(resource: Resource, context: Context) -> Iterator[Fact]:
     """A SandboxTemplate: the controller's own secure defaults, unless it is told otherwise."""
-    yield from _entry(resource)
+    yield from _entry(resource, context)
     managed = string(child(spec(resource), "networkPolicyManagement")) != "Unmanaged"
     for pod in from_template(child(spec(resource), "podTemplate"), resource):
         secured = pod if pod.automount is not None else replace(pod, automount=Scalar(value=False, at=pod.at))
@@ -54,8 +54,8 @@ def template(resource: Resource, context: Context) -> Iterator[Fact]:
             yield _managed_egress(resource) if managed and is_egress else fact
 
 
-def _entry(resource: Resource) -> Iterator[Fact]:
-    yield declared(resource, "agent-sandbox", Role.TOOL)
+def _entry(resource: Resource, context: Context) -> Iterator[Fact]:
+    yield declared(resource, "agent-sandbox", context, Role.TOOL)
     yield Setting(
         subject=resource.key,
         aspect=Aspect.CODE_EXECUTION,
@@ -88,7 +88,7 @@ def _managed_egress(resource: Resource) -> Setting:
 
 def claim(resource: Resource, context: Context) -> Iterator[Fact]:
     """A SandboxClaim: a sandbox made from a template."""
-    yield declared(resource, "agent-sandbox", Role.TOOL)
+    yield declared(resource, "agent-sandbox", context, Role.TOOL)
     for field, kind in (("sandboxTemplateRef", "SandboxTemplate"), ("warmPoolRef", "SandboxWarmPool")):
         name = child(child(spec(resource), field), "name")
         if name is not None:
@@ -102,7 +102,7 @@ def claim(resource: Resource, context: Context) -> Iterator[Fact]:
 
 def warm_pool(resource: Resource, context: Context) -> Iterator[Fact]:
     """A SandboxWarmPool: sandboxes kept ready."""
-    yield declared(resource, "agent-sandbox", Role.TOOL)
+    yield declared(resource, "agent-sandbox", context, Role.TOOL)
     name = child(child(spec(resource), "sandboxTemplateRef"), "name")
     if name is not None:
         other = link(Target(GROUP, "SandboxTemplate", namespace(resource), name), resource.key.root, context)

@@ -35,7 +35,7 @@ _TOKENS = (
 
 def mcp_server(resource: Resource, context: Context) -> Iterator[Fact]:
     """An MCPServer: pods of its own behind a proxy."""
-    yield declared(resource, "mcp-server", Role.TOOL)
+    yield declared(resource, "mcp-server", context, Role.TOOL)
     body = spec(resource)
     pod_spec = descend(body, "podTemplateSpec.spec")
     pod = Pod(
@@ -159,7 +159,7 @@ def _outbound(resource: Resource, context: Context) -> Iterator[Fact]:
 
 def remote_proxy(resource: Resource, context: Context) -> Iterator[Fact]:
     """An MCPRemoteProxy: a server elsewhere, called with the proxy's identity."""
-    yield declared(resource, "mcp-server", Role.TOOL)
+    yield declared(resource, "mcp-server", context, Role.TOOL)
     body = spec(resource)
     pod = Pod(
         at=resource.at,
@@ -187,7 +187,7 @@ def remote_proxy(resource: Resource, context: Context) -> Iterator[Fact]:
 
 def virtual_server(resource: Resource, context: Context) -> Iterator[Fact]:
     """A VirtualMCPServer: one address for many servers."""
-    yield declared(resource, "mcp-gateway", Role.TOOL)
+    yield declared(resource, "mcp-gateway", context, Role.TOOL)
     body = spec(resource)
     pod = Pod(
         at=resource.at,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from agentreach.identity import Agent, AgentLink, Aspect, Operation, Role, Setting, Tool
 from agentreach.lowering.kubernetes import pods
 from agentreach.lowering.kubernetes.manifest import first, namespace, spec, strings, tags
-from agentreach.lowering.kubernetes.selection import in_namespace
+from agentreach.lowering.kubernetes.selection import in_namespace, namespace_labels
 from agentreach.model import Key, Reference, child, string
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ SERVER_ADDRESSES = {
 """Kinds that declare a server by its address, and where that stands in their spec."""
 
 
-def declared(resource: Resource, kind: str, role: Role = Role.AGENT) -> Agent:
+def declared(resource: Resource, kind: str, context: Context, role: Role = Role.AGENT) -> Agent:
     """The inventory entry of a resource whose type itself declares it."""
     return Agent(
         key=resource.key,
@@ -60,7 +60,7 @@ def declared(resource: Resource, kind: str, role: Role = Role.AGENT) -> Agent:
         kind=kind,
         at=resource.at,
         role=role,
-        tags=tags(resource),
+        tags=tags(resource, namespace_labels(namespace(resource), resource.key.root, context)),
     )
 
 
