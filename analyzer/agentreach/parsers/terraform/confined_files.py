@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ENTRIES = 20_000
 DEPTH = 32
-_MISSING = "no such file"
+_MISSING = ("no such file", "not a regular file", "is a directory")
 _OUTSIDE = "outside the scanned project"
 
 
@@ -69,4 +69,4 @@ class ConfinedFiles:
     def _unread(self, skipped: Skipped) -> Unread:
         if _OUTSIDE in skipped.reason:
             self.refused.setdefault(skipped.path, skipped)
-        return Unread(f"{skipped.path}: {skipped.reason}", absent=_MISSING in skipped.reason)
+        return Unread(f"{skipped.path}: {skipped.reason}", absent=any(text in skipped.reason for text in _MISSING))

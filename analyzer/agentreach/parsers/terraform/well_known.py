@@ -70,7 +70,7 @@ def is_public(source: Source) -> bool:
 
 def relocated(value: Value, at: Span) -> Value:
     """The value with every place inside a public module replaced by what people wrote, else by `at`."""
-    place = _place(value, at)
+    place = _own(value) or at
     match value:
         case MapValue(entries, _, keys, is_open):
             moved = {name: relocated(entry, place) for name, entry in entries.items()}
@@ -90,11 +90,11 @@ def relocated(value: Value, at: Span) -> Value:
     return value if value.at is place else replace(value, at=place)
 
 
-def _place(value: Value, at: Span) -> Span:
+def _own(value: Value) -> Span | None:
     """The value's own place if people can open it, else that of the first part that has one."""
     if not is_public(value.at.source):
         return value.at
-    return next((place for part in _parts(value) if not is_public((place := _place(part, at)).source)), at)
+    return next((place for part in _parts(value) if (place := _own(part)) is not None), None)
 
 
 def _parts(value: Value) -> Iterable[Value]:

@@ -194,7 +194,7 @@ data "aws_iam_policy_document" "assume" {
   dynamic "statement" {
     for_each = var.trust_policy_statements != null ? var.trust_policy_statements : []
     content {
-      sid           = try(coalesce(statement.value.sid, statement.key), null)
+      sid           = try(coalesce(statement.value.sid, null), can(tonumber(statement.key)) ? null : replace(statement.key, "/[^0-9A-Za-z]*/", ""))
       effect        = try(statement.value.effect, null)
       actions       = try(statement.value.actions, null)
       not_actions   = try(statement.value.not_actions, null)
@@ -253,7 +253,7 @@ data "aws_iam_policy_document" "base" {
   dynamic "statement" {
     for_each = var.policy_statements != null ? var.policy_statements : []
     content {
-      sid           = try(coalesce(statement.value.sid, statement.key), null)
+      sid           = try(coalesce(statement.value.sid, null), can(tonumber(statement.key)) ? null : replace(statement.key, "/[^0-9A-Za-z]*/", ""))
       effect        = try(statement.value.effect, null)
       actions       = try(statement.value.actions, null)
       not_actions   = try(statement.value.not_actions, null)

@@ -180,7 +180,7 @@ data "aws_iam_policy_document" "this" {
   dynamic "statement" {
     for_each = var.permissions != null ? var.permissions : {}
     content {
-      sid           = try(coalesce(statement.value.sid, statement.key), null)
+      sid           = try(coalesce(statement.value.sid, null), can(tonumber(statement.key)) ? null : replace(statement.key, "/[^0-9A-Za-z]*/", ""))
       effect        = try(statement.value.effect, null)
       actions       = try(statement.value.actions, null)
       not_actions   = try(statement.value.not_actions, null)

@@ -269,7 +269,7 @@ data "aws_iam_policy_document" "assume_role" {
   dynamic "statement" {
     for_each = var.assume_role_policy_statements
     content {
-      sid           = try(coalesce(statement.value.sid, statement.key), null)
+      sid           = try(coalesce(statement.value.sid, null), can(tonumber(statement.key)) ? null : replace(statement.key, "/[^0-9A-Za-z]*/", ""))
       effect        = try(statement.value.effect, null)
       actions       = try(statement.value.actions, null)
       not_actions   = try(statement.value.not_actions, null)
@@ -392,7 +392,7 @@ data "aws_iam_policy_document" "additional_inline" {
   dynamic "statement" {
     for_each = var.policy_statements
     content {
-      sid           = try(coalesce(statement.value.sid, statement.key), null)
+      sid           = try(coalesce(statement.value.sid, null), can(tonumber(statement.key)) ? null : replace(statement.key, "/[^0-9A-Za-z]*/", ""))
       effect        = try(statement.value.effect, null)
       actions       = try(statement.value.actions, null)
       not_actions   = try(statement.value.not_actions, null)
