@@ -7,6 +7,7 @@ import os
 import stat
 from typing import NamedTuple
 
+_CHUNK = 65536
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -37,12 +38,17 @@ def read_bytes(path: str, limit: int) -> bytes | Unreadable:
 
 
 def _read_all(descriptor: int, expected: int, limit: int) -> bytes:
-    """Everything up to `limit` and one byte more, which tells a caller that there is more."""
+    """Everything up to `limit` and at least one byte more where there is more, which tells a caller so."""
     chunks = []
     size = 0
-    while size <= limit and (chunk := os.read(descriptor, max(expected - size, 65536))):
+    while size <= limit:
+        wanted = max(expected - size, _CHUNK)
+        chunk = os.read(descriptor, wanted)
         chunks.append(chunk)
         size += len(chunk)
+        # A regular file gives less than asked for at its end only.
+        if len(chunk) < wanted:
+            break
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 

@@ -101,7 +101,7 @@ class BodyParser(ExpressionParser):
 
     def _argument_name(self) -> tuple[str, int, int]:
         name, start, end = self.lexeme, self.start, self.stop
-        if self.kind != NAME or "." in name or not is_identifier(name):
+        if self.kind != NAME or not is_identifier(name):
             raise self.unexpected("an argument or a block")
         self.advance()
         if self.kind not in ("=", "{", STRING, QUOTE, NAME):

@@ -59,7 +59,8 @@ class Cursor:
         self.start = self.stop = start
         self.kind = END
         self.scan = STRICT
-        self.depth = 0
+        # The outermost expression is not nested.
+        self.depth = -1
 
     def advance(self) -> None:
         """Read the next token."""

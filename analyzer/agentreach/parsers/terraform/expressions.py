@@ -208,16 +208,11 @@ class ExpressionParser(TemplateParser):
         return Name(lexeme, start, stop)
 
     def _reference(self, start: int) -> Expression:
-        root, *names = self._path()
-        at = start + len(root)
-        node: Expression = Literal(_WORDS[root], start, at) if root in _WORDS else Name(root, start, at)
-        for name in names:
-            at += len(name) + 1
-            node = Attribute(node, name, start, at)
+        names = self._path()
         self.advance()
-        if not names and self.kind in ("(", "::"):
-            return self._call(root, start)
-        return node
+        if len(names) == 1 and self.kind in ("(", "::"):
+            return self._call(names[0], start)
+        return _reference(names, start)
 
     def _call(self, name: str, start: int) -> FunctionCall:
         while self.kind == "::":
@@ -262,7 +257,7 @@ class ExpressionParser(TemplateParser):
         start, scan = self.start, self.scan
         self.scan = LOOSE
         self.advance()
-        if self.kind == NAME and self.lexeme == "for":
+        if self._is_for():
             return self._for_expression(start, scan, "]")
         items = []
         while self.kind != "]":
@@ -282,7 +277,7 @@ class ExpressionParser(TemplateParser):
         self.advance()
         if self.kind == NEWLINE:
             self.advance()
-        if self.kind == NAME and self.lexeme == "for":
+        if self._is_for():
             return self._for_expression(start, scan, "}")
         items = []
         while self.kind != "}":
@@ -307,6 +302,14 @@ class ExpressionParser(TemplateParser):
             key = Template((word,), key.start, key.end, (key.start,))
         self.advance()
         return ObjectItem(key, self.expression())
+
+    def _is_for(self) -> bool:
+        if self.kind != NAME or not self.text.startswith("for", self.start):
+            return False
+        root = self.lexeme.split(".", 1)[0]
+        if root == "for" and root != self.lexeme:
+            raise self.problem("expected a name after 'for'")
+        return root == "for"
 
     def _for_expression(self, start: int, scan: Callable[..., object], closer: str) -> ForExpression:
         self.scan = LOOSE
@@ -379,6 +382,15 @@ _TERMS: dict[str, Callable[[ExpressionParser], Expression]] = {
     "[": ExpressionParser.tuple_term,
     "{": ExpressionParser.object_term,
 }
+
+
+def _reference(names: list[str], start: int) -> Expression:
+    at = start + len(names[0])
+    node: Expression = Literal(_WORDS[names[0]], start, at) if names[0] in _WORDS else Name(names[0], start, at)
+    for name in names[1:]:
+        at += len(name) + 1
+        node = Attribute(node, name, start, at)
+    return node
 
 
 def _reduce(operands: list[Expression], operators: list[str]) -> None:

@@ -11,10 +11,10 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from agentreach.model import Source
-from agentreach.parsers.terraform.cursor import NESTING
 from agentreach.parsers.terraform.hcl import parse_expression, parse_template_text
 from agentreach.parsers.terraform.json_tree import JsonArray, JsonObject, JsonString, parse_json, string_runs
 from agentreach.parsers.terraform.relocation import Relocation
+from agentreach.parsers.terraform.stack import with_room
 from agentreach.parsers.terraform.syntax import (
     Assignment,
     Block,
@@ -186,10 +186,7 @@ class _Reader:
         if string.end - string.start - 2 == len(string.value):
             return parse(self.source, string.start + 1, string.end - 1)
         result = parse(Source(self.source.path, string.value), 0, None)
-        try:
-            return Relocation(self._plain(string)).moved(result)
-        except RecursionError:
-            return Problem(f"nested deeper than the limit of {NESTING}", string.start, string.end)
+        return with_room(partial(Relocation(self._plain(string)).moved, result))
 
     def _report(self, message: str, value: Json) -> None:
         self.problems.append(Problem(message, value.start, value.end))

@@ -6,10 +6,12 @@ The standard library's parser is faster and knows no positions; this one is for 
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 from agentreach.parsers.terraform.cursor import NESTING, SyntaxProblem
 from agentreach.parsers.terraform.numerals import numeral
+from agentreach.parsers.terraform.stack import with_room
 from agentreach.parsers.terraform.syntax import Literal, Problem, Unary
 from agentreach.parsers.terraform.text import Run, runs
 
@@ -55,6 +57,10 @@ Json = JsonString | JsonArray | JsonObject | Literal | Unary
 
 def parse_json(text: str, start: int, end: int) -> Json | Problem:
     """The one value between two offsets."""
+    return with_room(partial(_parsed, text, start, end))
+
+
+def _parsed(text: str, start: int, end: int) -> Json | Problem:
     reader = _Reader(text, start, end)
     try:
         reader.advance()
@@ -63,8 +69,6 @@ def parse_json(text: str, start: int, end: int) -> Json | Problem:
             raise reader.unexpected("nothing after the value")
     except SyntaxProblem as problem:
         return problem.problem
-    except RecursionError:
-        return Problem(f"nested deeper than the limit of {NESTING}", start, end)
     return value
 
 

@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.bodies import BodyParser, TooManyProblemsError
-from agentreach.parsers.terraform.cursor import PROBLEMS, SyntaxProblem
+from agentreach.parsers.terraform.cursor import PROBLEMS
+from agentreach.parsers.terraform.stack import with_room
 from agentreach.parsers.terraform.structure import closing, end_of_item
 from agentreach.parsers.terraform.syntax import Assignment, Block, Body, Problem
 from agentreach.parsers.terraform.tokens import BLANK, IDENTIFIER, INLINE_BLANK, LINE_END, SIMPLE_STRING
@@ -107,20 +108,21 @@ def skim(source: Source) -> Body:
 
 def parse_inside(source: Source, start: int, end: int) -> Body:
     """What stands between a block's braces; `problems` has those of nested blocks too."""
-    return _parsed(BodyParser(source, start, end), BodyParser.inside)
+    return with_room(partial(_parsed, source, start, end, BodyParser.inside))
 
 
 def parse_body(source: Source, start: int = 0, end: int | None = None) -> Body:
     """Arguments and blocks as they stand in a file, nested blocks at once."""
-    return _parsed(BodyParser(source, start, len(source.text) if end is None else end), BodyParser.file)
+    end = len(source.text) if end is None else end
+    return with_room(partial(_parsed, source, start, end, BodyParser.file))
 
 
-def _parsed(parser: BodyParser, parse: Callable[[BodyParser], Body]) -> Body:
-    start = parser.stop
+def _parsed(source: Source, start: int, end: int, parse: Callable[[BodyParser], Body]) -> Body:
+    parser = BodyParser(source, start, end)
     try:
         return parse(parser)
-    except (SyntaxProblem, TooManyProblemsError, RecursionError):
-        return Body({}, (), start, parser.end, tuple(parser.problems))
+    except TooManyProblemsError:
+        return Body({}, (), start, end, tuple(parser.problems))
 
 
 def _labels(text: str) -> tuple[str, ...]:

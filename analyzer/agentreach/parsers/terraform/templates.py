@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.syntax import Expression
     from agentreach.parsers.terraform.template_tree import Item
 
+NOT_A_NAME = "a character that cannot be part of a name"
 _UNCLOSED_QUOTE = "the string is never closed: a quoted string ends on its line"
 
 
@@ -167,8 +168,10 @@ class TemplateParser(Cursor):
     def identifier(self, expected: str) -> str:
         """The current token as a plain name; moves on."""
         name = self.lexeme
-        if self.kind != NAME or "." in name or not is_identifier(name):
+        if self.kind != NAME:
             raise self.unexpected(expected)
+        if not is_identifier(name):
+            raise self.problem(f"expected {expected} without dots" if "." in name else NOT_A_NAME)
         self.advance()
         return name
 

@@ -1,7 +1,8 @@
 """The token patterns of native syntax. All are possessive: none backtracks, so scanning is linear.
 
-A token pattern skips blanks and comments, then captures exactly one group; `KINDS` names the groups. Within
-brackets line ends mean nothing (`LOOSE`); elsewhere they end an item and are a token of their own (`STRICT`).
+A token pattern skips blanks and comments, then captures exactly one group; `KINDS` names the groups. Within brackets
+line ends mean nothing (`LOOSE`); elsewhere they end an item and are a token of their own (`STRICT`). A name token
+holds all that is only separated by dots, so that most references are one token.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ HEREDOC_OPENING = rf"<<-?{IDENTIFIER}\r?+\n"
 _OPERATOR = r"&&|\|\||[=!<>]=|=>|\.\.\.|::|~\}|/(?![/*])|[{}()\[\].,*%+\-=<>!?:]"
 
 _TOKEN = (
-    rf"(?:({IDENTIFIER})|({SIMPLE_STRING})|({HEREDOC_OPENING})|({_OPERATOR})|({NUMBER})"
+    rf"(?:({IDENTIFIER}(?:\.{IDENTIFIER})*+)|({SIMPLE_STRING})|({HEREDOC_OPENING})|({_OPERATOR})|({NUMBER})"
     rf"|({LINE_END})|((?:{LINE_COMMENT})?+\Z)|(\")|([\s\S]))"
 )
 
@@ -47,4 +48,4 @@ SEQUENCE = re.compile(r"[$%]\{~?+").match
 
 def is_identifier(name: str) -> bool:
     """Whether what the pattern took for a name is one: Unicode's letters and digits, `_` and `-`."""
-    return name.isascii() or name.replace("-", "_").isidentifier()
+    return "." not in name and (name.isascii() or name.replace("-", "_").isidentifier())
