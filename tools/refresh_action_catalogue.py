@@ -62,7 +62,9 @@ class Overlay:
         self.steps = {step: [regex(one) for one in patterns] for step, patterns in rules["steps"].items()}
         self.exact = {step: {one.lower() for one in patterns} for step, patterns in rules["steps"].items()}
         self.sets = {name: [regex(one) for one in patterns] for name, patterns in rules["sets"].items()}
-        self.written = [one for group in (rules["steps"], rules["sets"]) for patterns in group.values() for one in patterns]
+        self.written = [
+            one for group in (rules["steps"], rules["sets"]) for patterns in group.values() for one in patterns
+        ]
 
     def step(self, service: str, action: dict[str, Any]) -> str:
         """The first list that holds the action, the first verb that fits, or its level's step."""
@@ -110,10 +112,14 @@ def write_actions() -> None:
         lines.append(line)
         offset += len(line)
     (DATA / "actions.txt").write_text("".join(lines), encoding="ascii", newline="\n")
-    (DATA / "action_masks.txt").write_text("".join(f"{name}\t{mask:x}\n" for name, mask in sorted(masks.items())), encoding="ascii", newline="\n")
+    (DATA / "action_masks.txt").write_text(
+        "".join(f"{name}\t{mask:x}\n" for name, mask in sorted(masks.items())), encoding="ascii", newline="\n"
+    )
     write_index(index, bit)
     unused = [one for one in overlay.written if not any(regex(one).match(name) for name in names)]
-    print(f"{bit} actions of {len(services)} services; {len(unused)} overlay patterns match nothing: {' '.join(unused)}")
+    print(
+        f"{bit} actions of {len(services)} services; {len(unused)} overlay patterns match nothing: {' '.join(unused)}"
+    )
 
 
 def write_index(services: dict[str, list[int]], count: int) -> None:

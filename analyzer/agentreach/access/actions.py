@@ -30,18 +30,18 @@ class _Service(NamedTuple):
     """Where a service's actions are: their first bit, and their text in actions.txt."""
 
     first: int
-    count: int
+    size: int
     offset: int
     length: int
 
     @property
     def bits(self) -> int:
-        return ((1 << self.count) - 1) << self.first
+        return ((1 << self.size) - 1) << self.first
 
 
 class _Index(NamedTuple):
     version: str
-    count: int
+    size: int
     resource_control: frozenset[str]
     services: dict[str, _Service]
 
@@ -99,12 +99,12 @@ def services() -> tuple[str, ...]:
 
 def known_bits() -> int:
     """Every action of the catalogue."""
-    return (1 << _index().count) - 1
+    return (1 << _index().size) - 1
 
 
 def all_bits() -> int:
     """What `*` covers: every action of the catalogue and any that it does not know."""
-    return (1 << (_index().count + _RESERVED)) - 1
+    return (1 << (_index().size + _RESERVED)) - 1
 
 
 class _Unlisted:
@@ -118,7 +118,7 @@ class _Unlisted:
         """The bit of an unknown action, given one when it is new."""
         key = pattern.lower()
         if key not in self.bits:
-            place = _index().count + len(self.bits)
+            place = _index().size + len(self.bits)
             self.bits[key] = 1 << place
             self.names[place] = pattern
             _expanded.cache_clear()
@@ -225,7 +225,7 @@ def _places(bits: int) -> Iterator[int]:
 
 
 def by_service(bits: int) -> dict[str, int]:
-    """Service prefix -> the part of a set that is its own, its first action at bit 0; services without any are left out."""
+    """Service prefix -> the part of a set that is its own, its first action at bit 0; no empty parts."""
     index, found = _index(), {}
     bits &= known_bits()
     starts, order = _starts()
@@ -241,7 +241,7 @@ def by_service(bits: int) -> dict[str, int]:
 @cache
 def _starts() -> tuple[tuple[int, ...], tuple[str, ...]]:
     index = _index()
-    counts = [place.count for place in index.services.values()]
+    counts = [place.size for place in index.services.values()]
     return (0, *accumulate(counts[:-1])), tuple(index.services)
 
 

@@ -17,6 +17,7 @@ from agentreach.identity import Confidence, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from agentreach.access.request import Parts
     from agentreach.access.verdict import Verdict
@@ -112,7 +113,7 @@ class Gain(NamedTuple):
 
 
 class PrincipalView(Protocol):
-    """What the matcher asks about one principal. `policy_reach.PolicyReach` answers the first four from its policies."""
+    """What the matcher asks about one principal. `policy_reach.PolicyReach` answers the first four."""
 
     @property
     def actions(self) -> int:
@@ -186,11 +187,11 @@ def entries(provider: str) -> tuple[Entry, ...]:
     return tuple(_entry(row, provider) for row in rows)
 
 
-def _entry(row: dict[str, object], provider: str) -> Entry:
+def _entry(row: dict[str, Any], provider: str) -> Entry:
     given = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-    needs = tuple(tuple(_action(text) for text in need) for need in given.pop("needs"))  # type: ignore[union-attr]
-    given["self_kind"] = given.pop("self", "")
-    return Entry(needs=needs, provider=provider, **given)  # type: ignore[arg-type]
+    needs = tuple(tuple(_action(text) for text in need) for need in given.pop("needs"))
+    self_kind = given.pop("self", "")
+    return Entry(needs=needs, provider=provider, self_kind=self_kind, **given)
 
 
 def _action(text: str) -> Action:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from agentreach.access.globs import Tokens
     from agentreach.identity import Statement
 
-_PASS_ROLE: Final = "iam:PassRole"
+_PASS_ROLE: Final = "iam:PassRole"  # noqa: S105 - an action, not a password
 _GAINLESS: Final = frozenset({"held", "any"})
 _OF_PRINCIPAL: Final = frozenset({"bounded", "denied", "limited"})
 
@@ -150,7 +150,9 @@ def _unaimed(entry: Entry, view: PrincipalView) -> Path | None:
 
 
 def _is_wild(entry: Entry, view: PrincipalView) -> bool:
-    return any(scope.open for need in entry.needs for action in need for scope in view.scopes(action.name, entry.context))
+    return any(
+        scope.open for need in entry.needs for action in need for scope in view.scopes(action.name, entry.context)
+    )
 
 
 def _unique(groups: Iterable[tuple[Statement, ...]]) -> tuple[Statement, ...]:
@@ -258,7 +260,7 @@ def _reached(need: tuple[Action, ...], entry: Entry, view: PrincipalView) -> tup
         for scope in view.scopes(action.name, context)
         if _leads_outside(scope, kind, declared)
     ]
-    return tuple(dict((id(scope), scope) for scope in found).values())
+    return tuple({id(scope): scope for scope in found}.values())
 
 
 def _leads_outside(scope: Scope, kind: str, declared: Sequence[Tokens]) -> bool:
@@ -311,6 +313,4 @@ def _described(entry: Entry, outside: _Outside) -> str:
 def _trusting(entry: Entry) -> str:
     if entry.where == "trusts-me":
         return " that trusts it"
-    if entry.services:
-        return f", trusting {' or '.join(entry.services)}" if " or " in entry.services else f" that trusts {' or '.join(entry.services)}"
-    return ""
+    return f" that trusts {' or '.join(entry.services)}" if entry.services else ""

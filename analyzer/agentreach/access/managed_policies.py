@@ -60,16 +60,13 @@ def _line(key: bytes) -> bytes | None:
     with _FILE.open("rb") as file:
         low, high = 0, file.seek(0, os.SEEK_END)
         while low < high:
-            middle = (low + high) // 2
-            start, line = _line_at(file, middle)
-            if line[: len(key)] < key:
+            start, line = _line_at(file, (low + high) // 2)
+            if line.startswith(key):
+                return line
+            if line < key:
                 low = start + len(line)
             else:
-                high = middle if start <= middle else start
-                if line.startswith(key):
-                    return line
-                if start <= low:
-                    return None
+                high = start
     return None
 
 

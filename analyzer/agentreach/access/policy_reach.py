@@ -9,7 +9,7 @@ from agentreach.access import effective, steps
 from agentreach.access.arns import split
 from agentreach.access.aws import evaluate
 from agentreach.access.escalation import Judged, Scope
-from agentreach.access.globs import ONE, STAR, Hole, Tokens
+from agentreach.access.globs import ONE, STAR
 from agentreach.access.patterns import glob, parts_of
 from agentreach.access.request import Layers, PrincipalFacts, Request, values
 from agentreach.access.statements import match_action
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from agentreach.access.escalation import Target
+    from agentreach.access.globs import Tokens
     from agentreach.access.request import Part, Parts
     from agentreach.identity import Statement
     from agentreach.model import Span
@@ -107,8 +108,7 @@ def _as_subject(parts: Parts, at: Span) -> Parts:
         if not isinstance(part, str):
             found.append(part)
             continue
-        for token in glob((part,)):
-            found.append(token if isinstance(token, str) else Unknown("wildcard", at))
+        found += [token if isinstance(token, str) else Unknown("wildcard", at) for token in glob((part,))]
     return tuple(found)
 
 
@@ -135,6 +135,3 @@ def _shown(part: Part) -> str:
     if isinstance(part, str):
         return part
     return f"${{{part.key.address}.{part.attribute}}}" if isinstance(part, Reference) else "…"
-
-
-__all__ = ["Hole", "PolicyReach", "is_open"]

@@ -76,7 +76,9 @@ class Cluster:
 
     def __init__(self, roles: Iterable[RbacRole], bindings: Iterable[RbacBinding]) -> None:
         declared = tuple(roles)
-        self._roles = {(None, role.name): _extended(role, declared) for role in default_roles().values()}
+        self._roles: dict[tuple[str | None, str], RbacRole] = {
+            (None, role.name): _extended(role, declared) for role in default_roles().values()
+        }
         self._roles |= {(role.namespace, role.name): role for role in aggregated(declared)}
         self._bindings: dict[tuple[str, str], list[RbacBinding]] = {}
         for binding in sorted(bindings, key=lambda one: one.namespace is not None):
@@ -106,8 +108,8 @@ class Cluster:
         """Every rule the subject has, and the binding that gives it."""
         for binding in self.bindings_of(subject):
             role = self.role_of(binding)
-            for statement in role.statements if role else ():
-                yield Bound(statement, role, binding, binding.namespace)
+            if role is not None:
+                yield from (Bound(statement, role, binding, binding.namespace) for statement in role.statements)
 
     def missing_of(self, subject: Subject) -> tuple[RbacBinding, ...]:
         """Bindings of the subject whose role is not declared: they grant nothing."""

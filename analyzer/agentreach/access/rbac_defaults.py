@@ -19,7 +19,10 @@ _VIEWED: Final = (
     "bindings configmaps endpoints events limitranges namespaces namespaces/status persistentvolumeclaims pods pods/log"
     " pods/status replicationcontrollers replicationcontrollers/scale resourcequotas serviceaccounts services"
 )
-_APPS: Final = "controllerrevisions daemonsets deployments deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale"
+_APPS: Final = (
+    "controllerrevisions daemonsets deployments deployments/scale replicasets replicasets/scale"
+    " statefulsets statefulsets/scale"
+)
 _LABEL: Final = "rbac.authorization.k8s.io/aggregate-to-"
 
 
@@ -47,7 +50,12 @@ _EDIT: Final = (
     _rule(_READ, "core", "pods/attach pods/exec pods/portforward pods/proxy secrets services/proxy"),
     _rule(_WRITE, "core", "pods pods/attach pods/exec pods/portforward pods/proxy"),
     _rule(("create",), "core", "pods/eviction"),
-    _rule(_WRITE, "core", "configmaps events persistentvolumeclaims replicationcontrollers secrets serviceaccounts services services/proxy"),
+    _rule(
+        _WRITE,
+        "core",
+        "configmaps events persistentvolumeclaims replicationcontrollers secrets serviceaccounts"
+        " services services/proxy",
+    ),
     _rule(("create",), "core", "serviceaccounts/token"),
     _rule(("impersonate",), "core", "serviceaccounts"),
     _rule(_WRITE, "apps", _APPS),
@@ -62,7 +70,10 @@ _ADMIN: Final = (
     _rule(("create",), "authorization.k8s.io", "localsubjectaccessreviews"),
     _rule((*_READ, *_WRITE), "rbac.authorization.k8s.io", "rolebindings roles"),
 )
-_CLUSTER_ADMIN: Final = (_rule(("*",), "*", "*"), RbacStatement(verbs=("*",), non_resource_urls=("*",), at=_AT, spot="#1"))
+_CLUSTER_ADMIN: Final = (
+    _rule(("*",), "*", "*"),
+    RbacStatement(verbs=("*",), non_resource_urls=("*",), at=_AT, spot="#1"),
+)
 _SELECTED_BY: Final = {"view": ("view",), "edit": ("view", "edit"), "admin": ("view", "edit", "admin")}
 
 

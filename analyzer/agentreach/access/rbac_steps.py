@@ -14,19 +14,25 @@ from agentreach.identity import Step
 if TYPE_CHECKING:
     from agentreach.identity import RbacStatement
 
+
+def _words(text: frozenset[str] | str) -> frozenset[str]:
+    return frozenset(text.split()) if isinstance(text, str) else text
+
+
 READS: Final = frozenset({"get", "list", "watch"})
 CHANGES: Final = frozenset({"create", "update", "patch"})
 REMOVES: Final = frozenset({"delete", "deletecollection"})
 WRITES: Final = CHANGES | REMOVES
 _ANY: Final = frozenset({"*"})
 
-_WORKLOADS: Final = frozenset(
-    "pods podtemplates replicationcontrollers deployments daemonsets statefulsets replicasets jobs cronjobs".split()
+_WORKLOADS: Final = _words(
+    "pods podtemplates replicationcontrollers deployments daemonsets statefulsets replicasets jobs cronjobs"
 )
-_RBAC: Final = frozenset("roles clusterroles rolebindings clusterrolebindings".split())
-_ADMISSION: Final = frozenset(
-    "mutatingwebhookconfigurations validatingwebhookconfigurations mutatingadmissionpolicies mutatingadmissionpolicybindings"
-    " validatingadmissionpolicies validatingadmissionpolicybindings".split()
+_RBAC: Final = _words("roles clusterroles rolebindings clusterrolebindings")
+_ADMISSION: Final = _words(
+    "mutatingwebhookconfigurations validatingwebhookconfigurations mutatingadmissionpolicies"
+    " mutatingadmissionpolicybindings"
+    " validatingadmissionpolicies validatingadmissionpolicybindings"
 )
 _SHELLS: Final = frozenset({"pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "services/proxy"})
 
@@ -45,24 +51,32 @@ def _row(groups: str, resources: frozenset[str] | str, verbs: frozenset[str] | s
     return _Row(named, _words(resources), _words(verbs), step)
 
 
-def _words(text: frozenset[str] | str) -> frozenset[str]:
-    return frozenset(text.split()) if isinstance(text, str) else text
-
-
 _TABLE: Final = (
-    _row("core authentication.k8s.io", "users groups serviceaccounts userextras userextras/* uids", "impersonate", Step.IDENTITY),
+    _row(
+        "core authentication.k8s.io",
+        "users groups serviceaccounts userextras userextras/* uids",
+        "impersonate",
+        Step.IDENTITY,
+    ),
     _row("rbac.authorization.k8s.io", _RBAC, "escalate bind", Step.IDENTITY),
     _row("rbac.authorization.k8s.io", _RBAC, WRITES, Step.IDENTITY),
     _row("core", "serviceaccounts/token", "create", Step.IDENTITY),
     _row("core", "serviceaccounts", WRITES, Step.IDENTITY),
     _row("certificates.k8s.io", "certificatesigningrequests", CHANGES, Step.IDENTITY),
-    _row("certificates.k8s.io", "certificatesigningrequests/approval certificatesigningrequests/status", CHANGES, Step.IDENTITY),
+    _row(
+        "certificates.k8s.io",
+        "certificatesigningrequests/approval certificatesigningrequests/status",
+        CHANGES,
+        Step.IDENTITY,
+    ),
     _row("certificates.k8s.io", "signers", "approve sign", Step.IDENTITY),
     _row("admissionregistration.k8s.io", _ADMISSION, WRITES, Step.IDENTITY),
     _row("apiregistration.k8s.io", "apiservices", WRITES, Step.IDENTITY),
     _row("eks.amazonaws.com iam.cnrm.cloud.google.com iam.services.k8s.aws", _ANY, WRITES, Step.IDENTITY),
     _row("core", "secrets", READS | CHANGES, Step.SECRETS),
-    _row("external-secrets.io secrets.hashicorp.com secrets-store.csi.x-k8s.io bitnami.com", _ANY, CHANGES, Step.SECRETS),
+    _row(
+        "external-secrets.io secrets.hashicorp.com secrets-store.csi.x-k8s.io bitnami.com", _ANY, CHANGES, Step.SECRETS
+    ),
     _row("core apps batch extensions", _WORKLOADS, CHANGES, Step.DEPLOY),
     _row("apps batch extensions", _WORKLOADS, REMOVES, Step.DEPLOY),
     _row("core", "persistentvolumes nodes nodes/status", CHANGES, Step.DEPLOY),
@@ -73,8 +87,18 @@ _TABLE: Final = (
     _row("security.openshift.io", "securitycontextconstraints", "use create update patch delete", Step.DEPLOY),
     _row("security.internal.tanzu.vmware.com", _ANY, WRITES, Step.DEPLOY),
     _row("argoproj.io tekton.dev triggers.tekton.dev serving.knative.dev kagent.dev", _ANY, WRITES, Step.DEPLOY),
-    _row("helm.toolkit.fluxcd.io kustomize.toolkit.fluxcd.io source.toolkit.fluxcd.io helm.cattle.io", _ANY, WRITES, Step.DEPLOY),
-    _row("agents.x-k8s.io extensions.agents.x-k8s.io toolhive.stacklok.dev ray.io kubeflow.org", _ANY, WRITES, Step.DEPLOY),
+    _row(
+        "helm.toolkit.fluxcd.io kustomize.toolkit.fluxcd.io source.toolkit.fluxcd.io helm.cattle.io",
+        _ANY,
+        WRITES,
+        Step.DEPLOY,
+    ),
+    _row(
+        "agents.x-k8s.io extensions.agents.x-k8s.io toolhive.stacklok.dev ray.io kubeflow.org",
+        _ANY,
+        WRITES,
+        Step.DEPLOY,
+    ),
     _row("apps.openshift.io build.openshift.io image.openshift.io", _ANY, WRITES, Step.DEPLOY),
     _row("kubevirt.io subresources.kubevirt.io", _ANY, WRITES, Step.DEPLOY),
     _row("core", _SHELLS, "get create", Step.EXECUTE),

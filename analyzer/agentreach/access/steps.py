@@ -24,19 +24,24 @@ from agentreach.identity import Step
 _RANKED: Final = (Step.IDENTITY, Step.SECRETS, Step.DEPLOY, Step.EXECUTE, Step.WRITE_DATA, Step.READ_DATA, Step.OBSERVE)
 _ADMIN_SHARE: Final = 0.95
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _WORDS: Final = re.compile(r"[A-Z][a-z0-9]*|[a-z0-9]+")
-_READS: Final = frozenset("batch get list describe view search lookup head check test validate show".split())
-_READS_DATA: Final = frozenset("select query scan read download receive retrieve fetch poll export decrypt unmask peek".split())
-_RUNS: Final = frozenset("invoke execute exec run command".split())
-_STARTED: Final = frozenset("job execution session build task command automation workflow".split())
-_BECOMES: Final = frozenset("pass assume impersonate grant".split())
+_READS: Final = _words("batch get list describe view search lookup head check test validate show")
+_READS_DATA: Final = _words("select query scan read download receive retrieve fetch poll export decrypt unmask peek")
+_RUNS: Final = _words("invoke execute exec run command")
+_STARTED: Final = _words("job execution session build task command automation workflow")
+_BECOMES: Final = _words("pass assume impersonate grant")
 _SECRET: Final = re.compile(r"secret|token|credential|password|apikey|privatekey")
 _RIGHTS: Final = re.compile(r"polic(?:y|ies)|permission|role|trust|principal|accessentry|accessgrant")
 _CODE: Final = re.compile(
     r"function|code|pipeline|image|stack|runtime|agent|task|workflow|template|layer|deployment|build|gateway|guardrail"
     r"|statemachine|service|application|model|flow|prompt"
 )
-_REMOVES: Final = frozenset("delete remove revoke".split())
+_REMOVES: Final = _words("delete remove revoke")
 
 
 @lru_cache(maxsize=8192)
