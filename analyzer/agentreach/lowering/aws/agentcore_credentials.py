@@ -69,7 +69,13 @@ def _provider(scope: Scope, context: Context, kind: str, reference: str) -> Iter
         attribute="expiry",
     )
     if kept is not None:
-        yield SecretUse(subject=key, secret=kept, variable="", at=scope.at(reference), via="credential-provider")
+        yield SecretUse(
+            subject=key,
+            secret=kept,
+            variable="value of the credential provider",
+            at=scope.at(reference),
+            via="credential-provider",
+        )
     for name, value, at in written:
         yield from _literal(scope, name, value, at)
 

@@ -36,7 +36,11 @@ def _secrets(scope: Scope, *paths: str) -> Iterator[Fact]:
     for path in paths:
         for value in scope.values(path):
             yield SecretUse(
-                subject=scope.resource.key, secret=value, variable="", at=scope.at(path), via="knowledge-base"
+                subject=scope.resource.key,
+                secret=value,
+                variable="credentials of the store",
+                at=scope.at(path),
+                via="knowledge-base",
             )
 
 

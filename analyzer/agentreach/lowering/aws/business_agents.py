@@ -78,7 +78,9 @@ def q_plugin(scope: Scope, context: Context) -> Iterator[Fact]:
         )
     for path in _PLUGIN_SECRETS:
         for value in scope.values(path):
-            yield SecretUse(subject=key, secret=value, variable="", at=scope.at(path), via="reference")
+            yield SecretUse(
+                subject=key, secret=value, variable="credentials of the plugin", at=scope.at(path), via="reference"
+            )
         yield from uses(scope, f"{path.rpartition('.')[0]}.RoleArn", context)
     if isinstance(api, Unknown):
         yield Hidden(subject=key, attribute="schema", reason=api.reason, at=api.at)

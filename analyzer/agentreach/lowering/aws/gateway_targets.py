@@ -56,10 +56,10 @@ _PASSED_ON = {
 }
 _DELEGATING = frozenset({"AUTHORIZATION_CODE", "TOKEN_EXCHANGE"})
 _PROVIDERS = (
-    "CredentialProvider.OauthCredentialProvider",
-    "CredentialProvider.ApiKeyCredentialProvider",
-    "oauth",
-    "api_key",
+    ("CredentialProvider.OauthCredentialProvider", "OAuth credential"),
+    ("CredentialProvider.ApiKeyCredentialProvider", "API key"),
+    ("oauth", "OAuth credential"),
+    ("api_key", "API key"),
 )
 
 
@@ -156,12 +156,12 @@ def _credentials(scope: Scope) -> Iterator[Fact]:
     """What the gateway authenticates with at the target."""
     key = scope.resource.key
     for block in scope.each("CredentialProviderConfigurations"):
-        for path in _PROVIDERS:
+        for path, what in _PROVIDERS:
             provider = block.get(f"{path}.ProviderArn")
             if provider is None:
                 continue
             place = block.at(f"{path}.ProviderArn")
-            yield SecretUse(subject=key, secret=provider, variable="", at=place, via="credential-provider")
+            yield SecretUse(subject=key, secret=provider, variable=what, at=place, via="credential-provider")
             yield AgentLink(agent=key, other=provider, relation="uses-credential-provider", at=place)
             grant = block.text(f"{path}.GrantType")
             if grant in _DELEGATING:

@@ -162,7 +162,7 @@ def security_space(scope: Scope, context: Context) -> Iterator[Fact]:
     yield from declared(scope, context, "security-agent", "Name", service="securityagent")
     yield from uses(scope, "AwsResources.IamRoles", context, relation=IdentityRelation.ASSUMES)
     for value in scope.values("AwsResources.SecretArns"):
-        yield SecretUse(subject=key, secret=value, variable="", at=value.at, via="reference")
+        yield SecretUse(subject=key, secret=value, variable="secret it may use", at=value.at, via="reference")
     for index, value in enumerate(scope.values("AwsResources.LambdaFunctionArns")):
         yield _tool(key, f"function-{index}", "lambda", value)
     for resource in scope.each("IntegratedResources"):
