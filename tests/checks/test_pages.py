@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pages import SECTIONS, Example, examples, page, sections
+from check_pages import SECTIONS, Example, examples, page, sections
 
 from agentreach import scan
 from agentreach.controls import check_facts

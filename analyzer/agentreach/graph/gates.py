@@ -54,7 +54,12 @@ class GateBook:
 
 
 def confirmation(tool: Tool) -> bool | None:
-    """Whether every mutating function requires confirmation; None when the schema is elsewhere."""
+    """Whether every mutating function requires confirmation.
+
+    None when the schema is elsewhere, and when the caller executes the tool: then the caller decides.
+    """
+    if tool.executor == "return-control":
+        return None
     mutating = [operation for operation in tool.operations if operation.mutating is not False]
     answers = {_answer(operation, tool) for operation in mutating}
     if not answers:

@@ -152,8 +152,11 @@ def _scoped(kinds: list[str], statement: RbacStatement, namespace: str | None) -
 def _evidence(bound: Bound) -> tuple[Evidence, ...]:
     role = f"{bound.binding.role_kind} {bound.role.name}"
     scope = "in all namespaces" if bound.namespace is None else f"in namespace {bound.namespace}"
+    allows = f"{role} allows {', '.join(bound.statement.verbs)}"
+    if not bound.statement.at.source.text:
+        return (Evidence(bound.binding.role_at, f"{allows}, bound {scope}; every cluster has this role"),)
     return (
-        Evidence(bound.statement.at, f"{role} allows {', '.join(bound.statement.verbs)}"),
+        Evidence(bound.statement.at, allows),
         Evidence(bound.binding.at, f"binds {role} {scope}"),
     )
 

@@ -46,7 +46,8 @@ class Example:
 
 def page(check: Check) -> str:
     package, _, module = check.module.rpartition(".")
-    return files(package).joinpath(f"{module}.md").read_text(encoding="utf-8")
+    path = files(package).joinpath(f"{module}.md")
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def sections(text: str) -> dict[str, str]:
