@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agentreach.identity import Agent, Signal, Unmodelled, Workload
+from agentreach.identity import Agent, Signal, Strength, Unmodelled, Workload
 from agentreach.lowering import lower, signals, wanted
 from agentreach.parsers.kubernetes import KubernetesOptions, load
 from agentreach.sources import Tree
@@ -66,7 +66,7 @@ def test_an_image_of_something_else_says_nothing(image: str) -> None:
     ],
 )
 def test_the_image_of_an_agent_product_is_decisive(image: str, detail: str) -> None:
-    assert signals.of_image(image) == (signals.Strength.DECISIVE, detail)
+    assert signals.of_image(image) == (Strength.DECISIVE, detail)
 
 
 @pytest.mark.parametrize(
@@ -81,21 +81,21 @@ def test_the_image_of_an_agent_product_is_decisive(image: str, detail: str) -> N
     ],
 )
 def test_the_image_of_a_library_gateway_or_mcp_server_is_one_strong_sign(image: str, detail: str) -> None:
-    assert signals.of_image(image) == (signals.Strength.STRONG, detail)
+    assert signals.of_image(image) == (Strength.STRONG, detail)
 
 
 @pytest.mark.parametrize("name", ["OPENAI_API_KEY", "LANGGRAPH_URL", "n8n_host", "MCP_SERVERS", "ANTHROPIC_MODEL"])
 def test_variables_of_agents_are_strong(name: str) -> None:
     sign = signals.of_variable(name)
     assert sign is not None
-    assert sign.strength is signals.Strength.STRONG
+    assert sign.strength is Strength.STRONG
 
 
 @pytest.mark.parametrize("name", ["HF_TOKEN", "MODEL_ID", "OLLAMA_HOST"])
 def test_variables_of_any_model_client_are_weak(name: str) -> None:
     sign = signals.of_variable(name)
     assert sign is not None
-    assert sign.strength is signals.Strength.WEAK
+    assert sign.strength is Strength.WEAK
 
 
 @pytest.mark.parametrize("name", ["DD_API_KEY", "PATH", "API_KEY", "JENKINS_URL", "AGENT_MODE"])
@@ -107,4 +107,4 @@ def test_labels_that_only_say_agent_are_no_sign() -> None:
     assert signals.of_label("app.kubernetes.io/component", "agent") is None
     assert signals.of_label("app", "datadog-agent") is None
     assert signals.of_label("ai-agent", "false") is None
-    assert signals.of_label("component", "llm-router") == (signals.Strength.STRONG, "label component=llm-router")
+    assert signals.of_label("component", "llm-router") == (Strength.STRONG, "label component=llm-router")
