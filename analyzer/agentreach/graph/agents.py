@@ -74,13 +74,18 @@ def agent_views(
     entries: Sequence[Agent], found: Findings, world: World, concern: Concern, options: GraphOptions
 ) -> Iterator[AgentView]:
     """One view per entry, in the order given."""
+    held: dict[Key, list[Reach]] = {agent.key: [] for agent in entries}
+    for reach in found.reach:
+        for key in reach.entries:
+            held[key].append(reach)
     for agent in entries:
-        yield _view(agent, found, world, concern, options)
+        yield _view(agent, held[agent.key], found, world, concern, options)
 
 
-def _view(agent: Agent, found: Findings, world: World, concern: Concern, options: GraphOptions) -> AgentView:
+def _view(
+    agent: Agent, reach: list[Reach], found: Findings, world: World, concern: Concern, options: GraphOptions
+) -> AgentView:
     key = agent.key
-    reach = [one for one in found.reach if key in one.entries]
     identities = found.identities[key]
     owners = world.edges.principals_of(key)
     return AgentView(
@@ -98,7 +103,7 @@ def _view(agent: Agent, found: Findings, world: World, concern: Concern, options
         runs_on=world.edges.runs_on(key),
         highest=_highest(reach),
         highest_standing=_highest([one for one in reach if one.standing is not False]),
-        environments=_environments(key, reach, identities, world),
+        environments=_environments(key, identities, world),
         account=world.directory.accounts.get(key),
     )
 
@@ -117,9 +122,7 @@ def _owner(tags: Iterable[dict[str, str]], wanted: tuple[str, ...]) -> str | Non
     return None
 
 
-def _environments(
-    key: Key, reach: Sequence[Reach], identities: Sequence[IdentityView], world: World
-) -> tuple[str, ...]:
-    said = [world.environments.of(key), *(world.environments.of(view.key) for view in identities)]
-    said += [world.environments.of(system.key) for one in reach for system in one.systems]
-    return tuple(sorted({one for one in said if one is not None}))
+def _environments(key: Key, identities: Sequence[IdentityView], world: World) -> tuple[str, ...]:
+    own = world.environments.of(key)
+    found = {one for view in identities for one in view.environments} | ({own} if own is not None else set())
+    return tuple(sorted(found))

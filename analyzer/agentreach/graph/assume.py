@@ -30,20 +30,39 @@ if TYPE_CHECKING:
 ASSUME = "sts:AssumeRole"
 
 
-class _Sides(NamedTuple):
-    """What a principal may become: a set of roles, certainly; and pairs that had to be evaluated."""
+class Bulk(NamedTuple):
+    """Roles as bits: those that a principal certainly can become, and those under a condition of the trust."""
 
-    bulk: int
+    certain: int
+    possible: int
+
+
+class _Sides(NamedTuple):
+    """What a principal may become: sets of roles, and pairs that had to be evaluated."""
+
+    bulk: Bulk
     edges: tuple[Edge, ...]
 
 
-_NOBODY = _Sides(0, ())
+_NONE = Bulk(0, 0)
+_NOBODY = _Sides(_NONE, ())
 
 
 class Assumptions:
     """Answers once per principal; a role that nobody may assume costs nothing."""
 
-    __slots__ = ("_found", "_layers", "_open", "_plain", "_principals", "_reduced", "_sentences", "_trusts", "roles")
+    __slots__ = (
+        "_conditional",
+        "_found",
+        "_layers",
+        "_open",
+        "_plain",
+        "_principals",
+        "_reduced",
+        "_sentences",
+        "_trusts",
+        "roles",
+    )
 
     def __init__(
         self, trusts: TrustBook, layers: LayerBook, principals: PrincipalBook, sentences: SentenceBook
@@ -55,7 +74,9 @@ class Assumptions:
         self._found: dict[Key, _Sides] = {}
         self._reduced: dict[Key, Layers] = {}
         self.roles = RoleIndex(tuple(trusts.by_identity), principals)
-        self._plain = self._bits(key for key in self.roles.keys if trusts.delegates(key) is not None)
+        delegating = {key: found for key in self.roles.keys if (found := trusts.delegation(key)) is not None}
+        self._plain = self._bits(key for key, found in delegating.items() if found.certain)
+        self._conditional = self._bits(key for key, found in delegating.items() if not found.certain)
         self._open = self._bits(trusts.rooted)
 
     def _bits(self, roles: Iterable[Key]) -> int:
@@ -69,8 +90,8 @@ class Assumptions:
         """The roles that had to be asked about one by one."""
         return self._sides(principal).edges
 
-    def bulk(self, principal: Key) -> int:
-        """The roles that it can certainly become as well, as bits of `roles`."""
+    def bulk(self, principal: Key) -> Bulk:
+        """The roles that it can become as well, as bits of `roles`."""
         return self._sides(principal).bulk
 
     def edge(self, principal: Key, role: Key) -> Edge:
@@ -78,10 +99,12 @@ class Assumptions:
         at = self.roles.position[role]
         granting = (one for one in self._granting(principal) if self._meant(one)[0] >> at & 1)
         lines = [Evidence(one.statement.at, "may assume it") for one in granting][:1]
-        trust = self._trusts.delegates(role)
-        if trust is not None:
-            lines.append(Evidence(trust.statement.at, "its trust leaves it to the policies of the account"))
-        return Edge(role, IdentityRelation.ASSUMES.value, tuple(lines))
+        delegation = self._trusts.delegation(role)
+        if delegation is not None:
+            note = "its trust leaves it to the policies of the account"
+            lines.append(Evidence(delegation.trust.statement.at, note))
+        certain = delegation is not None and delegation.certain
+        return Edge(role, IdentityRelation.ASSUMES.value, tuple(lines), certain)
 
     def decide(self, principal: Key, role: Key) -> Decision:
         """Evaluate both sides for one pair."""
@@ -112,13 +135,15 @@ class Assumptions:
             surely |= sure
             maybe |= perhaps
         own = self.roles.position.get(principal)
-        free = self._is_free(principal)
-        bulk = surely & self._plain if free else 0
-        if own is not None:
-            bulk &= ~(1 << own)
-        single = {*named, *self.roles.at((surely | maybe) & self._open & ~bulk)} - {principal}
-        edges = (self._pair(principal, role) for role in sorted(single) if not self._is_in(bulk, role))
-        return _Sides(bulk, tuple(edge for edge in edges if edge is not None))
+        others = -1 if own is None else ~(1 << own)
+        free = surely & others if self._is_free(principal) else 0
+        bulk = Bulk(free & self._plain, free & self._conditional)
+        together = bulk.certain | bulk.possible
+        single = {*named, *self.roles.at((surely | maybe) & self._open & others & ~together)} - {principal}
+        edges = (self._pair(principal, role) for role in sorted(single) if not self._is_in(bulk.certain, role))
+        found = tuple(edge for edge in edges if edge is not None)
+        sure = self._bits(edge.target for edge in found if edge.certain)
+        return _Sides(bulk._replace(possible=bulk.possible & ~sure), found)
 
     def _is_in(self, bits: int, role: Key) -> bool:
         return bool(bits >> self.roles.position[role] & 1)

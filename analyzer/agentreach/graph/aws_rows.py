@@ -11,7 +11,6 @@ from agentreach.graph.limits import Limits
 from agentreach.graph.moments import gates_of
 from agentreach.graph.rows import Row
 from agentreach.graph.sentences import Pattern
-from agentreach.graph.systems import Reached
 from agentreach.identity import Evidence, Step
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from agentreach.graph.principals import PrincipalBook
     from agentreach.graph.production import Environments
     from agentreach.graph.sentences import Sentence, SentenceBook
-    from agentreach.graph.systems import SystemBook
+    from agentreach.graph.systems import Reached, SystemBook
     from agentreach.graph.views import GateView
     from agentreach.model import Key
 
@@ -30,6 +29,14 @@ _MANY = 12
 """A statement that names more services than this at one step is shown as one row."""
 
 _ANYTHING = Pattern((), "*", (), anything=True, unknown=False)
+
+
+class _Share(NamedTuple):
+    """The actions of one step and service."""
+
+    step: Step
+    service: str
+    bits: int
 
 
 class _Part(NamedTuple):
@@ -101,21 +108,17 @@ class AwsRows:
 
     def _divided(self, said: _Said, part: _Part, limits: Limits) -> Iterator[Row]:
         if said.sentence.anywhere and steps.is_admin(part.bits):
-            yield self._row(said, part, Step.ADMIN, "*", part.bits, limits)
-        for step, bits in steps.by_step(part.bits).items():
-            services = ["*"] if said.sentence.spans else _services(bits)
-            if len(services) > _MANY:
-                services = ["*"]
-            for service in services:
-                own = bits if service == "*" else bits & _of_service(service)
-                if own:
-                    yield self._row(said, part, step, service, own, limits)
+            yield self._row(said, part, _Share(Step.ADMIN, "*", part.bits), limits)
+        for share in _shares(part.bits, together=said.sentence.spans):
+            yield self._row(said, part, share, limits)
 
-    def _row(self, said: _Said, part: _Part, step: Step, service: str, bits: int, limits: Limits) -> Row:
+    def _row(self, said: _Said, part: _Part, share: _Share, limits: Limits) -> Row:
+        step, service, bits = share
         reached = self._reached(said, service, bits, limits)
         attached = said.granted.attached
         written = said.sentence.written(bits, service)
         resources = tuple(one.text for one in part.resources)
+        around = (found for one in resources if (found := self._environments.of_text(one)) is not None)
         return Row(
             step=step,
             service=service,
@@ -133,6 +136,7 @@ class AwsRows:
             scopable=step is Step.ADMIN or bool(bits & (actions.mask("resource-level") | ~actions.known_bits())),
             systems=reached.systems,
             production=reached.production or any(map(self._environments.says_production, resources)),
+            environments=reached.environments.union(around),
             standing=said.standing,
             certain=part.certain,
             gates=said.gates,
@@ -145,8 +149,8 @@ class AwsRows:
         found = self._systems.reached(said.sentence, service, said.root, named)
         if not limits.denies(bits):
             return found
-        left = tuple(system for system in found.systems if self._systems.is_left(system, bits, limits))
-        return Reached(left, found.production and any(self._environments.is_production(one.key) for one in left))
+        left = (system for system in found.systems if self._systems.is_left(system, bits, limits))
+        return self._systems.described(left)
 
 
 def _parts(one: Sentence, limits: Limits, *, certain: bool) -> Iterator[_Part]:
@@ -186,11 +190,25 @@ def _of_service(service: str) -> int:
     return actions.expand(f"{service}:*")
 
 
+@lru_cache(maxsize=16384)
+def _shares(bits: int, *, together: bool) -> tuple[_Share, ...]:
+    """Divide a set of actions by step and service; equal sets recur in many policies."""
+    found: list[_Share] = []
+    for step, own in steps.by_step(bits).items():
+        services = _services(own)
+        if together or len(services) > _MANY:
+            found.append(_Share(step, "*", own))
+        else:
+            found += (_Share(step, service, own & _of_service(service)) for service in services)
+    return tuple(share for share in found if share.bits)
+
+
 def _services(bits: int) -> list[str]:
     unlisted = {name.partition(":")[0] for name in actions.unlisted(bits)}
     return sorted({*actions.by_service(bits), *unlisted})
 
 
+@lru_cache(maxsize=8192)
 def _is_wide(action: str) -> bool:
     return action.startswith("NotAction ") or action.rpartition(":")[2].strip("*") == ""
 

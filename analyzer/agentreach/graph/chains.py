@@ -102,7 +102,8 @@ class _Walk:
                 self.doubts = self.doubts or holds(edge.gates) is None
                 if (edge.certain or not certain) and (gated or holds(edge.gates) is False):
                     self._reach(origin, edge, waiting)
-            self._bulk(origin, waiting)
+            bulk = self._assume.bulk(origin)
+            self._bulk(origin, bulk.certain if certain else bulk.certain | bulk.possible, waiting)
 
     def free(self, *, unknown: bool) -> None:
         """Follow whatever has no gate that holds."""
@@ -112,15 +113,15 @@ class _Walk:
             for edge in self._hops(origin):
                 if not edge.gates or holds(edge.gates) is False or (unknown and holds(edge.gates) is None):
                     self._reach(origin, edge, waiting)
-            self._bulk(origin, waiting)
+            bulk = self._assume.bulk(origin)
+            self._bulk(origin, bulk.certain | bulk.possible, waiting)
 
     def _hops(self, origin: Key) -> Iterator[Edge]:
         yield from self._edges.of(origin)
         yield from self._assume.of(origin)
 
-    def _bulk(self, origin: Key, waiting: deque[Key]) -> None:
-        fresh = self._assume.bulk(origin) & ~self._seen
-        for role in self._assume.roles.at(fresh):
+    def _bulk(self, origin: Key, roles: int, waiting: deque[Key]) -> None:
+        for role in self._assume.roles.at(roles & ~self._seen):
             self._reach(origin, self._assume.edge(origin, role), waiting)
 
     def _reach(self, origin: Key, edge: Edge, waiting: deque[Key]) -> None:

@@ -125,13 +125,9 @@ class IdentityFinder:
 
 def environments_of(identity: Key, rows: Iterable[Row], world: World) -> tuple[str, ...]:
     """The environments of an identity and of what it reaches by name."""
-    environments = world.environments
-    found = {environments.of(identity)}
-    for row in rows:
-        found.update(environments.of(system.key) for system in row.systems)
-        found.update(environments.of_text(resource) for resource in row.resources)
-        found.add(environments.of_text(row.namespace or ""))
-    return tuple(sorted(one for one in found if one is not None))
+    own = world.environments.of(identity)
+    found = frozenset(() if own is None else (own,)).union(*(row.environments for row in rows))
+    return tuple(sorted(found))
 
 
 def name_of(principal: Principal | None, key: Key, world: World) -> str:

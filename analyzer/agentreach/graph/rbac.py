@@ -106,6 +106,7 @@ class RbacBook:
             scopable=not statement.non_resource_urls,
             systems=systems,
             production=self._is_production(bound, systems),
+            environments=frozenset(self._around(bound, systems)),
             namespace=namespace,
         )
 
@@ -114,6 +115,11 @@ class RbacBook:
         for (place, kind), systems in self._systems.items():
             if place == root and ("*" in kinds or f"{kind}s" in kinds):
                 yield from (one for one in systems if _covers(bound, one))
+
+    def _around(self, bound: Bound, systems: tuple[System, ...]) -> Iterator[str]:
+        said = [self._environments.of(one.key) for one in systems]
+        said.append(self._environments.of_text(bound.namespace or ""))
+        yield from (one for one in said if one is not None)
 
     def _is_production(self, bound: Bound, systems: tuple[System, ...]) -> bool:
         if bound.namespace is not None and self._environments.says_production(bound.namespace):

@@ -26,6 +26,16 @@ class _Way(NamedTuple):
     gates: tuple[GateView, ...]
 
 
+class _Who(NamedTuple):
+    """The entries of one way; the first named one, its view of the identity, and the chain back to it."""
+
+    agents: tuple[Key, ...]
+    entries: tuple[Key, ...]
+    agent: Agent
+    view: IdentityView
+    back: tuple[Evidence, ...]
+
+
 def reach_of(
     identity: Key,
     rows: Sequence[Row],
@@ -38,29 +48,28 @@ def reach_of(
         ways[_Way(view.standing, view.certain, view.gates)].append((agent, view))
     for way, held in ways.items():
         entries = tuple(sorted((agent.key for agent, _ in held), key=concern.position))
-        first = next(one for one in held if one[0].key == (concern.named(entries) or entries)[0])
+        agents = concern.named(entries)
+        first = next(one for one in held if one[0].key == (agents or entries)[0])
+        back = _back(*first)
         for row in rows:
-            yield _reach(identity, row, way, entries, first, concern)
+            yield _reach(identity, row, way, _Who(agents, entries, *first, back))
 
 
-def _reach(
-    identity: Key, row: Row, way: _Way, entries: tuple[Key, ...], first: tuple[Agent, IdentityView], concern: Concern
-) -> Reach:
+def _reach(identity: Key, row: Row, way: _Way, who: _Who) -> Reach:
     standing = both(row.standing, way.standing)
     certain = row.certain and way.certain
     doubtful = not certain or standing is None
-    agent, view = first
     return Reach(
-        agents=concern.named(entries),
-        entries=entries,
+        agents=who.agents,
+        entries=who.entries,
         identity=identity,
-        identity_name=view.name,
+        identity_name=who.view.name,
         step=row.step,
         service=row.service,
         actions=row.actions,
         names=row.names,
         resources=row.resources,
-        evidence=chain_evidence(row.evidence, agent, view),
+        evidence=_once((*row.evidence, *who.back)),
         cause=row.cause,
         provider=row.provider,
         wildcard_action=row.wildcard_action,
@@ -71,7 +80,7 @@ def _reach(
         standing=standing,
         certain=certain,
         gates=(*row.gates, *way.gates),
-        confidence=min(agent.confidence, Confidence.MEDIUM) if doubtful else agent.confidence,
+        confidence=min(who.agent.confidence, Confidence.MEDIUM) if doubtful else who.agent.confidence,
         statement=row.statement,
         policy=row.policy,
         managed=row.managed,
@@ -82,11 +91,20 @@ def _reach(
 
 def chain_evidence(lines: tuple[Evidence, ...], agent: Agent, view: IdentityView) -> tuple[Evidence, ...]:
     """The statement's own lines, then the identity, then the chain back to the agent; each place once."""
+    return _once((*lines, *_back(agent, view)))
+
+
+def _back(agent: Agent, view: IdentityView) -> tuple[Evidence, ...]:
     identity = (Evidence(view.at, f"identity {view.key.address}"),) if view.declared else ()
-    back = (*lines, *identity, *reversed(view.via), Evidence(agent.at, f"{agent.kind} {agent.name}"))
-    unique: dict[tuple[str, int, int], Evidence] = {}
-    for one in back:
-        unique.setdefault((one.at.source.path, one.at.start, one.at.end), one)
+    return _once((*identity, *reversed(view.via), Evidence(agent.at, f"{agent.kind} {agent.name}")))
+
+
+def _once(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Each place once, with what was said of it first."""
+    unique: dict[tuple[int, int, int], Evidence] = {}
+    for one in evidence:
+        at = one.at
+        unique.setdefault((id(at.source), at.start, at.end), one)
     return tuple(unique.values())
 
 

@@ -34,6 +34,7 @@ class Row:
     scopable: bool = True
     systems: tuple[System, ...] = ()
     production: bool = False
+    environments: frozenset[str] = frozenset()
     standing: bool | None = True
     certain: bool = True
     gates: tuple[GateView, ...] = ()

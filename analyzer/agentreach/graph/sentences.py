@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentreach.access import actions
@@ -13,7 +13,7 @@ from agentreach.graph.spelling import spell
 from agentreach.model import Scalar, Text, Unknown, string
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from agentreach.access.globs import Token, Tokens
     from agentreach.access.request import Parts
@@ -98,8 +98,7 @@ def sentence(statement: Statement) -> Sentence:
     """Compile a statement."""
     excluded = bool(statement.not_actions)
     named = statement.not_actions or statement.actions
-    bits, maybe = _all_bits(named)
-    elements = tuple(_elements(named))
+    bits, maybe, elements = _actions(named)
     if excluded:
         bits, maybe = actions.all_bits() & ~(bits | maybe), maybe & ~bits
     listed = statement.resources or statement.not_resources
@@ -121,13 +120,42 @@ def sentence(statement: Statement) -> Sentence:
     return _narrowed(compiled)
 
 
-def _elements(values: Iterable[Value]) -> Iterator[Element]:
-    for value in values:
-        text = spell(value)
-        service = text.partition(":")[0].lower()
-        known = service.replace("-", "").isalnum()
-        sure, maybe = _bits_of(value)
-        yield Element(text, service if known else None, sure | maybe)
+class _Named(NamedTuple):
+    """The actions of a list: certain ones, possible ones, and each element as written."""
+
+    bits: int
+    maybe: int
+    elements: tuple[Element, ...]
+
+
+def _actions(values: tuple[Value, ...]) -> _Named:
+    texts = [string(value) for value in values]
+    known = tuple(text for text in texts if text is not None)
+    if len(known) == len(texts):
+        return _of_texts(known)
+    elements, sure, maybe = [], 0, 0
+    for value, text in zip(values, texts, strict=True):
+        bits = actions.expand(text) if text is not None else 0
+        perhaps = 0 if text is not None else _perhaps(value)
+        sure |= bits
+        maybe |= perhaps
+        elements.append(_element(spell(value), bits | perhaps))
+    return _Named(sure, maybe & ~sure, tuple(elements))
+
+
+@lru_cache(maxsize=16384)
+def _of_texts(texts: tuple[str, ...]) -> _Named:
+    """Equal lists recur in many policies."""
+    elements = tuple(_element(text, actions.expand(text)) for text in texts)
+    bits = 0
+    for one in elements:
+        bits |= one.bits
+    return _Named(bits, 0, elements)
+
+
+def _element(text: str, bits: int) -> Element:
+    service = text.partition(":")[0].lower()
+    return Element(text, service if service.replace("-", "").isalnum() else None, bits)
 
 
 def _narrowed(one: Sentence) -> Sentence:
@@ -150,30 +178,18 @@ def _services(resource: Pattern) -> Iterator[str | None]:
     yield parts[2] if known else None
 
 
-def _all_bits(values: Iterable[Value]) -> tuple[int, int]:
-    sure, maybe = 0, 0
-    for value in values:
-        known, possible = _bits_of(value)
-        sure |= known
-        maybe |= possible
-    return sure, maybe & ~sure
-
-
-def _bits_of(value: Value) -> tuple[int, int]:
-    """Actions of one element: certain for a known text, possible for the known service of a partly known one."""
-    text = string(value)
-    if text is not None:
-        return actions.expand(text), 0
-    if isinstance(value, Scalar | Unknown):
-        return 0, 0
+def _perhaps(value: Value) -> int:
+    """The actions that a partly known element may mean: those of its service, when that is known."""
     possible = 0
+    if isinstance(value, Scalar | Unknown):
+        return possible
     for parts in parts_of(value):
         first = parts[0]
         if isinstance(first, str) and len(parts) == 1:
             possible |= actions.expand(first)
         elif isinstance(first, str) and ":" in first:
             possible |= actions.expand(f"{first.partition(':')[0]}:*")
-    return 0, possible
+    return possible
 
 
 def _patterns(value: Value) -> Iterator[Pattern]:
@@ -182,7 +198,20 @@ def _patterns(value: Value) -> Iterator[Pattern]:
 
 def pattern_of(parts: Parts, value: Value) -> Pattern:
     """Compile one resource; a policy variable in it is a hole."""
-    text = spell(Text(parts, value.at))
+    only = parts[0]
+    return _of_text(only) if len(parts) == 1 and isinstance(only, str) else _pattern(parts, value)
+
+
+@lru_cache(maxsize=16384)
+def _of_text(text: str) -> Pattern:
+    return _compiled((text,), text)
+
+
+def _pattern(parts: Parts, value: Value) -> Pattern:
+    return _compiled(parts, spell(Text(parts, value.at)))
+
+
+def _compiled(parts: Parts, text: str) -> Pattern:
     unknown = len(parts) == 1 and isinstance(parts[0], Unknown)
     tokens = merged(tuple(_without_variables(glob(parts)))) if "${" in text else glob(parts)
     return Pattern(parts, text, tokens, _anything(text), unknown)

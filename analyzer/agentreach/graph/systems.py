@@ -40,27 +40,32 @@ class _Place(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """The systems that a statement reaches, and whether one of them is production."""
+    """The systems that a statement reaches, whether one is production, and their environments."""
 
     systems: tuple[System, ...]
-    production: bool
+    production: bool = False
+    environments: frozenset[str] = frozenset()
+
+
+_NOTHING = Reached(())
 
 
 class SystemBook:
     """Systems by service, with their ARNs split."""
 
-    __slots__ = ("_by_service", "_environments", "_found", "_matching", "_places")
+    __slots__ = ("_by_service", "_environments", "_found", "_matching", "_order", "_places")
 
     def __init__(self, index: FactIndex, environments: Environments) -> None:
         self._environments = environments
         self._by_service: defaultdict[str, list[System]] = defaultdict(list)
         self._places: dict[Key, tuple[_Place, ...]] = {}
-        self._matching: dict[tuple[Tokens, str], frozenset[Key]] = {}
+        self._matching: dict[tuple[Tokens, str], tuple[System, ...]] = {}
         self._found: dict[tuple[int, str, str, tuple[str, ...]], Reached] = {}
         for system in index.of(System):
             if "/" not in system.service:
                 self._by_service[system.service].append(system)
                 self._places[system.key] = tuple(_places(system))
+        self._order = {key: place for place, key in enumerate(self._places)}
 
     def reached(self, sentence: Sentence, service: str, root: str, actions: tuple[str, ...]) -> Reached:
         """The systems of a service ("*": of all) that a statement's resources certainly include.
@@ -68,43 +73,49 @@ class SystemBook:
         A pattern that names nothing in particular reaches the systems of its own root; another root may well be
         another account.
         """
+        if service != "*" and service not in self._by_service:
+            return _NOTHING
         key = (id(sentence), service, root, actions if service in _OF_MANY_KINDS else ())
         found = self._found.get(key)
         if found is None:
-            systems = tuple(self._reached(sentence, service, root, actions))
-            production = any(self._environments.is_production(one.key) for one in systems)
-            found = self._found[key] = Reached(systems, production)
+            found = self._found[key] = self.described(self._reached(sentence, service, root, actions))
         return found
+
+    def described(self, systems: Iterable[System]) -> Reached:
+        """Say which environments systems belong to."""
+        kept = tuple(systems)
+        around = frozenset(found for one in kept if (found := self._environments.of(one.key)) is not None)
+        return Reached(kept, any(self._environments.is_production(one.key) for one in kept), around)
 
     def _reached(self, sentence: Sentence, service: str, root: str, actions: tuple[str, ...]) -> Iterator[System]:
         for name in sorted(self._by_service) if service == "*" else [service]:
-            near, far = self._named(sentence, name)
-            for system in self._by_service.get(name, ()):
-                included = near is None or system.key in near if system.key.root == root else system.key in far
-                if included and (service not in _OF_MANY_KINDS or _speaks_of(system, actions)):
+            for system in self._included(sentence, name, root):
+                if service not in _OF_MANY_KINDS or _speaks_of(system, actions):
                     yield system
 
-    def _named(self, sentence: Sentence, service: str) -> tuple[frozenset[Key] | None, frozenset[Key]]:
-        """What is included in the own root (None: everything), and what is anywhere else."""
+    def _included(self, sentence: Sentence, service: str, root: str) -> Iterable[System]:
+        several = self._by_service.get(service, ())
         if sentence.everything:
-            return None, frozenset()
+            return (one for one in several if one.key.root == root)
         if sentence.excludes_resources:
-            excluded = self._union(sentence.excluded, service)
-            return frozenset(one.key for one in self._by_service.get(service, ())) - excluded, frozenset()
-        near = self._union(sentence.resources, service)
-        return near, self._union((one for one in sentence.resources if not one.anything), service)
+            excluded = {one.key for pattern in sentence.excluded for one in self._means(pattern, service)}
+            return (one for one in several if one.key.root == root and one.key not in excluded)
+        meant = {
+            one.key: one
+            for pattern in sentence.resources
+            for one in self._means(pattern, service)
+            if one.key.root == root or not pattern.anything
+        }
+        return (meant[key] for key in sorted(meant, key=self._order.__getitem__))
 
-    def _union(self, patterns: Iterable[Pattern], service: str) -> frozenset[Key]:
-        return frozenset[Key]().union(*(self._means(one, service) for one in patterns))
-
-    def _means(self, pattern: Pattern, service: str) -> frozenset[Key]:
+    def _means(self, pattern: Pattern, service: str) -> tuple[System, ...]:
         """The systems of a service that a pattern certainly includes."""
         key = (pattern.tokens, service)
         found = self._matching.get(key)
         if found is None:
             place = _split(pattern.tokens)
             several = self._by_service.get(service, ())
-            found = self._matching[key] = frozenset(one.key for one in several if self._fits(pattern, place, one))
+            found = self._matching[key] = tuple(one for one in several if self._fits(pattern, place, one))
         return found
 
     def _fits(self, pattern: Pattern, place: _Place | None, system: System) -> bool:

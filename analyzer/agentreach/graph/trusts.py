@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.access.conditions import holds
+from agentreach.access.request import Request
+from agentreach.access.statements import asked_from
+from agentreach.access.verdict import Verdict
 from agentreach.graph.spelling import arn, literal, pattern, spell
 from agentreach.graph.views import TrustedView
 from agentreach.identity import PolicyRole, Principal
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from agentreach.model import Key, Value
 
 _ACCOUNT_LENGTH = 12
+_ASSUME = "sts:AssumeRole"
+_ABOUT_WHO_COMES = ("aws:principal", "aws:userid", "aws:username", "aws:multifactor", "aws:sourceidentity")
 _ASSUMING = {"sts:assumerole", "sts:*", "*"}
 
 
@@ -32,6 +38,13 @@ class Trust:
     statement: Statement
     trusted: tuple[TrustedView, ...]
     certain: bool = True
+
+
+class Delegation(NamedTuple):
+    """A statement that trusts the whole account; `certain` without any condition."""
+
+    trust: Trust
+    certain: bool
 
 
 class TrustBook:
@@ -54,11 +67,18 @@ class TrustBook:
             self.by_identity[identity] = trusts
             self._reverse(identity, trusts)
 
-    def delegates(self, identity: Key) -> Trust | None:
-        """The statement that, without condition, leaves it to the policies of its own account who may become it."""
+    def delegation(self, identity: Key) -> Delegation | None:
+        """The statement that leaves it to the policies of its own account who may become it, where there is just that.
+
+        None when the trust asks who comes, or denies someone: then each pair has to be evaluated.
+        """
         if any(one.effect != "Allow" for one in self.statements(identity)):
             return None
-        return next((trust for trust in self.of(identity) if _is_plain(trust)), None)
+        found = [(trust, _delegates(trust)) for trust in self.of(identity)]
+        best = max((verdict for _, verdict in found), default=Verdict.DENIED)
+        if best is Verdict.DENIED:
+            return None
+        return Delegation(next(trust for trust, verdict in found if verdict is best), best is Verdict.ALLOWED)
 
     def of(self, identity: Key) -> tuple[Trust, ...]:
         """The Allow statements (and those of unknown effect) of an identity's trust policy."""
@@ -124,11 +144,17 @@ class TrustBook:
         return TrustedView(kind, name, relation, None, account)
 
 
-def _is_plain(trust: Trust) -> bool:
+def _delegates(trust: Trust) -> Verdict:
+    """Allowed: to anyone the account lets. Possible: under a condition that says nothing about who comes."""
     statement = trust.statement
-    sure = trust.certain and statement.certain and not statement.open and not statement.conditions
     assumes = any((string(one) or "").lower() in _ASSUMING for one in statement.actions)
-    return sure and assumes and any(one.relation == "same-account" and is_account(one) for one in trust.trusted)
+    sure = trust.certain and statement.certain and not statement.open
+    if not (assumes and sure and any(one.relation == "same-account" and is_account(one) for one in trust.trusted)):
+        return Verdict.DENIED
+    if any(one.key.lower().startswith(_ABOUT_WHO_COMES) for one in statement.conditions):
+        return Verdict.DENIED
+    asked = asked_from(Request(action=_ASSUME, resource=()), None)
+    return holds(statement, asked.context, now=asked.now, account=None) if statement.conditions else Verdict.ALLOWED
 
 
 def _names_own_account(value: Value) -> bool:
