@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STEPS = 5_000_000
+STEPS = 2_000_000
+CHARACTERS_A_STEP = 64
 FRAMES = 600
 TEXT = 8 * 1024 * 1024
 PARTS = 10_000
@@ -45,6 +46,10 @@ class Budget:
             yield
         finally:
             self.depth -= frames
+
+    def charge_text(self, characters: int) -> None:
+        """Pay for text that was put together, so that one long text used often is bounded too."""
+        self.steps -= characters // CHARACTERS_A_STEP
 
     def spent(self) -> str | None:
         """Why evaluation stops here, or None while it may go on."""

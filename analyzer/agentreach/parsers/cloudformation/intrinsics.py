@@ -23,12 +23,13 @@ from agentreach.model import (
     Unknown,
     Value,
     child,
+    elements,
     number,
     string,
 )
 from agentreach.parsers.cloudformation import conditions, networks, substitution
 from agentreach.parsers.cloudformation.pseudo import is_no_value
-from agentreach.parsers.cloudformation.strings import concatenate, one_of, split
+from agentreach.parsers.cloudformation.strings import concatenate, length, one_of, split
 
 if TYPE_CHECKING:
     from agentreach.parsers.cloudformation.evaluate import Evaluator
@@ -67,7 +68,10 @@ def join(evaluator: Evaluator, argument: Value, at: Span) -> Value:
     delimiter, items = string(evaluator.resolve(pair[0])), evaluator.resolve(pair[1])
     if isinstance(items, OneOf):
         return one_of((_joined(delimiter, one, at) for one in items.alternatives), at, items.reason)
-    return _joined(delimiter, items, at)
+    joined = _joined(delimiter, items, at)
+    evaluator.budget.steps -= len(elements(items))
+    evaluator.budget.charge_text(length(joined))
+    return joined
 
 
 def _joined(delimiter: str | None, items: Value, at: Span) -> Value:
@@ -135,9 +139,11 @@ def find_in_map(evaluator: Evaluator, argument: Value, at: Span) -> Value:
     for section in sections:
         rows, all_rows = _entries(section, second)
         complete = complete and all_rows
+        evaluator.budget.steps -= len(rows)
         for one in rows:
             values, all_values = _entries(one, third)
             complete = complete and all_values
+            evaluator.budget.steps -= len(values)
             found += [evaluator.resolve(value) for value in values]
     if default is not None and (not complete or not found):
         found.append(evaluator.resolve(default))
@@ -219,7 +225,7 @@ def get_azs(evaluator: Evaluator, argument: Value, at: Span) -> Value:
     return Unknown(f"availability zones of {region or 'the region'} are only known at deployment", at)
 
 
-def length(evaluator: Evaluator, argument: Value, at: Span) -> Value:
+def length_of_list(evaluator: Evaluator, argument: Value, at: Span) -> Value:
     """`Fn::Length` of a list."""
     resolved = evaluator.resolve(argument)
     if isinstance(resolved, ListValue) and not resolved.open:
@@ -279,7 +285,7 @@ FUNCTIONS: dict[str, Intrinsic] = {
     "Fn::If": if_,
     "Fn::ImportValue": import_value,
     "Fn::Join": join,
-    "Fn::Length": length,
+    "Fn::Length": length_of_list,
     "Fn::Not": _condition("Fn::Not"),
     "Fn::Or": _condition("Fn::Or"),
     "Fn::RefAll": _rule,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agentreach.model import Call, Key, MapValue, Reference, Scalar, Span, Unknown, Value, child, string
+from agentreach.model import Call, Key, ListValue, MapValue, Reference, Scalar, Span, Unknown, Value, child, string
 from agentreach.parsers.cloudformation import include, language_extensions, nested, parameters, sam
 from agentreach.parsers.cloudformation.evaluate import Evaluator
 from agentreach.parsers.cloudformation.pseudo import pseudo_parameter
@@ -47,6 +47,7 @@ class Scope:
         self.certain = certain
         self.pseudo = pseudo or {}
         self.evaluator = Evaluator(self)
+        self._known_parameters: dict[str, Value] = {}
         self._sections: dict[str, MapValue] = {}
         self._texts: dict[tuple[str, str], Scalar | None] = {}
         self._outputs: dict[str, Value | None] = {}
@@ -103,9 +104,17 @@ class Scope:
         """What `Ref` of a name means."""
         declaration = self.section("Parameters").entries.get(name)
         if isinstance(declaration, MapValue):
-            return parameters.value(name, declaration, self.given, at)
+            return self._parameter(name, declaration, at)
         found = self.pseudo.get(name) or pseudo_parameter(name, at)
         return found or self.attribute(name, "Ref", at)
+
+    def _parameter(self, name: str, declaration: MapValue, at: Span) -> Value:
+        if name not in self._known_parameters:
+            found = parameters.value(name, declaration, self.given, at)
+            if not isinstance(found, ListValue | Scalar):
+                return found
+            self._known_parameters[name] = found
+        return self._known_parameters[name]
 
     def attribute(self, logical_id: str, attribute: str, at: Span) -> Value:
         """What `Fn::GetAtt` means: a nested stack's output, a known text, or a reference."""

@@ -20,6 +20,7 @@ from agentreach.model import (
     Value,
     alternatives,
     string,
+    text_parts,
 )
 from agentreach.parsers.cloudformation import budget
 from agentreach.parsers.cloudformation.json_writing import as_text
@@ -58,6 +59,11 @@ def concatenate(values: Sequence[Value], at: Span) -> Value:
         return _joined([_settled(value) for value in values], at)
     reason = next((value.reason for value in values if isinstance(value, OneOf)), "")
     return one_of([_joined(choice, at) for choice in product(*choices)], at, reason)
+
+
+def length(value: Value) -> int:
+    """How many known characters a value holds."""
+    return sum(len(part) for one in alternatives(value) for part in text_parts(one) if isinstance(part, str))
 
 
 def _settled(value: Value) -> Value:

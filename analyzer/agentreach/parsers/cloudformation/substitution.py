@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from agentreach.model import ListValue, MapValue, Reference, Scalar, Span, Unknown, Value, string
 from agentreach.parsers.cloudformation.dynamic_references import MARK, with_dynamic_references
 from agentreach.parsers.cloudformation.loop_variables import bound_text
-from agentreach.parsers.cloudformation.strings import concatenate
+from agentreach.parsers.cloudformation.strings import concatenate, length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,10 +36,14 @@ def sub(evaluator: Evaluator, argument: Value, at: Span) -> Value:
         return Unknown("the text of Fn::Sub is only known at deployment", at)
     if "${" not in text and not (evaluator.bindings and "&{" in text):
         return with_dynamic_references(Scalar(text, template.at)) if MARK in text else Scalar(text, template.at)
-    return concatenate(list(_pieces(evaluator, text, template.at, variables)), template.at)
+    evaluator.budget.charge_text(len(text))
+    meant = {name: evaluator.resolve(value) for name, value in variables.items() if name in text}
+    result = concatenate(list(_pieces(evaluator, text, template.at, meant)), template.at)
+    evaluator.budget.charge_text(length(result))
+    return result
 
 
-def _pieces(evaluator: Evaluator, text: str, at: Span, variables: Mapping[str, Value]) -> Iterator[Value]:
+def _pieces(evaluator: Evaluator, text: str, at: Span, meant: Mapping[str, Value]) -> Iterator[Value]:
     end, place = 0, at.start
     for hole in _HOLE.finditer(text):
         if hole.start() > end:
@@ -51,7 +55,7 @@ def _pieces(evaluator: Evaluator, text: str, at: Span, variables: Mapping[str, V
         if hole[1] == "&":
             yield bound_text(evaluator.bindings, hole, where)
         else:
-            yield _hole(evaluator, hole[2].strip(), where, variables)
+            yield _hole(evaluator, hole[2].strip(), where, meant)
     if end < len(text):
         yield _literal(text[end:], at)
 
@@ -61,11 +65,11 @@ def _literal(text: str, at: Span) -> Value:
     return with_dynamic_references(literal) if MARK in text else literal
 
 
-def _hole(evaluator: Evaluator, name: str, at: Span, variables: Mapping[str, Value]) -> Value:
+def _hole(evaluator: Evaluator, name: str, at: Span, meant: Mapping[str, Value]) -> Value:
     if name.startswith("!"):
         return Scalar(f"${{{name[1:]}}}", at)
-    if name in variables:
-        return _placed(evaluator.resolve(variables[name]), at)
+    if name in meant:
+        return _placed(meant[name], at)
     bound = evaluator.bindings.get(name)
     if bound is not None:
         return bound
