@@ -45,7 +45,7 @@ CASES = ROOT / "tests" / "oracles" / "hcl_cases.jsonl.gz"
 # Texts on which HashiCorp's parser and ours give different verdicts on purpose.
 DEVIATIONS = {
     "a = 1e2000\n": "numbers beyond 10**1500 are refused: their exact value is too large to calculate with",
-    "a = " + "[" * 201 + "]" * 201 + "\n": "nesting is limited to 200",
+    "a = " + "[" * 250 + "]" * 250 + "\n": "nesting is limited to 200",
     "a = x" + ".y" * 201 + "\n": "so are steps in a row, because the tree they make is as deep",
     "a = 1" + " + 1" * 201 + "\n": "and operators in a row",
 }
@@ -53,7 +53,9 @@ DEVIATIONS = {
 # Texts that python-hcl2 reads in another way than HashiCorp's parser and ours.
 PYTHON_HCL2_DEVIATIONS = {
     'a = "x"\na = "y"\n': "it keeps the last of two equal arguments, which Terraform refuses",
+    'a = "\\%"\n': "it takes a backslash before anything",
 }
+TAKEN_BY_PYTHON_HCL2 = ("the same argument is set twice", "a backslash must", "\\u must", "\\U must", "this escape")
 
 _WORKER = """
 import json, sys
@@ -384,4 +386,4 @@ def test_what_python_hcl2_accepts_in_generated_files_is_accepted(text: str) -> N
     except Exception:  # noqa: BLE001 - whatever it raises, it does not accept
         return
     problems = everything_wrong(parse_file(Source("main.tf", text)))
-    assert all(message == "the same argument is set twice" for message in problems), problems
+    assert [message for message in problems if not message.startswith(TAKEN_BY_PYTHON_HCL2)] == []

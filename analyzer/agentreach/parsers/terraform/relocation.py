@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import TypeVar
 
 from agentreach.parsers.terraform.syntax import Template
 
 Node = TypeVar("Node")
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """The fields of a node of the tree; none for what is no node."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 class Relocation:
@@ -27,19 +34,20 @@ class Relocation:
         """The same tree with the offsets of the file."""
         if isinstance(node, tuple):
             return tuple(self.moved(item) for item in node)  # type: ignore[return-value]
-        if not hasattr(node, "__dataclass_fields__"):
+        names = _field_names(type(node))  # type: ignore[arg-type]
+        if not names:
             return node
-        changes: dict[str, object] = {}
-        for field in fields(node):  # type: ignore[arg-type]
-            value = getattr(node, field.name)
-            if field.name in ("start", "end"):
-                changes[field.name] = self.offset(value)
-            elif field.name not in ("offsets", "moves"):
-                changes[field.name] = self.moved(value)
+        values: dict[str, object] = {}
+        for name in names:
+            value = getattr(node, name)
+            if name in ("start", "end"):
+                values[name] = self.offset(value)
+            else:
+                values[name] = value if name in ("offsets", "moves") else self.moved(value)
         if isinstance(node, Template):
-            changes["offsets"] = tuple(map(self.offset, node.offsets))
-            changes["moves"] = dict(self._text_moves(node))
-        return replace(node, **changes)  # type: ignore[type-var]
+            values["offsets"] = tuple(map(self.offset, node.offsets))
+            values["moves"] = dict(self._text_moves(node))
+        return type(node)(**values)
 
     def _text_moves(self, node: Template) -> list[tuple[int, tuple[tuple[int, int], ...]]]:
         texts = [(part, text) for part, text in enumerate(node.parts) if isinstance(text, str)]
