@@ -65,7 +65,7 @@ class Entry:
     where: str = ""
     services: tuple[str, ...] = ()
     self_kind: str = ""
-    context: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, str] = field(default_factory=dict, hash=False)
     provider: str = "aws"
 
     def actions(self) -> frozenset[str]:
@@ -188,7 +188,7 @@ def entries(provider: str) -> tuple[Entry, ...]:
 
 
 def _entry(row: dict[str, Any], provider: str) -> Entry:
-    given = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
     needs = tuple(tuple(_action(text) for text in need) for need in given.pop("needs"))
     self_kind = given.pop("self", "")
     return Entry(needs=needs, provider=provider, self_kind=self_kind, **given)

@@ -14,7 +14,7 @@ from agentreach.access.patterns import any_of, same_thing
 from agentreach.access.request import PrincipalKind
 from agentreach.access.variables import bound
 from agentreach.access.verdict import Verdict
-from agentreach.model import Kind
+from agentreach.model import Kind, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -98,7 +98,7 @@ def _account(kind: str, parts: Parts, asked: Asked) -> Verdict:
     """An account id, or the account's root ARN, which stands for everyone the account's own policies let act."""
     if kind.lower() == "canonicaluser":
         return Verdict.POSSIBLE if asked.principal.kind in _AWS else Verdict.DENIED
-    if kind.lower() != "aws" or asked.principal.kind not in _AWS:
+    if kind.lower() != "aws" or asked.principal.kind not in _AWS or _is_declared_arn(parts):
         return Verdict.DENIED
     wanted = bound(parts, asked.account)
     account = account_tokens(asked.principal, asked.account)
@@ -106,6 +106,11 @@ def _account(kind: str, parts: Parts, asked: Asked) -> Verdict:
     if segments is None:
         return max(match(wanted, account), match(wanted, merged(("arn:aws:iam::", *account, ":root"))))
     return match(segments[4], account) if segments[5] == ("root",) else Verdict.DENIED
+
+
+def _is_declared_arn(parts: Parts) -> bool:
+    """The ARN of something declared: a role or user, never an account's root or a session."""
+    return isinstance(parts[0], Reference) and parts[0].attribute.lower().endswith("arn")
 
 
 def account_tokens(principal: PrincipalFacts, assumed: str | None) -> Tokens:
@@ -136,6 +141,8 @@ def _itself(kind: str, parts: Parts, asked: Asked) -> Verdict:
 
 def _session(parts: Parts, asked: Asked) -> Verdict:
     """A role session's ARN: the one asked about, or one that some session of the role may have."""
+    if _is_declared_arn(parts):
+        return Verdict.DENIED
     principal = asked.principal
     wanted = bound(parts, asked.account)
     if principal.session_arn:
