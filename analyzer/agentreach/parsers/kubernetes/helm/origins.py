@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SOURCE = re.compile(r"^# Source: [^/\n]+/(\S+)", re.MULTILINE)
 _ACTION = re.compile(r"\{\{[^{}]*(?:\}[^{}]+)*\}\}")
+_CONTROL = re.compile(r"\{\{-? *(?:if|else|end|with|range|define|block|/\*|\$[A-Za-z0-9_]* *:?=)")
 _KEY = re.compile(r"^(?:- )*([A-Za-z0-9_./\"'-]+):(?:\s|$)")
 
 
@@ -90,12 +91,11 @@ class _Template:
 
     def following_action(self, number: int) -> int:
         """The action right behind a line, which wrote what no line accounts for; else the line itself."""
-        for candidate in range(number + 1, min(number + 4, len(self.lines))):
+        for candidate in range(number + 1, min(number + 6, len(self.lines))):
             line = self.lines[candidate]
-            if line.is_action:
-                if not line.text.startswith(("{{- end", "{{ end", "{{- if", "{{ if", "{{- else", "{{/*", "{{- /*")):
-                    return candidate
-            elif line.text:
+            if line.is_action and _CONTROL.match(line.text) is None:
+                return candidate
+            if line.text and not line.is_action:
                 break
         return number
 
