@@ -204,7 +204,9 @@ def test_an_unknown_effect_is_carried() -> None:
 def test_a_statement_with_an_undecided_condition_is_possible_only() -> None:
     at = written("x")
     document = policy(statement_of(at, Action=Scalar("*", at), Condition=Unknown("variable 'c' has no value", at)))
-    assert [(each.certain, each.conditions, each.conditions_open) for each in document.statements] == [(False, (), True)]
+    assert [(each.certain, each.conditions, each.conditions_open) for each in document.statements] == [
+        (False, (), True)
+    ]
 
 
 def test_conditions_keep_operator_key_and_values() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.identity import Aspect, Hidden, Operation, Setting, Tool
 from agentreach.lowering import openapi
+from agentreach.lowering.aws.pieces import executor as executing
 from agentreach.lowering.operations import mutating
 from agentreach.model import Key, Unknown
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.identity import Fact
+    from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
     from agentreach.model import Value
 
@@ -34,7 +36,7 @@ class Schema(NamedTuple):
     hidden: Unknown | None = None
 
 
-def tools(group: Scope, key: Key, agent: Key | Value, *, confirmable: bool) -> Iterator[Fact]:
+def tools(group: Scope, key: Key, agent: Key | Value, context: Context, *, confirmable: bool) -> Iterator[Fact]:
     """One action group. `confirmable`: its type can require confirmation for a function."""
     if group.text("ActionGroupState") == "DISABLED":
         return
@@ -48,7 +50,7 @@ def tools(group: Scope, key: Key, agent: Key | Value, *, confirmable: bool) -> I
         name=name,
         executor=executor,
         at=place,
-        target=group.get("ActionGroupExecutor.Lambda"),
+        target=executing(group.get("ActionGroupExecutor.Lambda"), context),
         confirmation=confirmation(schema) if executor == "lambda" else None,
         confirmable=schema.confirmable and executor in _CALLED,
         operations=schema.operations,

@@ -33,6 +33,16 @@ _PLACE = "Environment.AgentCoreRuntimeEnvironment"
 _MODEL_KEYS = tuple(
     f"Model.{vendor}ModelConfig.ApiKeyArn" for vendor in ("OpenAi", "Gemini", "LiteLlm", "Anthropic", "Bedrock")
 )
+_EXECUTORS = {
+    "remote_mcp": "mcp",
+    "agentcore_gateway": "gateway",
+    "agentcore_browser": "browser",
+    "agentcore_code_interpreter": "code-interpreter",
+    "inline_function": "return-control",
+}
+"""Tool types; an inline function is handed back to the caller."""
+
+_RUNS_CODE = {"browser": "drives a browser", "code-interpreter": "runs code"}
 _TARGETS = (
     ("RemoteMcp.Url", "mcp"),
     ("AgentCoreGateway.GatewayArn", "gateway"),
@@ -52,7 +62,8 @@ def harness(scope: Scope, context: Context) -> Iterator[Fact]:
     yield from lifetimes(scope, f"{_PLACE}.LifecycleConfiguration")
     if scope.has("Memory.ManagedMemoryConfiguration"):
         yield from retention(scope, "Memory.ManagedMemoryConfiguration.EventExpiryDuration", key)
-    yield bounded_run(scope, "MaxIterations", "TimeoutSeconds")
+    yield from linked(scope, "Memory.AgentCoreMemoryConfiguration.Arn", "uses-memory")
+    yield bounded_run(scope, "MaxIterations", "TimeoutSeconds", "MaxTokens")
     yield from audit(scope, context, model_invocations=False)
     yield from _allowed(scope)
     yield from _hooks(scope)
@@ -94,32 +105,41 @@ def _hooks(scope: Scope) -> Iterator[Fact]:
 
 
 def _tools(scope: Scope) -> Iterator[Fact]:
-    key = scope.resource.key
     for index, tool in enumerate(scope.each("Tools")):
-        name = tool.text("Name") or f"#{index}"
-        executor, target = _target(tool)
-        yield Tool(
-            key=Key(key.root, f"{key.address}.{name}"),
-            agent=key,
-            name=name,
-            executor=executor,
-            at=tool.at("Name") if tool.has("Name") else tool.place,
-            target=target,
-            confirmation=False,
-            confirmable=False,
-        )
-        if executor == "gateway" and target is not None:
-            yield AgentLink(agent=key, other=target, relation="uses-gateway", at=target.at)
+        yield from _tool(scope.resource.key, tool, tool.text("Name") or f"#{index}")
         yield from _headers(tool)
         yield from linked(tool, "Config.AgentCoreGateway.OutboundAuth.Oauth.ProviderArn", "uses-credential-provider")
 
 
+def _tool(key: Key, tool: Scope, name: str) -> Iterator[Fact]:
+    executor, target = _target(tool)
+    own = Key(key.root, f"{key.address}.{name}")
+    place = tool.at("Name") if tool.has("Name") else tool.place
+    yield Tool(
+        key=own,
+        agent=key,
+        name=name,
+        executor=executor,
+        at=place,
+        target=target,
+        confirmation=None if executor == "return-control" else False,
+        confirmable=False,
+        note="whether anyone approves depends on the caller" if executor == "return-control" else "",
+    )
+    if executor == "gateway" and target is not None:
+        yield AgentLink(agent=key, other=target, relation="uses-gateway", at=target.at)
+    if executor in _RUNS_CODE:
+        yield Setting(subject=own, aspect=Aspect.CODE_EXECUTION, state=True, at=place, note=_RUNS_CODE[executor])
+
+
 def _target(tool: Scope) -> tuple[str, Value | None]:
+    """What runs the tool, by its configuration, else by its type (AWS's own browser has no ARN)."""
     for path, executor in _TARGETS:
         value = tool.get(f"Config.{path}")
         if value is not None:
             return executor, value
-    return (tool.text("Type") or "function").lower().replace("_", "-"), None
+    kind = (tool.text("Type") or "function").lower()
+    return _EXECUTORS.get(kind, kind.replace("_", "-")), None
 
 
 def _headers(tool: Scope) -> Iterator[Fact]:

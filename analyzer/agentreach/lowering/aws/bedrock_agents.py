@@ -117,7 +117,7 @@ def _nested(scope: Scope, context: Context) -> Iterator[Fact]:
     key = scope.resource.key
     for index, group in enumerate(scope.each("ActionGroups")):
         name = group.text("ActionGroupName") or f"#{index}"
-        yield from tools(group, Key(key.root, f"{key.address}.{name}"), key, confirmable=True)
+        yield from tools(group, Key(key.root, f"{key.address}.{name}"), key, context, confirmable=True)
     for collaborator in scope.each("AgentCollaborators"):
         yield from _collaborates(collaborator, key, context)
     for base in scope.each("KnowledgeBases"):
@@ -165,7 +165,7 @@ def alias(scope: Scope, context: Context) -> Iterator[Fact]:
 def action_group(scope: Scope, context: Context) -> Iterator[Fact]:
     """Terraform's action group: its functions cannot require confirmation."""
     for value in scope.values("agent_id"):
-        yield from tools(scope, scope.resource.key, of(value, context), confirmable=False)
+        yield from tools(scope, scope.resource.key, of(value, context), context, confirmable=False)
 
 
 def collaborator(scope: Scope, context: Context) -> Iterator[Fact]:

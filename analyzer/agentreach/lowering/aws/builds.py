@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.identity import SecretUse
+from agentreach.identity import Gate, SecretUse
 from agentreach.lowering.aws import environment
 from agentreach.lowering.aws.environment import Variable
 from agentreach.lowering.aws.pieces import system, uses
@@ -42,4 +42,24 @@ def _variable(pair: Scope, context: Context) -> Iterator[Fact]:
     yield from environment.facts(key, iter((Variable(name, value, pair.at("Value")),)), pair, context)
 
 
-LOWERINGS = {"AWS::CodeBuild::Project": project}
+def pipeline(scope: Scope, context: Context) -> Iterator[Fact]:
+    """A pipeline; its manual approvals stand before the stages after them."""
+    key = scope.resource.key
+    yield from workload(scope, "codepipeline", "Name")
+    yield system(scope, context, "codepipeline", "pipeline")
+    yield from uses(scope, "RoleArn", context)
+    stages = tuple(scope.each("Stages"))
+    for index, stage in enumerate(stages):
+        for action in stage.each("Actions"):
+            if (action.text("ActionTypeId.Category") or action.text("category")) == "Approval":
+                behind = tuple(later.text("Name") or "" for later in stages[index:])
+                yield Gate(
+                    subject=key,
+                    kind="approval",
+                    at=action.at("Name"),
+                    covers=tuple(name for name in behind if name),
+                    note="manual approval",
+                )
+
+
+LOWERINGS = {"AWS::CodeBuild::Project": project, "AWS::CodePipeline::Pipeline": pipeline}

@@ -81,7 +81,7 @@ TERRAFORM: dict[str, tuple[str, dict[str, str]]] = {
     "aws_opensearch_domain": ("AWS::OpenSearchService::Domain", {}),
     "aws_opensearchserverless_collection": ("AWS::OpenSearchServerless::Collection", {}),
     "aws_glue_catalog_database": ("AWS::Glue::Database", {}),
-    "aws_codepipeline": ("AWS::CodePipeline::Pipeline", {}),
+    "aws_codepipeline": ("AWS::CodePipeline::Pipeline", {"Stages": "stage"}),
     "aws_codecommit_repository": ("AWS::CodeCommit::Repository", {}),
     "aws_cognito_user_pool": ("AWS::Cognito::UserPool", {"UserPoolName": "name"}),
     "aws_cognito_identity_pool": ("AWS::Cognito::IdentityPool", {}),

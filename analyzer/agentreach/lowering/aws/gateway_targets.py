@@ -17,8 +17,9 @@ from agentreach.identity import (
 )
 from agentreach.lowering import openapi
 from agentreach.lowering.arns import outside, scope_of
+from agentreach.lowering.aws.pieces import executor
 from agentreach.lowering.operations import mutating
-from agentreach.model import Key, Reference, Unknown, string, text_parts
+from agentreach.model import Key, Unknown, string, text_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ def target(scope: Scope, context: Context) -> Iterator[Fact]:
     """A target as a tool of its gateway. No target can ask for a confirmation."""
     key = scope.resource.key
     kind = next((one for one in _KINDS if scope.has(one.path)), Kind("mcp", _MCP))
-    called = scope.get(kind.path) if kind.own else None
+    called = executor(scope.get(kind.path), context) if kind.own else None
     operations = tuple(_operations(scope))
     elsewhere = _elsewhere(scope)
     for gateway in (*scope.values("GatewayIdentifier"), *scope.values("GatewayId")):
@@ -176,7 +177,7 @@ def _credentials(scope: Scope) -> Iterator[Fact]:
 
 def _filter(scope: Scope, kind: Kind, called: Value | None) -> Iterator[Fact]:
     """A server of someone else's offers what it likes; a target has no filter for its tools."""
-    if kind.executor == "mcp" and called is not None and not _declared_here(called):
+    if kind.executor == "mcp" and called is not None and _is_foreign(called):
         yield Setting(
             subject=scope.resource.key,
             aspect=Aspect.TOOL_FILTER,
@@ -196,5 +197,11 @@ def _filter(scope: Scope, kind: Kind, called: Value | None) -> Iterator[Fact]:
         )
 
 
-def _declared_here(value: Value) -> bool:
-    return any(isinstance(part, Reference) for part in text_parts(value))
+def _is_foreign(endpoint: Value) -> bool:
+    """Whether the endpoint's host is known and none of AWS's own, which serve what the account declares."""
+    first = next(iter(text_parts(endpoint)), None)
+    if not isinstance(first, str) or not first.startswith(("https://", "http://")):
+        return False
+    host, slash, _ = first.partition("://")[2].partition("/")
+    complete = bool(slash) or len(text_parts(endpoint)) == 1
+    return complete and not host.partition(":")[0].endswith((".amazonaws.com", ".amazonaws.com.cn", ".on.aws"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.identity import Attachment, IdentityRelation, IdentityUse, Policy, PolicyRole, Principal, System
 from agentreach.lowering import durations, tags
-from agentreach.lowering.arns import arn_of, name_of, outside, resolved
+from agentreach.lowering.arns import arn_of, name_of, outside, resolved, scope_of
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.policy_document import read
 from agentreach.model import ListValue, OneOf, Reference, Scalar, alternatives, string
@@ -184,6 +184,17 @@ def subject_of(scope: Scope, value: Value, context: Context, kind: str) -> Key |
     named = [one.key for one in context.of_type(*types) if string(name_of(one, context)) == name]
     near = [key for key in named if key.root == scope.resource.key.root]
     return near[0] if len(near) == 1 else value
+
+
+_QUALIFIERS = {"AWS::Lambda::Alias": "FunctionName", "AWS::Lambda::Version": "FunctionName"}
+
+
+def executor(value: Value | None, context: Context) -> Value | None:
+    """The function itself where a version or alias of it is named."""
+    resource = context.lookup(value)
+    path = None if resource is None else _QUALIFIERS.get(canonical(resource.type))
+    found = None if resource is None or path is None else scope_of(resource).get(path)
+    return found or (None if value is None else outside(value, context))
 
 
 def here(scope: Scope, attribute: str, at: Span) -> Reference:

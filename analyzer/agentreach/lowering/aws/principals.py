@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.identity import IdentityRelation, Membership, PolicyRole, Principal
 from agentreach.lowering.aws.pieces import attached, names_of, principal, subject_of, uses
 from agentreach.lowering.aws.roles import inline_policies
-from agentreach.model import Scalar, string, text_parts
+from agentreach.model import Scalar, child, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
-    from agentreach.model import Value
+    from agentreach.model import Key
 
 _USER = "AWS::IAM::User"
 _GROUP = "AWS::IAM::Group"
@@ -73,27 +73,36 @@ def identity_provider(scope: Scope, context: Context) -> Iterator[Fact]:
 
 
 def pod_identity(scope: Scope, context: Context) -> Iterator[Fact]:
-    """An EKS Pod Identity association: a service account, named by namespace and name only, acts as a role."""
-    namespace, account = scope.get("Namespace"), scope.get("ServiceAccount")
-    known = [string(value) for value in (namespace, account)]
-    if None not in known and account is not None:
+    """An EKS Pod Identity association: a service account, named by namespace and name only, acts as a role.
+
+    Nothing on the cluster's side says so. The account is looked up in the manifests of the scan; one that is not
+    among them is declared here, so that who names it finds the role.
+    """
+    namespace, account = scope.text("Namespace"), scope.text("ServiceAccount")
+    note = f"pod identity of {namespace or '…'}:{account or '…'}"
+    subjects = tuple(_accounts(namespace, account, context))
+    if not subjects and namespace and account:
         yield Principal(
             key=scope.resource.key,
             kind="pod-identity",
             provider="aws",
             at=scope.at("ServiceAccount"),
-            names=(Scalar(":".join(str(part) for part in known), account.at),),
-            namespace=known[0],
+            names=(Scalar(f"{namespace}:{account}", scope.at("ServiceAccount")),),
+            namespace=namespace,
         )
-    yield from uses(scope, "RoleArn", context, note=_whom(namespace, account))
-    yield from uses(scope, "TargetRoleArn", context, relation=IdentityRelation.ASSUMES, note=_whom(namespace, account))
+    for subject in subjects or (scope.resource.key,):
+        yield from uses(scope, "RoleArn", context, subject=subject, relation=IdentityRelation.FEDERATED, note=note)
+        yield from uses(scope, "TargetRoleArn", context, subject=subject, relation=IdentityRelation.ASSUMES, note=note)
 
 
-def _whom(namespace: Value | None, account: Value | None) -> str:
-    spelled = (
-        "".join(part if isinstance(part, str) else "…" for part in text_parts(one)) for one in (namespace, account)
-    )
-    return f"pod identity of {':'.join(spelled)}"
+def _accounts(namespace: str | None, account: str | None, context: Context) -> Iterator[Key]:
+    for declared in context.of_type("v1/ServiceAccount"):
+        metadata = child(declared.attributes, "metadata")
+        if (
+            string(child(metadata, "name")) == account
+            and (string(child(metadata, "namespace")) or "default") == namespace
+        ):
+            yield declared.key
 
 
 def _nothing(_scope: Scope, _context: Context) -> Iterator[Fact]:

@@ -32,7 +32,6 @@ KINDS = {
     "AWS::EKS::Cluster": ("eks", "cluster"),
     "AWS::OpenSearchServerless::Collection": ("aoss", "search-collection"),
     "AWS::Glue::Database": ("glue", "catalog"),
-    "AWS::CodePipeline::Pipeline": ("codepipeline", "pipeline"),
     "AWS::CodeCommit::Repository": ("codecommit", "source-repository"),
     "AWS::Cognito::UserPool": ("cognito-idp", "user-pool"),
     "AWS::ApiGatewayV2::Api": ("execute-api", "api"),
