@@ -55,6 +55,10 @@ class Directories:
         """Every configuration that was read, by directory."""
         return [found for _, found in sorted(self._configurations.items()) if found is not None]
 
+    def forget(self, directory: Path) -> None:
+        """Let go of what a directory declares; it is read again should anything ask."""
+        self._configurations.pop(directory, None)
+
     def units(self) -> Iterator[Unit]:
         """The Terragrunt units of the scanned paths."""
         for file in self.tree.files:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.parsers.terraform.boundary import to_model
 from agentreach.parsers.terraform.types import DYNAMIC
 from agentreach.parsers.terraform.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from agentreach import model
     from agentreach.model import Span
     from agentreach.parsers.terraform.values import Value
 
@@ -25,6 +27,7 @@ class Lazy:
     def __init__(self, cycle: Callable[[list[str], Span], None]) -> None:
         self._values: dict[tuple[int, str], Value] = {}
         self._pending: dict[tuple[int, str], str] = {}
+        self._models: dict[int, model.Value | None] = {}
         self._cycle = cycle
 
     def get(self, owner: object, name: str, shown: str, at: Span, compute: Callable[[], Value]) -> Value:
@@ -42,7 +45,28 @@ class Lazy:
             value = self._values[key] = compute()
         finally:
             del self._pending[key]
+        self._models.setdefault(id(value), None)
         return value
+
+    def to_model(self, value: Value) -> model.Value:
+        """The value for lowering; what many resources share (`local.tags`) is turned into it once."""
+        if id(value) not in self._models:
+            return to_model(value)
+        known = self._models[id(value)]
+        if known is None:
+            known = self._models[id(value)] = to_model(value)
+        return known
+
+    def keep(self, value: Value) -> Value:
+        """Share a value that was computed elsewhere."""
+        self._values[id(value), ""] = value
+        self._models.setdefault(id(value), None)
+        return value
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._values.clear()
+        self._models.clear()
 
     def _circular(self, key: tuple[int, str], at: Span) -> Value:
         pending = list(self._pending)

@@ -12,7 +12,7 @@ from agentreach.model import Call, Key
 from agentreach.parsers.terraform import resource_values
 from agentreach.parsers.terraform.instances import Expansion, counted, for_each, single
 from agentreach.parsers.terraform.module_sources import Missing
-from agentreach.parsers.terraform.providers import provider, provider_name
+from agentreach.parsers.terraform.providers import ProviderName, provider, provider_name, tags_all
 from agentreach.parsers.terraform.scope import ModuleScope
 from agentreach.parsers.terraform.types import DYNAMIC
 from agentreach.parsers.terraform.values import Failure, Object, Unknown
@@ -49,6 +49,8 @@ class Module:
     _variables: dict[str, Variable] = field(default_factory=dict)
     _expansions: dict[int, Expansion] = field(default_factory=dict)
     _children: dict[str, dict[str, Module] | Missing] = field(default_factory=dict)
+    _tags: dict[ProviderName, Value | None] = field(default_factory=dict)
+    _tagged: dict[tuple[int, int], tuple[Value | None, Value]] = field(default_factory=dict)
 
     def scope(self, source: Source, names: Mapping[str, Value] | None = None) -> ModuleScope:
         """The scope of an expression in one of the module's files."""
@@ -174,12 +176,35 @@ class Module:
             certain=self.certain and instance.certain,
         )
 
+    def close(self) -> None:
+        """Let go of everything that was evaluated, so that nothing holds on to it in a circle."""
+        for children in self._children.values():
+            for child in () if isinstance(children, Missing) else children.values():
+                child.close()
+        self._children.clear()
+
     def ancestors(self) -> Iterator[Module]:
         """The module and those that call it, innermost first."""
         module: Module | None = self
         while module is not None:
             yield module
             module = module.caller.module if module.caller else None
+
+    def default_tags(self, name: ProviderName) -> Value | None:
+        """The tags that a provider puts on everything."""
+        if name not in self._tags:
+            used = provider(self, name)
+            tags = used.tags() if used else None
+            self._tags[name] = tags if tags is None else self.root.lazy.keep(tags)
+        return self._tags[name]
+
+    def tags_all(self, written: Value | None, default: Value) -> Value:
+        """The tags that a resource ends up with; computed once for tags that many resources share."""
+        key = (id(written), id(default))
+        known = self._tagged.get(key)
+        if known is None or known[0] is not written:
+            known = self._tagged[key] = (written, self.root.lazy.keep(tags_all(written, default)))
+        return known[1]
 
     def provider_argument(self, declaration: Declaration, name: str) -> Value | None:
         """An argument of the provider block that a resource or data source uses."""

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import Format, MapValue, Resource, Scalar
 from agentreach.parsers.terraform import blocks
-from agentreach.parsers.terraform.boundary import to_model
 from agentreach.parsers.terraform.module_sources import Missing
-from agentreach.parsers.terraform.providers import provider, provider_name, tags_all
+from agentreach.parsers.terraform.providers import provider_name
 from agentreach.parsers.terraform.well_known import is_public, relocated
 
 if TYPE_CHECKING:
@@ -42,13 +41,13 @@ def _resource(module: Module, address: str, declaration: Declaration, instance: 
     name = provider_name(declaration)
     if declaration.argument("provider"):
         siblings["provider"] = Scalar(str(name), declaration.at)
-    used = provider(module, name)
-    default = used.tags() if used else None
-    if default is not None and declaration.block.type == "resource":
-        siblings["default_tags"] = to_model(default)
-        body.entries["tags_all"] = tags_all(body.entries.get("tags"), default)
-    attributes = to_model(body)
+    lazy = module.root.lazy
+    default = module.default_tags(name) if declaration.block.type == "resource" else None
+    if default is not None:
+        siblings["default_tags"] = lazy.to_model(default)
+        body.entries["tags_all"] = module.tags_all(body.entries.get("tags"), default)
     at = declaration.at
+    attributes = MapValue({name: lazy.to_model(value) for name, value in body.entries.items()}, at, body.keys)
     if module.root.uses_public:
         at = module.calls[-1].at if module.configuration.is_public else at
         attributes = _relocated(attributes, at)
@@ -57,7 +56,7 @@ def _resource(module: Module, address: str, declaration: Declaration, instance: 
         type=address.rpartition(".")[0],
         key=module.key(address + instance.key),
         name=declaration.name,
-        attributes=attributes if isinstance(attributes, MapValue) else MapValue({}, at),
+        attributes=attributes,
         at=at,
         module_path=module.calls,
         certain=module.certain and instance.certain,
@@ -65,10 +64,8 @@ def _resource(module: Module, address: str, declaration: Declaration, instance: 
     )
 
 
-def _relocated(attributes: Value, at: Span) -> Value:
+def _relocated(attributes: MapValue, at: Span) -> MapValue:
     """The attributes, each at a place that people can open."""
-    if not isinstance(attributes, MapValue):
-        return attributes
     entries = {name: relocated(value, at) for name, value in attributes.entries.items()}
     keys = {name: span for name, span in attributes.keys.items() if not is_public(span.source)}
     return MapValue(entries, at, keys, attributes.open)

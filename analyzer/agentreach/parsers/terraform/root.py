@@ -45,6 +45,11 @@ class Root:
     def __post_init__(self) -> None:
         self.lazy = Lazy(self._cycle)
 
+    def close(self) -> None:
+        """Let go of everything that was evaluated."""
+        self.lazy.clear()
+        self.objects.clear()
+
     def limited(self, at: Span, reason: str) -> None:
         """Something was cut off at a limit, which is not by design."""
         self.skip(at, reason, by_design=False)

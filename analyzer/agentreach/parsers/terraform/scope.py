@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.model import Span
 from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.evaluation import STEPS, Budget, Evaluation
 from agentreach.parsers.terraform.functions import find
 from agentreach.parsers.terraform.functions.specification import Call
 from agentreach.parsers.terraform.resource_values import attribute
+from agentreach.parsers.terraform.syntax import Attribute, Name
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
 from agentreach.parsers.terraform.values import Failure, Object, String, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from agentreach.model import Source, Span
+    from agentreach.model import Source
     from agentreach.parsers.terraform.evaluate import Files, Step
     from agentreach.parsers.terraform.modules import Module
     from agentreach.parsers.terraform.syntax import Expression
     from agentreach.parsers.terraform.values import Value
 
 Resolved = tuple["Value", int]
+# `var.x` and `local.x` alone are what most arguments are, and need no evaluation.
+_SHARED = frozenset({"var", "local"})
 
 
 class ModuleScope:
@@ -45,6 +49,9 @@ class ModuleScope:
 
     def value(self, expression: Expression) -> Value:
         """The value of an expression of this scope's file."""
+        if type(expression) is Attribute and type(expression.target) is Name and expression.target.name in _SHARED:
+            at = Span(self.source, expression.start, expression.end)
+            return self.resolve(expression.target.name, (expression.name,), at)[0]
         budget = self.module.root.budget
         own = Budget(min(STEPS, budget.steps))
         given = own.steps
