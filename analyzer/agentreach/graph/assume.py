@@ -106,6 +106,18 @@ class Assumptions:
         certain = delegation is not None and delegation.certain
         return Edge(role, IdentityRelation.ASSUMES.value, tuple(lines), certain)
 
+    def trusts(self, role: Key, principal: Key) -> Verdict:
+        """Whether a role's trust admits a principal, whatever the principal's own policies say."""
+        delegation = self._trusts.delegation(role)
+        if delegation is not None:
+            return Verdict.ALLOWED if delegation.certain else Verdict.POSSIBLE
+        if principal not in self._named(role):
+            return Verdict.DENIED
+        return Verdict.ALLOWED
+
+    def _named(self, role: Key) -> set[Key | None]:
+        return {one.key for trust in self._trusts.of(role) for one in trust.trusted}
+
     def decide(self, principal: Key, role: Key) -> Decision:
         """Evaluate both sides for one pair."""
         arn, aliases = self._principals.arn(role)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from agentreach.graph.agent_graph import AgentGraph
 from agentreach.graph.agents import Findings, Weight, agent_views, review_order
 from agentreach.graph.concern import Concern
+from agentreach.graph.escalation_views import escalation_views
+from agentreach.graph.escalations import Escalations
 from agentreach.graph.holdings import Holdings
 from agentreach.graph.identities import IdentityFinder
 from agentreach.graph.join import joined
@@ -40,7 +42,7 @@ def build(
     world = joined(facts, options)
     found = inventory(world, options)
     finder = IdentityFinder(world)
-    concern = Concern(found.entries, finder)
+    concern = Concern(found.entries, finder, world.edges.belongings)
     identities = {entry.key: finder.of(entry) for entry in found.entries}
     weights = _weights(found.entries, identities, world)
     entries = review_order(found.entries, weights)
@@ -48,6 +50,8 @@ def build(
     highest = {key: Step(weight.highest) for key, weight in weights.items() if weight.highest}
     holdings = Holdings(world, concern, {entry.key: entry for entry in entries}, highest)
     concluded = _concluded(entries, identities, finder, holdings, world, concern)
+    held = _held(entries, identities)
+    escalations = Escalations(world, held)
     views = tuple(agent_views(entries, concluded, world, concern, options))
     return AgentGraph(
         agents=views,
@@ -57,6 +61,7 @@ def build(
         all_trusts=tuple(trust_views(world, concern, {entry.key: entry for entry in entries})),
         all_settings=tuple(concluded.settings),
         all_secret_uses=tuple(holdings.secret_uses()),
+        all_escalations=tuple(escalation_views(held, escalations, world, concern)),
         links=tuple(concluded.links),
         unknowns=tuple(concluded.unknowns),
         skipped=tuple(skipped),
@@ -97,7 +102,7 @@ def _concluded(
     concern: Concern,
 ) -> Findings:
     return Findings(
-        reach=tuple(_reach(entries, identities, world, concern)),
+        reach=tuple(_reach(_held(entries, identities), world, concern)),
         credentials=tuple(holdings.credentials()),
         tools=tuple(tool_views(world, finder, concern, world.rows)),
         settings=tuple(holdings.settings()),
@@ -108,12 +113,17 @@ def _concluded(
     )
 
 
-def _reach(
-    entries: Sequence[Agent], identities: Mapping[Key, tuple[IdentityView, ...]], world: World, concern: Concern
-) -> Iterator[Reach]:
+def _held(
+    entries: Sequence[Agent], identities: Mapping[Key, tuple[IdentityView, ...]]
+) -> dict[Key, list[tuple[Agent, IdentityView]]]:
+    """Who acts as each identity, in review order."""
     held: dict[Key, list[tuple[Agent, IdentityView]]] = {}
     for entry in entries:
         for view in identities[entry.key]:
             held.setdefault(view.key, []).append((entry, view))
+    return held
+
+
+def _reach(held: Mapping[Key, Sequence[tuple[Agent, IdentityView]]], world: World, concern: Concern) -> Iterator[Reach]:
     for identity in sorted(held):
         yield from reach_of(identity, world.rows(identity), held[identity], concern)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agentreach.identity import Agent, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from agentreach.graph.identities import IdentityFinder
     from agentreach.model import Key
@@ -19,14 +19,19 @@ class Concern:
 
     __slots__ = ("_alone", "_entries", "_holders", "_rank", "used_by")
 
-    def __init__(self, entries: Iterable[Agent], finder: IdentityFinder) -> None:
+    def __init__(
+        self, entries: Iterable[Agent], finder: IdentityFinder, belongings: Mapping[Key, Sequence[Key]]
+    ) -> None:
         self._entries = {entry.key: entry for entry in entries}
         self._holders: defaultdict[Key, list[Key]] = defaultdict(list)
         self._rank: Mapping[Key, int] = {key: rank for rank, key in enumerate(sorted(self._entries))}
         for key in sorted(self._entries):
             self._holders[key].append(key)
-            for place in finder.reached(key).steps:
+            places = (key, *finder.reached(key).steps)
+            for place in places[1:]:
                 self._holders[place].append(key)
+            for belonging in {one for place in places for one in belongings.get(place, ())} - set(places):
+                self._holders[belonging].append(key)
         self.used_by = {key: tuple(self._users(key)) for key in self._entries}
         self._alone = {key for key, entry in self._entries.items() if entry.role is Role.AGENT or not self.used_by[key]}
 

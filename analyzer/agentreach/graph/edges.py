@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentreach.access.verdict import Verdict
 from agentreach.graph.accounts import service_accounts
 from agentreach.graph.federation import ADMITTED, admission, admits_pods
-from agentreach.graph.resolve import root_of
+from agentreach.graph.resolve import references, root_of
 from agentreach.graph.spelling import spell
 from agentreach.identity import (
     Agent,
@@ -41,8 +41,8 @@ USES_TOOL = "uses-tool"
 EXECUTES = "executes"
 RUNNERS = (Agent, Workload, Tool)
 
-_WITHOUT_IDENTITY = {"uses-memory", "uses-knowledge-base", "uses-guardrail", "alias"}
-"""Links over which nothing is done on the agent's behalf with an identity of the other side."""
+_BELONGING = {"uses-memory", "uses-knowledge-base", "uses-guardrail", "uses-credential-provider", "alias"}
+"""Links to what belongs to an agent: nothing is done on its behalf with an identity of the other side."""
 
 
 class Edge(NamedTuple):
@@ -72,6 +72,7 @@ class Edges:
         "_gates",
         "_kinds",
         "_trusts",
+        "belongings",
         "named_at",
         "outside",
         "refused",
@@ -88,6 +89,7 @@ class Edges:
         self._kinds = {principal.key: principal.kind for principal in index.of(Principal)}
         self.walks: defaultdict[Key, list[Edge]] = defaultdict(list)
         self.users: defaultdict[Key, list[Key]] = defaultdict(list)
+        self.belongings: defaultdict[Key, list[Key]] = defaultdict(list)
         self.outside: dict[Key, str] = {}
         self.named_at: dict[Key, Span] = {}
         self.unresolved: list[tuple[Key, IdentityUse, Unknown]] = []
@@ -114,6 +116,12 @@ class Edges:
     def principals_of(self, key: Key) -> tuple[Key, ...]:
         """The identities that something runs as."""
         return tuple(edge.target for edge in self.of(key) if edge.relation == IdentityRelation.RUNS_AS.value)
+
+    def behind_profile(self, key: Key) -> Key:
+        """The role that an instance profile stands for; anything else stands for itself."""
+        if self._kinds.get(key) != "instance-profile":
+            return key
+        return next((edge.target for edge in self.of(key)), key)
 
     def runs_on(self, key: Key) -> tuple[Key, ...]:
         """The workloads that something is executed by."""
@@ -200,9 +208,11 @@ class Edges:
                 self._add(tool.key, Edge(target, EXECUTES, evidence, match.certain))
 
     def _link(self, link: AgentLink) -> None:
-        if link.relation in _WITHOUT_IDENTITY:
+        agents = self._directory.resolve(link.agent, root_of(link.agent, link.other), RUNNERS)
+        if link.relation in _BELONGING:
+            for agent in agents.keys:
+                self.belongings[agent] += self._named(link.other, agent.root)
             return
-        agents = self._directory.resolve(link.agent, root_of(link.agent), RUNNERS)
         for agent in agents.keys:
             others = self._directory.resolve(link.other, agent.root, RUNNERS)
             for other in others.keys:
@@ -210,6 +220,11 @@ class Edges:
                     evidence = (Evidence(link.at, f"{link.relation.replace('-', ' ')} {other.address}"),)
                     certain = agents.certain and others.certain
                     self._add(agent, Edge(other, link.relation, evidence, certain, self._gates.of_entry(agent)))
+
+    def _named(self, value: Value, root: str) -> tuple[Key, ...]:
+        """What a value names, also when no fact is declared under it but attributes of others."""
+        match = self._directory.resolve(value, root)
+        return match.keys or tuple(reference.key for reference in references(value))
 
     def _holds(self, use: SecretUse, credentials: Mapping[Key, Credential]) -> None:
         """Whoever receives the key, token or password of a principal can act as that principal."""

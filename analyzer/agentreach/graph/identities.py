@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _PASSED_ON = {"instance-profile", POD_IDENTITY_KIND}
 """Principals that only stand for another one."""
 
+_OF_OTHERS = {"collaborates", "invokes"}
+"""Hops over which another agent does the work."""
+
 _DIRECT = {relation.value for relation in IdentityRelation}
 
 
@@ -173,6 +176,6 @@ def _relation(chain: tuple[Step, ...]) -> IdentityRelation:
     if last == IdentityRelation.RUNS_AS.value and ways:
         if ways & {USES_TOOL, EXECUTES} or any(way.startswith("uses-") for way in ways):
             return IdentityRelation.TOOL_ACTS_AS
-        if "collaborates" in ways:
+        if ways & _OF_OTHERS:
             return IdentityRelation.DELEGATED
     return IdentityRelation(last)

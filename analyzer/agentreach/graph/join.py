@@ -18,6 +18,7 @@ from agentreach.graph.rbac import RbacBook
 from agentreach.graph.resolve import Directory
 from agentreach.graph.sentences import SentenceBook
 from agentreach.graph.systems import SystemBook
+from agentreach.graph.targets import TargetBook
 from agentreach.graph.trusts import TrustBook
 from agentreach.graph.world import World
 
@@ -54,6 +55,8 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
         environments=environments,
         systems=systems,
         organization=organization,
+        sentences=sentences,
+        targets=TargetBook(index, principals),
         rbac=RbacBook(index, environments),
         aws=AwsRows(layers, principals, systems, environments, sentences),
     )

@@ -30,13 +30,14 @@ class Granted(NamedTuple):
 class LayerBook:
     """Layers by principal, each put together once."""
 
-    __slots__ = ("_accounts", "_book", "_layers", "_organization", "_statements")
+    __slots__ = ("_accounts", "_book", "_layers", "_organization", "_origins", "_statements")
 
     def __init__(self, book: PolicyBook, organization: Organization, accounts: Mapping[Key, str]) -> None:
         self._book = book
         self._organization = organization
         self._accounts = accounts
         self._layers: dict[Key, Layers] = {}
+        self._origins: dict[int, Granted] = {}
         self._statements: dict[Key, tuple[Granted, ...]] = {}
 
     def of(self, principal: Key) -> Layers:
@@ -58,6 +59,10 @@ class LayerBook:
             )
             self._statements[principal] = found
         return found
+
+    def origin(self, statement: Statement) -> Granted | None:
+        """Where a statement of a layer stands; asked about statements that `of` has returned."""
+        return self._origins.get(id(statement))
 
     def documents(self, principal: Key, role: PolicyRole = PolicyRole.IDENTITY) -> tuple[Attached, ...]:
         """The attached documents of one layer."""
@@ -81,7 +86,9 @@ class LayerBook:
     def _identity(self, principal: Key) -> Iterator[Statement]:
         for granted in self.statements(principal):
             sure = granted.certain or not granted.statement.certain
-            yield granted.statement if sure else replace(granted.statement, certain=False)
+            statement = granted.statement if sure else replace(granted.statement, certain=False)
+            self._origins[id(statement)] = granted
+            yield statement
         for document in self.documents(principal):
             if document.unknown:
                 yield unknown_statement(Unknown(document.unknown, document.at))

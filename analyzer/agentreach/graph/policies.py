@@ -15,6 +15,7 @@ from agentreach.model import Key, Unknown
 if TYPE_CHECKING:
     from agentreach.graph.index import FactIndex
     from agentreach.graph.resolve import Directory
+    from agentreach.graph.sentences import SentenceBook
     from agentreach.identity import Statement
     from agentreach.model import Span
 
@@ -81,6 +82,15 @@ class PolicyBook:
     def subjects(self, role: PolicyRole) -> tuple[Key, ...]:
         """Everything that has a policy of its own in this role, in order."""
         return tuple(sorted(key for key, owned_role in self._owned if owned_role is role))
+
+    def bits_of(self, policy: Key, sentences: SentenceBook) -> int:
+        """The actions that a managed policy allows on something."""
+        bits = 0
+        declared = self._policies.get(policy)
+        for statement in declared.statements if declared else ():
+            if statement.effect == "Allow":
+                bits |= sentences.of(statement).bits
+        return bits
 
     def groups(self, member: Key) -> tuple[tuple[Key, Evidence, bool], ...]:
         """The groups of a principal, or the roles of an instance profile read backwards."""

@@ -79,7 +79,7 @@ class Directory:
         self._services.update((system.key, system.service) for system in index.of(System))
 
     def _register(self, key: Key, name: Value) -> None:
-        for reference in _references(name):
+        for reference in references(name):
             self._aliases[reference.key].append(key)
         text = pattern(name)
         if text is None:
@@ -116,7 +116,7 @@ class Directory:
 
     def _value(self, value: Value | None, root: str, among: Collection[type]) -> Match:
         name = spell(value)
-        for reference in _references(value):
+        for reference in references(value):
             keys = (reference.key,) if self.declares(reference.key, among) else self._alias(reference.key, among)
             if keys:
                 return Match(keys, certain=len(keys) == 1, name=name)
@@ -196,7 +196,8 @@ def _same_place(left: Arn | None, right: Arn) -> bool:
     return all(one == other or overlap(one, other) or not one or not other for one, other in pairs)
 
 
-def _references(value: Value | None) -> Iterator[Reference]:
+def references(value: Value | None) -> Iterator[Reference]:
+    """The references that a string-like value holds or was read from."""
     match value:
         case Reference():
             yield value
@@ -213,6 +214,6 @@ def root_of(*values: Key | Value | None) -> str:
     for value in values:
         if isinstance(value, Key):
             return value.root
-        for reference in _references(value):
+        for reference in references(value):
             return reference.key.root
     return ""

@@ -70,6 +70,12 @@ class Sentence:
         """Every action it may speak about."""
         return actions.all_bits() if self.unknown else self.bits | self.maybe
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its action patterns as written."""
+        kind = "NotAction " if self.statement.not_actions else ""
+        return tuple(f"{kind}{one.text}" for one in self.elements)
+
     def written(self, bits: int, service: str) -> tuple[str, ...]:
         """The action patterns as written that cover some of a set of one service ("*": of any)."""
         if self.statement.not_actions:

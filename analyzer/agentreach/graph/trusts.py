@@ -80,6 +80,18 @@ class TrustBook:
             return None
         return Delegation(next(trust for trust, verdict in found if verdict is best), best is Verdict.ALLOWED)
 
+    def trusts_service(self, identity: Key, service: str) -> Verdict:
+        """Whether an identity lets a service become it, as far as its trust says without looking at who asks."""
+        naming = [
+            trust
+            for trust in self.of(identity)
+            if any(one.relation in {"anyone", "unknown"} or one.name == service for one in trust.trusted)
+        ]
+        if not naming:
+            return Verdict.DENIED
+        sure = any(one.certain and one.statement.certain and one.statement.effect == "Allow" for one in naming)
+        return Verdict.ALLOWED if sure else Verdict.POSSIBLE
+
     def of(self, identity: Key) -> tuple[Trust, ...]:
         """The Allow statements (and those of unknown effect) of an identity's trust policy."""
         return self.by_identity.get(identity, ())

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from agentreach.graph.rbac import RbacBook
     from agentreach.graph.resolve import Directory
     from agentreach.graph.rows import Row
+    from agentreach.graph.sentences import SentenceBook
     from agentreach.graph.systems import SystemBook
+    from agentreach.graph.targets import TargetBook
     from agentreach.graph.trusts import TrustBook
     from agentreach.model import Key
 
@@ -42,6 +44,8 @@ class World:
     aws: AwsRows
     systems: SystemBook
     organization: Organization
+    sentences: SentenceBook
+    targets: TargetBook
 
     def rows(self, identity: Key) -> tuple[Row, ...]:
         """What an identity may do by itself."""

@@ -1,0 +1,108 @@
+"""One AWS principal, as the escalation matcher asks about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.access import steps
+from agentreach.access.escalation import Gain, Target
+from agentreach.access.policy_reach import PolicyReach
+from agentreach.access.verdict import Verdict
+from agentreach.graph import gains
+from agentreach.identity import IdentityRelation, PolicyRole, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from agentreach.access.escalation import Judged
+    from agentreach.graph.world import World
+    from agentreach.model import Key
+
+_SYSTEM_STEPS = {"secret": Step.SECRETS, "key": Step.SECRETS, "bucket": Step.WRITE_DATA}
+
+
+class Attacker(PolicyReach):
+    """Targets are those of the principal's own root: another root may well be another account."""
+
+    def __init__(self, key: Key, world: World) -> None:
+        super().__init__(world.layers.of(key), world.principals.facts(key))
+        self._key = key
+        self._world = world
+        self._judged_before: dict[tuple[str, Key, tuple[tuple[str, str], ...]], Judged] = {}
+
+    def may(self, action: str, target: Target, context: Mapping[str, str]) -> Judged:
+        """Ask once for each action, target and context."""
+        key = (action, target.key, tuple(sorted(context.items())))
+        found = self._judged_before.get(key)
+        if found is None:
+            found = self._judged_before[key] = super().may(action, target, context)
+        return found
+
+    @property
+    def me(self) -> Target:
+        """The principal itself."""
+        own = self._world.targets.get(self._key)
+        if own is not None:
+            return own
+        first, others = self._world.principals.arn(self._key)
+        return Target(self._key, "role", (first, *others))
+
+    @property
+    def traits(self) -> frozenset[str]:
+        """What stands in the way of the principal that it might remove."""
+        found = {
+            "bounded": self.layers.boundary is not None,
+            "denied": any(one.effect == "Deny" for one in self.layers.identity),
+            "limited": bool(self.layers.service_control),
+        }
+        return frozenset(name for name, holds in found.items() if holds)
+
+    def declared(self, kind: str) -> Sequence[Target]:
+        """Everything declared of a kind in the principal's root."""
+        return self._world.targets.of_kind(self._key.root, kind)
+
+    def holds(self, target: Target) -> bool:
+        """A policy attached to it or to its groups, or a group it is in."""
+        if target.kind == "group":
+            return any(group == target.key for group, _, _ in self._world.book.groups(self._key))
+        return any(one.policy == target.key for one in self._world.layers.documents(self._key))
+
+    def policies_of(self, target: Target) -> Sequence[Target]:
+        """The customer managed policies attached to a role or user."""
+        documents = self._world.book.layer(target.key, PolicyRole.IDENTITY)
+        found = (self._world.targets.get(one.policy) for one in documents if one.policy is not None)
+        return tuple(one for one in found if one is not None and one.kind == "policy")
+
+    def role_of(self, workload: Target) -> Target | None:
+        """The role a workload runs as."""
+        for edge in self._world.edges.of(workload.key):
+            if edge.relation == IdentityRelation.RUNS_AS.value and edge.certain:
+                return self._world.targets.get(self._world.edges.behind_profile(edge.target))
+        return None
+
+    def trusts_service(self, role: Target, service: str) -> Verdict:
+        """Whether a role lets a service assume it."""
+        return self._world.trusts.trusts_service(role.key, service)
+
+    def trusts_me(self, role: Target) -> Verdict:
+        """Whether a role lets the principal assume it."""
+        return self._world.assume.trusts(role.key, self._key)
+
+    def trusts_federation(self, role: Target) -> Verdict:
+        """Whether a role lets a SAML or OIDC provider assume it."""
+        trusted = (one for trust in self._world.trusts.of(role.key) for one in trust.trusted)
+        return Verdict.ALLOWED if any(one.relation == "federated" for one in trusted) else Verdict.DENIED
+
+    def gains(self, target: Target) -> Gain:
+        """What controlling a target would add."""
+        own = self._world.rows(self._key)
+        if target.kind in _SYSTEM_STEPS:
+            return gains.of_system(target.key, _SYSTEM_STEPS[target.kind], own)
+        if target.kind == "policy":
+            return self._policy(target.key)
+        return gains.of_rows(self._world.rows(target.key), own)
+
+    def _policy(self, policy: Key) -> Gain:
+        """What rewriting a policy gives is what its holders gain; what it says already is the least."""
+        added = self._world.book.bits_of(policy, self._world.sentences) & ~self.actions
+        return Gain(Verdict.ALLOWED, steps.highest(added)) if added else gains.NOTHING
