@@ -16,6 +16,7 @@ from agentreach.graph.options import GraphOptions
 from agentreach.graph.questions import Questions
 from agentreach.graph.reach import reach_of
 from agentreach.graph.recognise import inventory
+from agentreach.graph.third_parties import third_party_views
 from agentreach.graph.tools import tool_views
 from agentreach.graph.trust_views import trust_views
 from agentreach.graph.unknowns import unknown_views
@@ -50,6 +51,7 @@ def build(
     highest = {key: Step(weight.highest) for key, weight in weights.items() if weight.highest}
     holdings = Holdings(world, concern, {entry.key: entry for entry in entries}, highest)
     concluded = _concluded(entries, identities, finder, holdings, world, concern)
+    by_key = {entry.key: entry for entry in entries}
     held = _held(entries, identities)
     escalations = Escalations(world, held)
     views = tuple(agent_views(entries, concluded, world, concern, options))
@@ -58,10 +60,11 @@ def build(
         all_reach=tuple(concluded.reach),
         all_credentials=tuple(concluded.credentials),
         all_tools=tuple(concluded.tools),
-        all_trusts=tuple(trust_views(world, concern, {entry.key: entry for entry in entries})),
+        all_trusts=tuple(trust_views(world, concern, by_key)),
         all_settings=tuple(concluded.settings),
         all_secret_uses=tuple(holdings.secret_uses()),
         all_escalations=tuple(escalation_views(held, escalations, world, concern)),
+        all_third_parties=tuple(third_party_views(world, concern, by_key)),
         links=tuple(concluded.links),
         unknowns=tuple(concluded.unknowns),
         skipped=tuple(skipped),

@@ -98,7 +98,9 @@ def _statements(because: Sequence[Statement], world: World) -> Iterator[Evidence
     for statement in because:
         granted = world.layers.origin(statement)
         if granted is not None and granted.attached.managed:
-            yield from granted.attached.evidence
+            first, *rest = granted.attached.evidence
+            yield Evidence(first.at, f"attaches {granted.attached.managed.rpartition('/')[2]}")
+            yield from rest
         else:
             what = ", ".join(world.sentences.of(statement).texts)
             yield Evidence(statement.at, f"allows {what}")

@@ -59,7 +59,8 @@ class TargetBook:
             if _SYSTEMS.get(system.service) == system.kind:
                 yield Target(system.key, system.kind, tuple(_texts(system.key, system.names, system.at)))
         seen: set[Key] = set()
-        for thing in (*index.of(Workload), *index.of(Agent)):
+        things: tuple[Workload | Agent, ...] = (*index.of(Workload), *index.of(Agent))
+        for thing in things:
             if thing.platform == "aws" and thing.key not in seen:
                 seen.add(thing.key)
                 own: Parts = (Reference(thing.key, "arn", thing.at),)
