@@ -13,6 +13,7 @@ from agentreach.model import Key, Kind, Reference
 from agentreach.parsers.terraform import blocks
 from agentreach.parsers.terraform.configuration import META
 from agentreach.parsers.terraform.data_sources import COMPUTED, OFFERED
+from agentreach.parsers.terraform.functions.specification import reason_of
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
 from agentreach.parsers.terraform.values import (
     MAPPINGS,
@@ -227,9 +228,8 @@ def read_from(value: Value, reference: Reference) -> Value:
             return value._replace(reference=reference)
         case Unknown():
             return replace(value, reference=reference)
-        case Partial() if reference.attribute in NAMING:
-            hole = next(part for part in value.parts if isinstance(part, Unknown))
-            return Unknown(STRING, hole.reason, value.at, nullable=False, reference=reference)
+        case Partial() | OneOf() if reference.attribute in NAMING:
+            return Unknown(STRING, reason_of(value), value.at, nullable=False, reference=reference)
         case OneOf():
             parts = tuple(read_from(one, reference) for one in value.alternatives)
             return OneOf(parts, value.at, value.reason)

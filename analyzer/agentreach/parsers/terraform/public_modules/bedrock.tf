@@ -269,6 +269,10 @@ locals {
   action_groups = concat(local.own_action_groups, var.action_group_list)
 }
 
+resource "random_string" "solution_prefix" {
+  length = 4
+}
+
 data "aws_iam_policy_document" "agent_trust" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -365,6 +369,31 @@ resource "aws_iam_role_policy" "action_group_policy" {
   })
 }
 
+resource "aws_iam_role_policy" "guardrail_policy" {
+  count = local.has_role && var.create_guardrail && var.create_agent ? 1 : 0
+  role  = aws_iam_role.agent_role[0].id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["bedrock:ApplyGuardrail"], Resource = awscc_bedrock_guardrail.guardrail[0].id }]
+  })
+}
+
+resource "aws_iam_role_policy" "app_inference_profile_policy" {
+  count = local.has_role && var.create_app_inference_profile ? 1 : 0
+  role  = aws_iam_role.agent_role[0].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow"
+      Action = ["bedrock:GetInferenceProfile", "bedrock:ListInferenceProfiles", "bedrock:UseInferenceProfile"]
+      Resource = [
+        "arn:${local.partition}:bedrock:*:*:inference-profile/*",
+        "arn:${local.partition}:bedrock:*:*:application-inference-profile/*",
+      ]
+    }]
+  })
+}
+
 resource "aws_lambda_permission" "allow_bedrock_agent" {
   count         = var.create_ag ? 1 + length(var.action_group_lambda_names_list) : 0
   action        = "lambda:InvokeFunction"
@@ -380,7 +409,7 @@ resource "awscc_bedrock_guardrail" "guardrail" {
 
 resource "awscc_bedrock_agent" "bedrock_agent" {
   count                       = var.create_agent ? 1 : 0
-  agent_name                  = var.agent_name
+  agent_name                  = "${random_string.solution_prefix.result}-${var.agent_name}"
   foundation_model            = var.use_app_inference_profile ? var.app_inference_profile_model_source : var.foundation_model
   instruction                 = var.instruction
   description                 = var.agent_description
@@ -416,7 +445,7 @@ resource "aws_bedrockagent_agent_alias" "bedrock_agent_alias" {
 
 resource "aws_bedrockagent_agent" "agent_supervisor" {
   count                       = var.create_supervisor ? 1 : 0
-  agent_name                  = var.supervisor_name
+  agent_name                  = "${random_string.solution_prefix.result}-${var.supervisor_name}"
   agent_resource_role_arn     = local.role_arn
   agent_collaboration         = var.agent_collaboration
   idle_session_ttl_in_seconds = var.supervisor_idle_session_ttl

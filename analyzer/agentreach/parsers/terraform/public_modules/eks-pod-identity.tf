@@ -218,7 +218,7 @@ data "aws_iam_policy_document" "assume" {
       }
 
       dynamic "condition" {
-        for_each = try(coalesce(statement.value.condition, statement.value.conditions, []), [])
+        for_each = try(coalesce(statement.value.condition, []), statement.value.conditions, [])
         content {
           test     = condition.value.test
           variable = condition.value.variable
@@ -277,7 +277,7 @@ data "aws_iam_policy_document" "base" {
       }
 
       dynamic "condition" {
-        for_each = try(coalesce(statement.value.condition, statement.value.conditions, []), [])
+        for_each = try(coalesce(statement.value.condition, []), statement.value.conditions, [])
         content {
           test     = condition.value.test
           variable = condition.value.variable
@@ -289,10 +289,11 @@ data "aws_iam_policy_document" "base" {
 }
 
 resource "aws_iam_policy" "custom" {
-  count  = var.create && var.attach_custom_policy ? 1 : 0
-  name   = var.name
-  policy = data.aws_iam_policy_document.base.json
-  tags   = var.tags
+  count       = var.create && var.attach_custom_policy ? 1 : 0
+  name        = var.use_name_prefix ? null : var.name
+  name_prefix = var.use_name_prefix ? "${var.name}-" : null
+  policy      = data.aws_iam_policy_document.base.json
+  tags        = var.tags
 }
 
 resource "aws_iam_role_policy_attachment" "custom" {

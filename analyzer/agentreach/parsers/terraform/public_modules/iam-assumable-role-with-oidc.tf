@@ -78,14 +78,41 @@ locals {
   providers = [for url in compact(distinct(concat(var.provider_urls, [var.provider_url]))) : replace(url, "https://", "")]
 }
 
+variable "allow_self_assume_role" {
+  default = false
+}
+
+data "aws_caller_identity" "self" {}
+
+data "aws_partition" "self" {}
+
 data "aws_iam_policy_document" "assume" {
   count = var.create_role ? 1 : 0
+
+  dynamic "statement" {
+    for_each = var.allow_self_assume_role ? [1] : []
+    content {
+      sid     = "ExplicitSelfRoleAssumption"
+      actions = ["sts:AssumeRole"]
+
+      principals {
+        type        = "AWS"
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "ArnLike"
+        variable = "aws:PrincipalArn"
+        values   = ["arn:${data.aws_partition.self.partition}:iam::${data.aws_caller_identity.self.account_id}:role${var.role_path}${var.role_name}"]
+      }
+    }
+  }
 
   dynamic "statement" {
     for_each = local.providers
     iterator = provider
     content {
-      actions = ["sts:AssumeRoleWithWebIdentity"]
+      actions = ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"]
 
       principals {
         type        = "Federated"
@@ -156,7 +183,7 @@ data "aws_iam_policy_document" "inline" {
       }
 
       dynamic "condition" {
-        for_each = try(coalesce(statement.value.condition, statement.value.conditions, []), [])
+        for_each = try(coalesce(statement.value.condition, []), statement.value.conditions, [])
         content {
           test     = condition.value.test
           variable = condition.value.variable

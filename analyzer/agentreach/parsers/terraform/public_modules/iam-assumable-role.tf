@@ -105,8 +105,39 @@ locals {
   external_ids = flatten([var.role_sts_externalid])
 }
 
+variable "trust_policy_conditions" {
+  default = []
+}
+
+variable "allow_self_assume_role" {
+  default = false
+}
+
+data "aws_caller_identity" "self" {}
+
+data "aws_partition" "self" {}
+
 data "aws_iam_policy_document" "assume" {
   count = var.create_role ? 1 : 0
+
+  dynamic "statement" {
+    for_each = var.allow_self_assume_role ? [1] : []
+    content {
+      sid     = "ExplicitSelfRoleAssumption"
+      actions = ["sts:AssumeRole"]
+
+      principals {
+        type        = "AWS"
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "ArnLike"
+        variable = "aws:PrincipalArn"
+        values   = ["arn:${data.aws_partition.self.partition}:iam::${data.aws_caller_identity.self.account_id}:role${var.role_path}${var.role_name}"]
+      }
+    }
+  }
 
   statement {
     actions = compact(distinct(var.trusted_role_actions))
@@ -151,6 +182,15 @@ data "aws_iam_policy_document" "assume" {
         test     = "NumericLessThan"
         variable = "aws:MultiFactorAuthAge"
         values   = [var.mfa_age]
+      }
+    }
+
+    dynamic "condition" {
+      for_each = var.trust_policy_conditions
+      content {
+        test     = condition.value.test
+        variable = condition.value.variable
+        values   = condition.value.values
       }
     }
   }
@@ -203,7 +243,7 @@ data "aws_iam_policy_document" "inline" {
       }
 
       dynamic "condition" {
-        for_each = try(coalesce(statement.value.condition, statement.value.conditions, []), [])
+        for_each = try(coalesce(statement.value.condition, []), statement.value.conditions, [])
         content {
           test     = condition.value.test
           variable = condition.value.variable

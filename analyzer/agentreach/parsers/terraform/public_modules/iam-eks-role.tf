@@ -50,7 +50,34 @@ data "aws_caller_identity" "current" {}
 
 data "aws_partition" "current" {}
 
+variable "allow_self_assume_role" {
+  default = false
+}
+
+data "aws_caller_identity" "self" {}
+
+data "aws_partition" "self" {}
+
 data "aws_iam_policy_document" "assume" {
+
+  dynamic "statement" {
+    for_each = var.allow_self_assume_role ? [1] : []
+    content {
+      sid     = "ExplicitSelfRoleAssumption"
+      actions = ["sts:AssumeRole"]
+
+      principals {
+        type        = "AWS"
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "ArnLike"
+        variable = "aws:PrincipalArn"
+        values   = ["arn:${data.aws_partition.self.partition}:iam::${data.aws_caller_identity.self.account_id}:role${var.role_path}${var.role_name}"]
+      }
+    }
+  }
   dynamic "statement" {
     for_each = var.cluster_service_accounts
     iterator = cluster
@@ -82,7 +109,7 @@ resource "aws_iam_role" "this" {
   tags                 = var.tags
 }
 
-resource "aws_iam_role_policy_attachment" "custom" {
+resource "aws_iam_role_policy_attachment" "this" {
   for_each   = { for key, arn in var.role_policy_arns : key => arn if var.create_role }
   role       = aws_iam_role.this[0].name
   policy_arn = each.value

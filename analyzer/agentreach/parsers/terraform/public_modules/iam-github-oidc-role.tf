@@ -41,6 +41,10 @@ variable "provider_url" {
   default = "token.actions.githubusercontent.com"
 }
 
+variable "additional_trust_policy_conditions" {
+  default = []
+}
+
 data "aws_caller_identity" "current" {}
 
 data "aws_partition" "current" {}
@@ -77,6 +81,15 @@ data "aws_iam_policy_document" "this" {
       test     = "StringLike"
       variable = "${local.provider_url}:sub"
       values   = [for subject in var.subjects : "repo:${trimprefix(subject, "repo:")}"]
+    }
+
+    dynamic "condition" {
+      for_each = var.additional_trust_policy_conditions
+      content {
+        test     = condition.value.test
+        variable = condition.value.variable
+        values   = condition.value.values
+      }
     }
   }
 }

@@ -41,7 +41,27 @@ variable "assume_role_condition_test" {
   default = "StringEquals"
 }
 
+variable "attach_amazon_managed_service_prometheus_policy" {
+  default = false
+}
+
+variable "attach_appmesh_controller_policy" {
+  default = false
+}
+
+variable "attach_appmesh_envoy_proxy_policy" {
+  default = false
+}
+
+variable "attach_aws_gateway_controller_policy" {
+  default = false
+}
+
 variable "attach_cert_manager_policy" {
+  default = false
+}
+
+variable "attach_cloudwatch_observability_policy" {
   default = false
 }
 
@@ -57,10 +77,6 @@ variable "attach_efs_csi_policy" {
   default = false
 }
 
-variable "attach_mountpoint_s3_csi_policy" {
-  default = false
-}
-
 variable "attach_external_dns_policy" {
   default = false
 }
@@ -73,11 +89,23 @@ variable "attach_fsx_lustre_csi_policy" {
   default = false
 }
 
+variable "attach_fsx_openzfs_csi_policy" {
+  default = false
+}
+
+variable "attach_karpenter_controller_policy" {
+  default = false
+}
+
 variable "attach_load_balancer_controller_policy" {
   default = false
 }
 
-variable "attach_amazon_managed_service_prometheus_policy" {
+variable "attach_load_balancer_controller_targetgroup_binding_only_policy" {
+  default = false
+}
+
+variable "attach_mountpoint_s3_csi_policy" {
   default = false
 }
 
@@ -95,24 +123,58 @@ variable "attach_vpc_cni_policy" {
 
 locals {
   is_controller = anytrue([
+    var.attach_amazon_managed_service_prometheus_policy,
+    var.attach_appmesh_controller_policy,
+    var.attach_appmesh_envoy_proxy_policy,
+    var.attach_aws_gateway_controller_policy,
     var.attach_cert_manager_policy,
+    var.attach_cloudwatch_observability_policy,
     var.attach_cluster_autoscaler_policy,
     var.attach_ebs_csi_policy,
     var.attach_efs_csi_policy,
-    var.attach_mountpoint_s3_csi_policy,
     var.attach_external_dns_policy,
     var.attach_external_secrets_policy,
     var.attach_fsx_lustre_csi_policy,
+    var.attach_fsx_openzfs_csi_policy,
+    var.attach_karpenter_controller_policy,
     var.attach_load_balancer_controller_policy,
-    var.attach_amazon_managed_service_prometheus_policy,
+    var.attach_load_balancer_controller_targetgroup_binding_only_policy,
+    var.attach_mountpoint_s3_csi_policy,
     var.attach_node_termination_handler_policy,
     var.attach_velero_policy,
     var.attach_vpc_cni_policy,
   ])
 }
 
+variable "allow_self_assume_role" {
+  default = false
+}
+
+data "aws_caller_identity" "self" {}
+
+data "aws_partition" "self" {}
+
 data "aws_iam_policy_document" "assume" {
   count = var.create_role ? 1 : 0
+
+  dynamic "statement" {
+    for_each = var.allow_self_assume_role ? [1] : []
+    content {
+      sid     = "ExplicitSelfRoleAssumption"
+      actions = ["sts:AssumeRole"]
+
+      principals {
+        type        = "AWS"
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "ArnLike"
+        variable = "aws:PrincipalArn"
+        values   = ["arn:${data.aws_partition.self.partition}:iam::${data.aws_caller_identity.self.account_id}:role${var.role_path}${var.role_name}"]
+      }
+    }
+  }
 
   dynamic "statement" {
     for_each = var.oidc_providers

@@ -57,7 +57,19 @@ variable "permissions" {
   default = null
 }
 
+variable "attach_amazon_managed_service_prometheus_policy" {
+  default = false
+}
+
+variable "attach_aws_gateway_controller_policy" {
+  default = false
+}
+
 variable "attach_cert_manager_policy" {
+  default = false
+}
+
+variable "attach_cloudwatch_observability_policy" {
   default = false
 }
 
@@ -73,10 +85,6 @@ variable "attach_efs_csi_policy" {
   default = false
 }
 
-variable "attach_mountpoint_s3_csi_policy" {
-  default = false
-}
-
 variable "attach_external_dns_policy" {
   default = false
 }
@@ -89,11 +97,19 @@ variable "attach_fsx_lustre_csi_policy" {
   default = false
 }
 
+variable "attach_fsx_openzfs_csi_policy" {
+  default = false
+}
+
 variable "attach_load_balancer_controller_policy" {
   default = false
 }
 
-variable "attach_amazon_managed_service_prometheus_policy" {
+variable "attach_load_balancer_controller_targetgroup_binding_only_policy" {
+  default = false
+}
+
+variable "attach_mountpoint_s3_csi_policy" {
   default = false
 }
 
@@ -111,16 +127,20 @@ variable "attach_vpc_cni_policy" {
 
 locals {
   is_controller = anytrue([
+    var.attach_amazon_managed_service_prometheus_policy,
+    var.attach_aws_gateway_controller_policy,
     var.attach_cert_manager_policy,
+    var.attach_cloudwatch_observability_policy,
     var.attach_cluster_autoscaler_policy,
     var.attach_ebs_csi_policy,
     var.attach_efs_csi_policy,
-    var.attach_mountpoint_s3_csi_policy,
     var.attach_external_dns_policy,
     var.attach_external_secrets_policy,
     var.attach_fsx_lustre_csi_policy,
+    var.attach_fsx_openzfs_csi_policy,
     var.attach_load_balancer_controller_policy,
-    var.attach_amazon_managed_service_prometheus_policy,
+    var.attach_load_balancer_controller_targetgroup_binding_only_policy,
+    var.attach_mountpoint_s3_csi_policy,
     var.attach_node_termination_handler_policy,
     var.attach_velero_policy,
     var.attach_vpc_cni_policy,
@@ -204,7 +224,7 @@ data "aws_iam_policy_document" "this" {
       }
 
       dynamic "condition" {
-        for_each = try(coalesce(statement.value.condition, statement.value.conditions, []), [])
+        for_each = try(coalesce(statement.value.condition, []), statement.value.conditions, [])
         content {
           test     = condition.value.test
           variable = condition.value.variable

@@ -18,7 +18,7 @@ variable "use_name_prefix" {
 }
 
 variable "path" {
-  default = "/"
+  default = null
 }
 
 variable "max_session_duration" {
@@ -220,7 +220,7 @@ data "aws_iam_policy_document" "this" {
       }
 
       dynamic "condition" {
-        for_each = try(coalesce(statement.value.condition, statement.value.conditions, []), [])
+        for_each = try(coalesce(statement.value.condition, []), statement.value.conditions, [])
         content {
           test     = condition.value.test
           variable = condition.value.variable
@@ -280,7 +280,7 @@ data "aws_iam_policy_document" "inline" {
       }
 
       dynamic "condition" {
-        for_each = try(coalesce(statement.value.condition, statement.value.conditions, []), [])
+        for_each = try(coalesce(statement.value.condition, []), statement.value.conditions, [])
         content {
           test     = condition.value.test
           variable = condition.value.variable
@@ -292,16 +292,18 @@ data "aws_iam_policy_document" "inline" {
 }
 
 resource "aws_iam_role_policy" "inline" {
-  count  = var.create && var.create_inline_policy ? 1 : 0
-  role   = aws_iam_role.this[0].name
-  name   = var.name
-  policy = data.aws_iam_policy_document.inline[0].json
+  count       = var.create && var.create_inline_policy ? 1 : 0
+  role        = aws_iam_role.this[0].name
+  name        = var.use_name_prefix ? null : var.name
+  name_prefix = var.use_name_prefix ? "${var.name}-" : null
+  policy      = data.aws_iam_policy_document.inline[0].json
 }
 
 resource "aws_iam_instance_profile" "this" {
-  count = var.create && var.create_instance_profile ? 1 : 0
-  name  = var.name
-  role  = aws_iam_role.this[0].name
+  count       = var.create && var.create_instance_profile ? 1 : 0
+  name        = var.use_name_prefix ? null : var.name
+  name_prefix = var.use_name_prefix ? "${var.name}-" : null
+  role        = aws_iam_role.this[0].name
 }
 
 output "name" {

@@ -293,7 +293,7 @@ data "aws_iam_policy_document" "assume_role" {
       }
 
       dynamic "condition" {
-        for_each = try(coalesce(statement.value.condition, statement.value.conditions, []), [])
+        for_each = try(coalesce(statement.value.condition, []), statement.value.conditions, [])
         content {
           test     = condition.value.test
           variable = condition.value.variable
@@ -416,7 +416,7 @@ data "aws_iam_policy_document" "additional_inline" {
       }
 
       dynamic "condition" {
-        for_each = try(coalesce(statement.value.condition, statement.value.conditions, []), [])
+        for_each = try(coalesce(statement.value.condition, []), statement.value.conditions, [])
         content {
           test     = condition.value.test
           variable = condition.value.variable
