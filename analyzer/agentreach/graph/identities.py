@@ -122,7 +122,7 @@ class IdentityFinder:
             boundary=world.layers.has_boundary(key),
             account=account,
             foreign=account != own if account and own else None,
-            unknown=any(one.unknown for one in world.layers.documents(key)),
+            unknown=any(one.unknown for one in world.layers.documents(key)) or bool(world.rbac.missing(key)),
         )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
-from agentreach.identity import Aspect, Evidence
+from agentreach.identity import Aspect, Evidence, IdentityRelation
 from agentreach_checks.wording import who
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def automounted_token(graph: AgentGraph) -> Iterator[Finding]:
 def _needed(graph: AgentGraph, view: SettingView) -> bool:
     """Whether any identity of the pod holds rights or reaches further by its token."""
     return any(
-        identity.highest is not None or identity.unknown
+        identity.relation is IdentityRelation.RUNS_AS and (identity.highest is not None or identity.unknown)
         for entry in view.entries
         for identity in graph.identities(entry)
-        if identity.kind == "service-account"
     )
