@@ -25,7 +25,7 @@ def test_the_resource_wins_over_what_it_inherits() -> None:
 
 
 def test_an_unknown_value_still_tags() -> None:
-    assert tags.read(MapValue({"team": Unknown("variable", AT)}, AT)) == {"team": ""}
+    assert tags.read(MapValue({"team": Unknown("variable", AT)}, AT)) == {"team": tags.LATER}
 
 
 def test_undecided_tags_are_all_possible() -> None:
