@@ -92,10 +92,23 @@ def test_dynamic_blocks_nest_and_see_the_outer_iterator(tmp_path: Path) -> None:
 
 
 def test_a_dynamic_block_over_something_unknown_leaves_the_list_open(tmp_path: Path) -> None:
-    text = '  rule {\n    n = 0\n  }\n  dynamic "rule" {\n    for_each = var.rules\n    content {\n      n = rule.value\n    }\n  }'
-    found = resources(
-        tmp_path, {"main.tf": f'variable "rules" {{\n  type = list(number)\n}}\nresource "aws_x" "x" {{\n{text}\n}}\n'}
-    )
+    text = """
+variable "rules" {
+  type = list(number)
+}
+resource "aws_x" "x" {
+  rule {
+    n = 0
+  }
+  dynamic "rule" {
+    for_each = var.rules
+    content {
+      n = rule.value
+    }
+  }
+}
+"""
+    found = resources(tmp_path, {"main.tf": text})
     shown = str(attribute(found["aws_x.x"], "rule"))
     assert "{'n': 0}" in shown
     assert "…" in shown
@@ -103,10 +116,13 @@ def test_a_dynamic_block_over_something_unknown_leaves_the_list_open(tmp_path: P
 
 def test_a_dynamic_block_of_too_many_is_cut_off(tmp_path: Path) -> None:
     text = 'resource "aws_x" "x" {\n  dynamic "r" {\n    for_each = range(20000)\n    content {}\n  }\n}\n'
-    found = parsed(tmp_path, {"main.tf": text.replace("range(20000)", "[for a in range(200) : range(100)]...".rstrip("."))})
+    found = parsed(
+        tmp_path, {"main.tf": text.replace("range(20000)", "[for a in range(200) : range(100)]...".rstrip("."))}
+    )
     assert found.skipped == ()
-    many = 'locals {\n  n = [for a in range(1000) : 1]\n}\n' + text.replace(
-        "range(20000)", "concat(local.n, local.n, local.n, local.n, local.n, local.n, local.n, local.n, local.n, local.n, local.n)"
+    many = "locals {\n  n = [for a in range(1000) : 1]\n}\n" + text.replace(
+        "range(20000)",
+        "concat(local.n, local.n, local.n, local.n, local.n, local.n, local.n, local.n, local.n, local.n, local.n)",
     )
     found = parsed(tmp_path, {"main.tf": many})
     assert [one.reason for one in found.skipped] == ["a dynamic block makes more than 10000 blocks"]
@@ -114,7 +130,9 @@ def test_a_dynamic_block_of_too_many_is_cut_off(tmp_path: Path) -> None:
 
 def test_what_a_provider_computes_is_a_reference(tmp_path: Path) -> None:
     before = 'resource "aws_iam_role" "r" {\n  name_prefix = "x"\n}\n'
-    assert body(tmp_path, "  a = aws_iam_role.r.arn\n  b = aws_iam_role.r.name\n  c = resource.aws_iam_role.r.id", before) == {
+    assert body(
+        tmp_path, "  a = aws_iam_role.r.arn\n  b = aws_iam_role.r.name\n  c = resource.aws_iam_role.r.id", before
+    ) == {
         "a": "@aws_iam_role.r.arn",
         "b": "@aws_iam_role.r.name",
         "c": "@aws_iam_role.r.id",
@@ -148,8 +166,11 @@ def test_account_partition_and_region_are_typed_unknowns(tmp_path: Path) -> None
 data "aws_caller_identity" "me" {}
 data "aws_partition" "p" {}
 data "aws_region" "r" {}
+locals {
+  account = data.aws_caller_identity.me.account_id
+}
 resource "aws_x" "x" {
-  arn = "arn:${data.aws_partition.p.partition}:sqs:${data.aws_region.r.name}:${data.aws_caller_identity.me.account_id}:q"
+  arn = "arn:${data.aws_partition.p.partition}:sqs:${data.aws_region.r.name}:${local.account}:q"
 }
 """
     value = resources(tmp_path, {"main.tf": text})["aws_x.x"].attributes.entries["arn"]

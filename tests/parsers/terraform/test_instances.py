@@ -71,7 +71,7 @@ def test_what_every_count_has_is_certain(tmp_path: Path) -> None:
 
 
 def test_an_unknown_count_is_one_instance_with_an_unknown_key(tmp_path: Path) -> None:
-    text = 'variable "n" {\n  type = number\n}\nresource "aws_iam_role" "r" {\n  count = var.n\n  name = "r-${count.index}"\n}\n'
+    text = 'variable "n" {}\nresource "aws_iam_role" "r" {\n  count = var.n\n  name = "r-${count.index}"\n}\n'
     (role,) = parsed(tmp_path, {"main.tf": text}).resources
     assert (role.key.address, role.certain) == ("aws_iam_role.r[?]", False)
     assert attribute(role, "name") == "r-<?count is not known>"
@@ -91,7 +91,7 @@ def test_for_each_makes_instances_by_key(tmp_path: Path, each: str) -> None:
 
 
 def test_for_each_over_something_unknown_is_one_instance(tmp_path: Path) -> None:
-    text = 'variable "m" {\n  type = map(string)\n}\nresource "aws_iam_role" "r" {\n  for_each = var.m\n  name = each.value\n}\n'
+    text = 'variable "m" {}\nresource "aws_iam_role" "r" {\n  for_each = var.m\n  name = each.value\n}\n'
     (role,) = parsed(tmp_path, {"main.tf": text}).resources
     assert (role.key.address, role.certain) == ("aws_iam_role.r[?]", False)
     assert str(attribute(role, "name")).startswith("?")

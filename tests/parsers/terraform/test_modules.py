@@ -73,8 +73,19 @@ def test_evidence_shows_the_chain_of_calls(tmp_path: Path) -> None:
 
 def test_paths_are_those_of_the_module_and_files_start_at_the_root(tmp_path: Path) -> None:
     files = {
-        "main.tf": 'module "m" {\n  source = "./m"\n}\nresource "aws_iam_role" "r" {\n  name = "${path.module}|${path.root}"\n}\n',
-        "m/main.tf": 'resource "aws_iam_role" "r" {\n  name = "${path.module}|${path.root}|${file("${path.module}/n.txt")}"\n}\n',
+        "main.tf": """
+module "m" {
+  source = "./m"
+}
+resource "aws_iam_role" "r" {
+  name = "${path.module}|${path.root}"
+}
+""",
+        "m/main.tf": """
+resource "aws_iam_role" "r" {
+  name = "${path.module}|${path.root}|${file("${path.module}/n.txt")}"
+}
+""",
         "m/n.txt": "text",
     }
     found = resources(tmp_path, files)
@@ -83,7 +94,9 @@ def test_paths_are_those_of_the_module_and_files_start_at_the_root(tmp_path: Pat
 
 
 def test_a_module_that_may_not_exist_makes_its_resources_uncertain(tmp_path: Path) -> None:
-    main = 'variable "on" {\n  type = bool\n}\nmodule "m" {\n  source = "./m"\n  count = var.on ? 1 : 0\n  name = "x"\n}\n'
+    main = (
+        'variable "on" {\n  type = bool\n}\nmodule "m" {\n  source = "./m"\n  count = var.on ? 1 : 0\n  name = "x"\n}\n'
+    )
     found = parsed(tmp_path, {"main.tf": main, "m/main.tf": MODULE})
     assert [(one.key.address, one.certain) for one in found.resources] == [("module.m[0].aws_iam_role.r", False)]
 
@@ -243,9 +256,13 @@ resource "aws_lambda_alias" "live" {
         "Resource": ["*"],
     }
     assert line(statement) == 9
-    assert attribute(found["module.tool.aws_lambda_function.this[0]"], "role") == "@module.tool.aws_iam_role.lambda[0].arn"
+    assert (
+        attribute(found["module.tool.aws_lambda_function.this[0]"], "role") == "@module.tool.aws_iam_role.lambda[0].arn"
+    )
     assert attribute(found["aws_lambda_alias.live"], "function_name") == "@module.tool.aws_lambda_function.this[0].arn"
-    assert not any(place for one in found.values() for value in one.attributes.entries.values() for place in places(value))
+    assert not any(
+        place for one in found.values() for value in one.attributes.entries.values() for place in places(value)
+    )
     assert {one.at.location.line for address, one in found.items() if address.startswith("module.tool")} == {2}
 
 

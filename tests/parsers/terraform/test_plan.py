@@ -42,13 +42,13 @@ resource "aws_iam_role_policy" "ops" {
 """
 TRUST = {
     "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
-    ],
+    "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}],
 }
 
 
-def change(address: str, after: dict[str, Any], unknown: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+def change(
+    address: str, after: dict[str, Any], unknown: dict[str, Any] | None = None, **more: object
+) -> dict[str, Any]:
     type_, _, name = address.rpartition(".")[0].rpartition(".")[2], "", address.rpartition(".")[2].partition("[")[0]
     sensitive = more.pop("sensitive", {})
     actions = more.pop("actions", ["create"])
@@ -56,7 +56,7 @@ def change(address: str, after: dict[str, Any], unknown: dict[str, Any] | None =
     return {"address": address, "mode": "managed", "type": type_, "name": name, "change": body} | more
 
 
-def plan(changes: list[dict[str, Any]], configuration: dict[str, Any] | None = None, **more: Any) -> str:
+def plan(changes: list[dict[str, Any]], configuration: dict[str, Any] | None = None, **more: object) -> str:
     document = {"format_version": "1.2", "resource_changes": changes, "planned_values": {}}
     return json.dumps(document | {"configuration": {"root_module": configuration or {}}} | more, indent=1)
 
@@ -68,7 +68,7 @@ def ops(stage: str = "prod") -> list[dict[str, Any]]:
     ]
 
 
-CONFIGURATION = {
+CONFIGURATION: dict[str, Any] = {
     "resources": [
         {
             "address": "aws_iam_role.ops",
@@ -123,14 +123,14 @@ def test_a_plan_beside_its_configuration_takes_the_place_of_the_root(
 
 def test_the_plan_wins_where_the_files_say_something_else(tmp_path: Path) -> None:
     changed = [change("aws_iam_role.ops", {"name": "other", "assume_role_policy": "{}"})]
-    found = parsed(tmp_path, {"main.tf": MAIN, "plan.json": plan(changed, {"resources": CONFIGURATION["resources"][:1]})})
+    found = parsed(
+        tmp_path, {"main.tf": MAIN, "plan.json": plan(changed, {"resources": CONFIGURATION["resources"][:1]})}
+    )
     (role,) = found.resources
     assert plain(role.attributes) == {"name": "other", "assume_role_policy": {}}
 
 
-def test_a_plan_of_another_configuration_leaves_the_root_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_plan_of_another_configuration_leaves_the_root_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     other = {"resources": [{"address": "aws_iam_role.foreign", "expressions": {}}]}
     text = plan([change("aws_iam_role.foreign", {"name": "x"})], other)
@@ -258,7 +258,7 @@ def test_deleted_resources_are_gone_and_unchanged_ones_stay(tmp_path: Path) -> N
     assert [str(one.key) for one in parsed(tmp_path, {"plan.json": plan(changes)}).resources] == ["aws_x.same"]
 
 
-def test_a_state_is_read_with_its_modules(tmp_path: Path) -> None:
+def test_a_state_is_read_with_its_modules() -> None:
     state = {
         "format_version": "1.0",
         "values": {
@@ -321,7 +321,11 @@ JSON = st.recursive(
 
 
 @given(value=JSON, indent=st.sampled_from([None, 1]), ascii_only=st.booleans())
-def test_every_part_of_a_json_text_stands_where_it_is_written(value: object, indent: int | None, ascii_only: bool) -> None:  # noqa: FBT001
+def test_every_part_of_a_json_text_stands_where_it_is_written(
+    value: object,
+    indent: int | None,
+    ascii_only: bool,  # noqa: FBT001 -- drawn by name
+) -> None:
     source = Source("x", json.dumps(value, indent=indent, ensure_ascii=ascii_only))
 
     def check(found: object, expected: object) -> None:

@@ -229,7 +229,14 @@ data "aws_iam_policy_document" "d" {
   }
 }
 """,
-        "m/main.tf": 'variable "document" {\n  type = string\n}\nresource "aws_iam_policy" "p" {\n  policy = var.document\n}\n',
+        "m/main.tf": """
+variable "document" {
+  type = string
+}
+resource "aws_iam_policy" "p" {
+  policy = var.document
+}
+""",
     }
     value = resources(tmp_path, files)['module.p["a"].aws_iam_policy.p'].attributes.entries["policy"]
     assert isinstance(value, Encoded)

@@ -11,7 +11,17 @@ if TYPE_CHECKING:
 
     import pytest
 
-MODULE = 'variable "name" {}\nvariable "stage" {\n  default = "dev"\n}\nresource "aws_iam_role" "r" {\n  name = "${var.name}-${var.stage}"\n}\n'
+MODULE = """
+variable "name" {}
+
+variable "stage" {
+  default = "dev"
+}
+
+resource "aws_iam_role" "r" {
+  name = "${var.name}-${var.stage}"
+}
+"""
 
 
 def test_a_unit_is_a_root_that_gives_its_module_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

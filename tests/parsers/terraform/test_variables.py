@@ -29,7 +29,7 @@ def test_values_files_win_over_defaults_in_terraforms_order(tmp_path: Path) -> N
         ("b.auto.tfvars.json", '{"name": "b"}'),
     ):
         files[file] = text
-        assert name(tmp_path, files) in text
+        assert str(name(tmp_path, files)) in text
     files["other.tfvars"] = 'name = "other"\n'
     assert name(tmp_path, files) == "b"
 

@@ -189,9 +189,10 @@ class Project:
         taken: set[Path] = set()
         for file, plan in self._plan_files():
             directory = file.absolute.parent
-            if directory in roots - taken and self._is_of(plan, self.directories.configuration(directory)):
+            beside = self._is_of(plan, self.directories.configuration(directory)) if directory in roots else False
+            if directory not in taken and (beside or directory not in roots):
                 taken.add(directory)
-                yield directory, self.tree.shown(directory), plan
+                yield directory if beside else None, self.tree.shown(directory), plan
             else:
                 yield None, file.path, plan
 
