@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from agentreach.identity import Fact
 from agentreach.model import Encoded, ListValue, MapValue, OneOf, Reference, Resource, Scalar, Text
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from agentreach.model import Key, Value
+
+Built = TypeVar("Built")
 
 Lowering = Callable[[Resource, "Context"], Iterator[Fact]]
 """Turns one resource into facts. It may look at others through the context and never changes anything."""
@@ -25,7 +27,7 @@ class Context:
     resource for lookups; both are lowered.
     """
 
-    __slots__ = ("_by_type", "_mentions", "resources")
+    __slots__ = ("_by_type", "_mentions", "_once", "resources")
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self.resources: dict[Key, Resource] = {}
@@ -35,6 +37,7 @@ class Context:
             by_type[resource.type].append(resource)
         self._by_type: Mapping[str, list[Resource]] = by_type
         self._mentions: dict[Key, list[Resource]] | None = None
+        self._once: dict[object, object] = {}
 
     @property
     def types(self) -> Iterable[str]:
@@ -44,6 +47,12 @@ class Context:
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """Every resource of these types, in the order they were declared."""
         return tuple(resource for type_ in types for resource in self._by_type.get(type_, ()))
+
+    def once(self, key: object, build: Callable[[], Built]) -> Built:
+        """What `build` makes of the resources, made at the first call and kept under `key`."""
+        if key not in self._once:
+            self._once[key] = build()
+        return cast("Built", self._once[key])
 
     def mentions(self, key: Key) -> tuple[Resource, ...]:
         """Every other resource whose attributes refer to this one, in the order they were declared."""

@@ -170,6 +170,8 @@ class _Reader:
             raise _MalformedError("expected a value", token.start) from None
 
     def parts(self, token: _Token) -> tuple[str | Unknown | Reference, ...]:
+        if self.hole not in token.text:
+            return (self.unescaped(token.text, token),)
         pieces = token.text.split(self.hole)
         parts: list[str | Unknown | Reference] = []
         for index, piece in enumerate(pieces):

@@ -1,152 +1,115 @@
 """From a character of a decoded string back to the character of the file that wrote it.
 
-A policy written in a heredoc, a quoted string, an `Fn::Sub` text, a YAML block or a plan file is decoded
-before it is read. What was literal in the file (between escapes, indentation and interpolations) occurs
-in the decoded text in the same order, so each literal run of the file is looked up there and both are
-walked together. What an interpolation produced is placed at the interpolation.
+A policy written in a heredoc, a quoted string, an `Fn::Sub` text, a YAML block or a plan file is decoded before it is
+read. Most texts are the file's own characters, perhaps with escapes or less indentation: then a few pieces say exactly
+which character is which. A text that interpolations took part in is aligned (`lowering.alignment`).
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.lowering.alignment import align
 from agentreach.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TAG = re.compile(r"!\w[\w:]*\s+")
+_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|.)|[$%](?=[$%]\{)", re.DOTALL)
 _HEREDOC = re.compile(r"<<-?\s*\w+[^\n]*\n")
-_BLOCK = re.compile(r"[|>][-+0-9]*[^\n]*\n")
-_ESCAPES = {"n": "", "r": "", "t": "", "b": "\b", "f": "\f"}
-_ANCHOR = 24
-_MISSES = 64
+_BLOCK = re.compile(r"(?:!\w[\w:]*\s+)?[|>][-+0-9]*[^\n]*\n")
 
 
-class Run(NamedTuple):
-    """Literal characters of the file without white space, each with where it starts and ends there."""
+class Piece(NamedTuple):
+    """From the decoded character `start` on, each character is the next one of the file from `place` on."""
 
-    text: str
-    places: list[tuple[int, int]]
+    start: int
+    place: int
 
 
 class Offsets:
     """Where each character of a decoded text was written; characters nobody wrote lie at the last one before them."""
 
-    __slots__ = ("_at", "_where")
+    __slots__ = ("_aligned", "_at", "_pieces", "_starts")
 
     def __init__(self, decoded: str, at: Span) -> None:
         self._at = at
-        self._where = _locate(decoded, at)
+        self._aligned: list[tuple[int, int]] = []
+        self._pieces = _verbatim(decoded, at) or _unescaped(decoded, at) or _dedented(decoded, at) or []
+        self._starts = [piece.start for piece in self._pieces]
+        if not self._pieces:
+            self._aligned = align(decoded, at)
 
     def span(self, start: int, end: int) -> Span:
-        """Return the file's characters behind `decoded[start:end]`."""
-        first = self._where[start][0]
-        last = self._where[max(start, end - 1)][1]
-        return Span(self._at.source, first, max(first, last))
+        """The file's characters behind `decoded[start:end]`."""
+        if self._pieces:
+            first = self._place(start)
+            return Span(self._at.source, first, max(first, self._place(end)))
+        first = self._aligned[start][0]
+        return Span(self._at.source, first, max(first, self._aligned[max(start, end - 1)][1]))
+
+    def _place(self, index: int) -> int:
+        piece = self._pieces[bisect_right(self._starts, index) - 1]
+        return piece.place + index - piece.start
 
 
-def _locate(decoded: str, at: Span) -> list[tuple[int, int]]:
-    indices = [index for index, character in enumerate(decoded) if not character.isspace()]
-    compact = "".join(decoded[index] for index in indices)
-    where: list[tuple[int, int] | None] = [None] * (len(decoded) + 1)
-    position = misses = 0
-    for run in _runs(at):
-        found = compact.find(run.text[:_ANCHOR], position)
-        if found < 0:
-            misses += 1
-            if misses > _MISSES:
-                break
-            continue
-        position = found + _common(run.text, compact, found)
-        for step in range(position - found):
-            where[indices[found + step]] = run.places[step]
-    return _filled(where, at.start)
+def _verbatim(decoded: str, at: Span) -> list[Piece] | None:
+    """The file holds the very text."""
+    found = at.source.text.find(decoded, at.start, at.end)
+    return None if found < 0 else [Piece(0, found)]
 
 
-def _common(run: str, compact: str, start: int) -> int:
-    limit = min(len(run), len(compact) - start)
-    if run[:limit] == compact[start : start + limit]:
-        return limit
-    return next(step for step in range(limit) if run[step] != compact[start + step])
+def _unescaped(decoded: str, at: Span) -> list[Piece] | None:
+    """A quoted string: every escape is one character."""
+    text, start, end = at.source.text, at.start + 1, at.end - 1
+    if not text.startswith('"', at.start) or end <= start:
+        return None
+    pieces = [Piece(0, start)]
+    shift = start
+    for match in _ESCAPE.finditer(text, start, end):
+        width = match.end() - match.start() if match[0][0] == "\\" else 2
+        after = match.start() - shift + 1
+        shift = match.start() + width - after
+        pieces.append(Piece(after, match.start() + width))
+    return pieces if end - shift == len(decoded) and _is_plain(text, start, end) else None
 
 
-def _filled(where: list[tuple[int, int] | None], first: int) -> list[tuple[int, int]]:
-    filled = []
-    last = (first, first + 1)
-    for place in where:
-        last = place or last
-        filled.append(last)
-    return filled
+def _is_plain(text: str, start: int, end: int) -> bool:
+    """Nothing is interpolated, so the pieces are exact; an escaped `$${` is two characters for one."""
+    found = text.find("${", start, end)
+    while found >= 0:
+        if text[found - 1] != "$":
+            return False
+        found = text.find("${", found + 1, end)
+    return text.find("%{", start, end) < 0
 
 
-def _runs(at: Span) -> Iterator[Run]:
-    """Yield the literal runs of a string as written at `at`, in order."""
-    text, start, end = at.source.text, at.start, at.end
-    tag = _TAG.match(text, start, end)
-    start = tag.end() if tag else start
-    heredoc = _HEREDOC.match(text, start, end)
-    if heredoc:
-        return _scan(text, heredoc.end(), max(heredoc.end(), text.rfind("\n", start, end)), "")
-    block = _BLOCK.match(text, start, end)
-    if block:
-        return _scan(text, block.end(), end, "")
-    if text.startswith(('"', "'"), start):
-        return _scan(text, start + 1, max(start + 1, end - 1), text[start])
-    return _scan(text, start, end, "")
+def _dedented(decoded: str, at: Span) -> list[Piece] | None:
+    """A heredoc or block: every line is the end of a line of the file."""
+    text = at.source.text
+    header = _HEREDOC.match(text, at.start, at.end) or _BLOCK.match(text, at.start, at.end)
+    if header is None:
+        return None
+    pieces: list[Piece] = []
+    place = header.end()
+    for index, line_end in _lines(decoded):
+        written = text.find("\n", place, at.end)
+        written = at.end if written < 0 else written
+        length = line_end - index
+        if text[written - length : written] != decoded[index:line_end] or written - length < place:
+            return None
+        pieces.append(Piece(index, written - length))
+        place = written + 1
+    return pieces
 
 
-def _scan(text: str, start: int, end: int, quote: str) -> Iterator[Run]:
-    characters: list[str] = []
-    places: list[tuple[int, int]] = []
-    position = start
-    while position < end:
-        if text.startswith(("${", "%{"), position):
-            if characters:
-                yield Run("".join(characters), places)
-            characters, places = [], []
-            position = _past_interpolation(text, position, end)
-            continue
-        character, width = _character(text, position, quote)
-        if character and not character.isspace():
-            characters.append(character)
-            places.append((position, position + width))
-        position += width
-    if characters:
-        yield Run("".join(characters), places)
-
-
-def _character(text: str, position: int, quote: str) -> tuple[str, int]:
-    """Return the decoded character at a position of the file and how many characters it takes there."""
-    character = text[position]
-    if character in "$%" and text.startswith(character + "{", position + 1):
-        return character, 2
-    if quote == "'" and text.startswith("''", position):
-        return "'", 2
-    if quote != '"' or character != "\\":
-        return character, 1
-    escape = text[position + 1 : position + 2]
-    digits = {"u": 4, "U": 8, "x": 2}.get(escape)
-    if digits is None:
-        return _ESCAPES.get(escape, escape), 2
-    return _code_point(text[position + 2 : position + 2 + digits]), 2 + digits
-
-
-def _code_point(digits: str) -> str:
-    try:
-        return chr(int(digits, 16))
-    except (ValueError, OverflowError):
-        return ""
-
-
-def _past_interpolation(text: str, position: int, end: int) -> int:
-    depth = 0
-    for index in range(position, end):
-        if text[index] == "{":
-            depth += 1
-        elif text[index] == "}":
-            depth -= 1
-            if depth == 0:
-                return index + 1
-    return end
+def _lines(decoded: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line, without its break."""
+    start = 0
+    while start <= len(decoded):
+        end = decoded.find("\n", start)
+        end = len(decoded) if end < 0 else end
+        yield start, end
+        start = end + 1

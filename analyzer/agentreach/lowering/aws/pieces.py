@@ -180,10 +180,20 @@ def subject_of(scope: Scope, value: Value, context: Context, kind: str) -> Key |
     name = string(value)
     if name is None:
         return outside(value, context)
-    types = [type_ for type_ in context.types if not type_.startswith("data.") and canonical(type_) == kind]
-    named = [one.key for one in context.of_type(*types) if string(name_of(one, context)) == name]
-    near = [key for key in named if key.root == scope.resource.key.root]
+    named = context.once(("named", kind), lambda: _named(context, kind))
+    near = named.get((scope.resource.key.root, name), [])
     return near[0] if len(near) == 1 else value
+
+
+def _named(context: Context, kind: str) -> dict[tuple[str, str], list[Key]]:
+    """Declared principals of a kind by root and name."""
+    found: dict[tuple[str, str], list[Key]] = {}
+    types = [type_ for type_ in context.types if not type_.startswith("data.") and canonical(type_) == kind]
+    for resource in context.of_type(*types):
+        name = string(name_of(resource, context))
+        if name is not None:
+            found.setdefault((resource.key.root, name), []).append(resource.key)
+    return found
 
 
 _QUALIFIERS = {"AWS::Lambda::Alias": "FunctionName", "AWS::Lambda::Version": "FunctionName"}
