@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     name="unencrypted-memory",
     title="Agent's memory is not encrypted with a key of its own",
     severity=Severity.MEDIUM,
+    formats=("terraform", "cloudformation"),
     remediation="Name a customer managed key.",
 )
 def unencrypted_memory(graph: AgentGraph) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     name="orphaned-agent-identity",
     title="An identity waits for an agent that is not declared",
     severity=Severity.CRITICAL,
+    formats=("terraform", "cloudformation"),
     remediation="Declare the agent that uses it in the scanned code, or remove the identity.",
 )
 def orphaned_agent_identity(graph: AgentGraph) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     title="Agent's identity holds administrator access",
     severity=Severity.CRITICAL,
     silences=("AR102", "AR301", "AR303", "AR304", "AR305", "AR306", "AR310", "AR405"),
+    formats=("terraform", "cloudformation"),
     remediation="Replace the administrator policy by statements that name the actions and resources the agent's tools need.",
 )
 def standing_admin(graph: AgentGraph) -> Iterator[Finding]:

@@ -37,6 +37,7 @@ DEPUTIES = (
     name="unbounded-trust",
     title="Trust into an agent's identity is not bounded",
     severity=Severity.CRITICAL,
+    formats=("terraform", "cloudformation"),
     remediation="Add a condition on aws:SourceAccount and aws:SourceArn for a service, sts:ExternalId for another account.",
 )
 def unbounded_trust(graph: AgentGraph) -> Iterator[Finding]:

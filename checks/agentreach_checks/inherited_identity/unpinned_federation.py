@@ -26,6 +26,7 @@ PINNED = (":sub", ":aud", ":repository", ":amr", ":azp")
     name="unpinned-federation",
     title="Federated trust into an agent's identity does not pin subject and audience",
     severity=Severity.CRITICAL,
+    formats=("terraform", "cloudformation"),
     remediation="Compare :sub with the exact workload and :aud with the expected audience, by StringEquals.",
 )
 def unpinned_federation(graph: AgentGraph) -> Iterator[Finding]:

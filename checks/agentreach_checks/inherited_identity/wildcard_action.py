@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     name="wildcard-action",
     title="Agent's policy grants a wildcard action",
     severity=Severity.CRITICAL,
+    formats=("terraform", "cloudformation"),
     remediation="Name the actions that the agent's tools call.",
 )
 def wildcard_action(graph: AgentGraph) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     name="no-guardrail",
     title="Agent has no guardrail",
     severity=Severity.MEDIUM,
+    formats=("terraform", "cloudformation"),
     remediation="Attach a guardrail to the agent.",
 )
 def no_guardrail(graph: AgentGraph) -> Iterator[Finding]:

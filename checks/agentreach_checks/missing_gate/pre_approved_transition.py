@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     name="pre-approved-transition",
     title="Agent takes a privileged step that nobody decides at request time",
     severity=Severity.CRITICAL,
+    formats=("terraform", "cloudformation"),
     remediation="Require a confirmation, approval or policy decision for this step, or grant it per task.",
 )
 def pre_approved_transition(graph: AgentGraph) -> Iterator[Finding]:

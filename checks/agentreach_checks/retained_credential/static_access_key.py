@@ -24,6 +24,7 @@ STATIC = frozenset({"access-key", "account-key", "api-key", "service-account-key
     name="static-access-key",
     title="Agent holds a key that does not expire",
     severity=Severity.HIGH,
+    formats=("terraform", "cloudformation"),
     remediation="Use a role, workload identity or a key that expires; remove the key.",
 )
 def static_access_key(graph: AgentGraph) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     name="can-silence-audit",
     title="Agent can silence the audit trail",
     severity=Severity.CRITICAL,
+    formats=("terraform", "cloudformation"),
     remediation="Remove the actions, or keep the trail in an account that the agent cannot reach.",
 )
 def can_silence_audit(graph: AgentGraph) -> Iterator[Finding]:

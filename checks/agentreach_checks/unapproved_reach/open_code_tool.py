@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     name="open-code-tool",
     title="Agent's code or browser tool is on a public network",
     severity=Severity.CRITICAL,
+    formats=("terraform", "cloudformation"),
     remediation="Run it in SANDBOX or VPC mode with egress limited to what the task needs.",
 )
 def open_code_tool(graph: AgentGraph) -> Iterator[Finding]:

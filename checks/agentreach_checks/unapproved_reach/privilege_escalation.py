@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     title="Agent can raise its own privileges",
     severity=Severity.CRITICAL,
     silences=("AR405",),
+    formats=("terraform", "cloudformation"),
     remediation="Remove the action, limit its target to named resources, or require an approval outside the agent's reach.",
 )
 def privilege_escalation(graph: AgentGraph) -> Iterator[Finding]:
