@@ -49,10 +49,11 @@ def build(
     entries = review_order(found.entries, weights)
     concern.ordered({entry.key: rank for rank, entry in enumerate(entries)})
     highest = {key: Step(weight.highest) for key, weight in weights.items() if weight.highest}
-    holdings = Holdings(world, concern, {entry.key: entry for entry in entries}, highest)
-    concluded = _concluded(entries, identities, finder, holdings, world, concern)
     by_key = {entry.key: entry for entry in entries}
     held = _held(entries, identities)
+    reach = tuple(_reach(held, world, concern))
+    holdings = Holdings(world, concern, by_key, highest, _readers(reach))
+    concluded = _concluded(entries, identities, reach, finder, holdings, world, concern)
     escalations = Escalations(world, held)
     views = tuple(agent_views(entries, concluded, world, concern, options))
     return AgentGraph(
@@ -99,13 +100,14 @@ def _weight(entry: Agent, views: Iterable[IdentityView], world: World) -> Weight
 def _concluded(
     entries: Sequence[Agent],
     identities: Mapping[Key, tuple[IdentityView, ...]],
+    reach: Sequence[Reach],
     finder: IdentityFinder,
     holdings: Holdings,
     world: World,
     concern: Concern,
 ) -> Findings:
     return Findings(
-        reach=tuple(_reach(_held(entries, identities), world, concern)),
+        reach=reach,
         credentials=tuple(holdings.credentials()),
         tools=tuple(tool_views(world, finder, concern, world.rows)),
         settings=tuple(holdings.settings()),
@@ -114,6 +116,16 @@ def _concluded(
         identities=identities,
         refused={entry.key: finder.refused(entry) for entry in entries},
     )
+
+
+def _readers(reach: Iterable[Reach]) -> dict[Key, tuple[Key, ...]]:
+    """Who may read each declared secret by a policy."""
+    found: dict[Key, dict[Key, None]] = {}
+    for one in reach:
+        if one.step is Step.SECRETS:
+            for system in one.systems:
+                found.setdefault(system.key, {}).update(dict.fromkeys(one.entries))
+    return {key: tuple(entries) for key, entries in found.items()}
 
 
 def _held(

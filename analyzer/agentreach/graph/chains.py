@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentreach.graph.gates import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from agentreach.graph.assume import Assumptions
     from agentreach.graph.edges import Edge, Edges
@@ -67,6 +67,12 @@ class Search:
         standing = {key: True if key in free else None if key in perhaps else False for key in walk.steps}
         return Reached(walk.steps, standing)
 
+    def own(self, start: Key, others: Container[Key]) -> set[Key]:
+        """Everything `start` leads to without passing through another agent; that one's things are its own."""
+        walk = _Walk(start, self._edges, self._assume, others)
+        walk.free(unknown=True, gated=True)
+        return set(walk.steps)
+
     def _closure(self, start: Key, *, unknown: bool) -> set[Key]:
         """What is reached without a gate that holds; `unknown`: gates that may not hold are passed too."""
         walk = _Walk(start, self._edges, self._assume)
@@ -77,10 +83,11 @@ class Search:
 class _Walk:
     """One search. `seen` are the roles reached, as bits."""
 
-    __slots__ = ("_assume", "_edges", "_seen", "_start", "doubts", "steps")
+    __slots__ = ("_assume", "_closed", "_edges", "_seen", "_start", "doubts", "steps")
 
-    def __init__(self, start: Key, edges: Edges, assume: Assumptions) -> None:
+    def __init__(self, start: Key, edges: Edges, assume: Assumptions, closed: Container[Key] = ()) -> None:
         self._start = start
+        self._closed = closed
         self._edges = edges
         self._assume = assume
         self._seen = 0
@@ -105,13 +112,14 @@ class _Walk:
             bulk = self._assume.bulk(origin)
             self._bulk(origin, bulk.certain if certain else bulk.certain | bulk.possible, waiting)
 
-    def free(self, *, unknown: bool) -> None:
-        """Follow whatever has no gate that holds."""
+    def free(self, *, unknown: bool, gated: bool = False) -> None:
+        """Follow whatever has no gate that holds; all that is there when `gated`."""
         waiting = deque([self._start])
         while waiting:
             origin = waiting.popleft()
             for edge in self._hops(origin):
-                if not edge.gates or holds(edge.gates) is False or (unknown and holds(edge.gates) is None):
+                passes = gated or not edge.gates or holds(edge.gates) is False
+                if passes or (unknown and holds(edge.gates) is None):
                     self._reach(origin, edge, waiting)
             bulk = self._assume.bulk(origin)
             self._bulk(origin, bulk.certain | bulk.possible, waiting)
@@ -128,6 +136,8 @@ class _Walk:
         before = self.steps.get(origin)
         hops = before.hops + 1 if before else 1
         if edge.target in self.steps or edge.target == self._start or hops > MOST_HOPS:
+            return
+        if edge.target in self._closed:
             return
         certain = edge.certain and (before.certain if before else True)
         self.steps[edge.target] = Step(origin, edge, certain, hops)

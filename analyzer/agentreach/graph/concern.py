@@ -17,23 +17,24 @@ if TYPE_CHECKING:
 class Concern:
     """`rank` is the review order; without one, keys are."""
 
-    __slots__ = ("_alone", "_entries", "_holders", "_rank", "used_by")
+    __slots__ = ("_alone", "_entries", "_holders", "_owners", "_rank", "used_by")
 
     def __init__(
         self, entries: Iterable[Agent], finder: IdentityFinder, belongings: Mapping[Key, Sequence[Key]]
     ) -> None:
         self._entries = {entry.key: entry for entry in entries}
         self._holders: defaultdict[Key, list[Key]] = defaultdict(list)
+        self._owners: defaultdict[Key, list[Key]] = defaultdict(list)
         self._rank: Mapping[Key, int] = {key: rank for rank, key in enumerate(sorted(self._entries))}
+        acting = frozenset(key for key, entry in self._entries.items() if entry.role is Role.AGENT)
         for key in sorted(self._entries):
-            self._holders[key].append(key)
             places = (key, *finder.reached(key).steps)
-            for place in places[1:]:
-                self._holders[place].append(key)
-            for belonging in {one for place in places for one in belongings.get(place, ())} - set(places):
-                self._holders[belonging].append(key)
+            _note(self._holders, key, places, belongings)
+            linked = acting.intersection(places) - {key}
+            own = (key, *finder.own(key, acting - {key})) if linked else places
+            _note(self._owners, key, own, belongings)
         self.used_by = {key: tuple(self._users(key)) for key in self._entries}
-        self._alone = {key for key, entry in self._entries.items() if entry.role is Role.AGENT or not self.used_by[key]}
+        self._alone = {key for key in self._entries if key in acting or not self.used_by[key]}
 
     def _users(self, key: Key) -> list[Key]:
         holders = self._holders.get(key, ())
@@ -47,6 +48,15 @@ class Concern:
         """All entries that reach one of the places or are one."""
         found = {key for place in places for key in self._holders.get(place, ())}
         return tuple(sorted(found, key=self.position))
+
+    def owners(self, *places: Key) -> tuple[Key, ...]:
+        """Entries that places belong to: those that reach them without passing through another agent."""
+        found = {key for place in places for key in self._owners.get(place, ())}
+        return tuple(sorted(found, key=self.position))
+
+    def ordered_by_rank(self, entries: Iterable[Key]) -> tuple[Key, ...]:
+        """Each entry once, in review order."""
+        return tuple(sorted(set(entries), key=self.position))
 
     def position(self, entry: Key) -> int:
         """Where an entry stands in the review order."""
@@ -63,3 +73,13 @@ class Concern:
     def places(self) -> set[Key]:
         """Every place that some entry reaches."""
         return set(self._holders)
+
+
+def _note(
+    holders: defaultdict[Key, list[Key]], key: Key, places: Iterable[Key], belongings: Mapping[Key, Sequence[Key]]
+) -> None:
+    """Write an entry down at its places and at what belongs to them."""
+    kept = dict.fromkeys(places)
+    kept.update(dict.fromkeys(one for place in tuple(kept) for one in belongings.get(place, ())))
+    for place in kept:
+        holders[place].append(key)

@@ -20,7 +20,7 @@ from agentreach.identity import (
     Tool,
     Workload,
 )
-from agentreach.model import Key
+from agentreach.model import Key, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,17 +35,23 @@ _SECRETS = (System, Credential)
 
 
 class Holdings:
-    """Built once per graph; every list is in the order of keys."""
+    """Built once per graph; every list is in the order of keys. `readers`: who may read each secret by policy."""
 
-    __slots__ = ("_agents", "_concern", "_highest", "_secrets", "_world")
+    __slots__ = ("_agents", "_concern", "_highest", "_readers", "_secrets", "_world")
 
     def __init__(
-        self, world: World, concern: Concern, agents: Mapping[Key, Agent], highest: Mapping[Key, Step]
+        self,
+        world: World,
+        concern: Concern,
+        agents: Mapping[Key, Agent],
+        highest: Mapping[Key, Step],
+        readers: Mapping[Key, tuple[Key, ...]],
     ) -> None:
         self._world = world
         self._concern = concern
         self._agents = agents
         self._highest = highest
+        self._readers = readers
         self._secrets = {id(use): self._secret(use) for use in world.index.of(SecretUse)}
 
     def _secret(self, use: SecretUse) -> Match:
@@ -61,7 +67,7 @@ class Holdings:
             for secret in self._secrets[id(use)].keys:
                 readers[secret].append(use.subject)
         for use in self._world.index.of(SecretUse):
-            entries = self._concern.entries(use.subject)
+            entries = self._concern.owners(use.subject)
             if entries:
                 yield self._use(use, entries, readers)
 
@@ -74,7 +80,7 @@ class Holdings:
             agents=self._concern.named(entries),
             entries=entries,
             secret=secret,
-            secret_name=secret.address if secret else match.name,
+            secret_name=secret.address if secret else _called(use, match),
             readers=tuple(sorted(set(readers.get(secret, ())))) if secret else (use.subject,),
             confidence=self._confidence(entries),
         )
@@ -94,7 +100,12 @@ class Holdings:
     def _credential(self, credential: Credential, uses: list[SecretUse]) -> CredentialView:
         match = self._world.directory.resolve(credential.owner, credential.key.root, _HOLDERS)
         holder = match.keys[0] if match.keys else _outside(credential, match)
-        entries = self._concern.entries(holder, *(use.subject for use in uses))
+        entries = self._concern.ordered_by_rank(
+            (
+                *self._concern.owners(holder, *(use.subject for use in uses)),
+                *self._readers.get(credential.key, ()),
+            )
+        )
         identity = holder if self._world.principals.get(holder) else None
         given = (Evidence(use.at, f"given to {use.subject.address} as {use.variable}") for use in uses)
         confidence = self._confidence(entries)
@@ -120,7 +131,7 @@ class Holdings:
         """What is stated about entries, their tools and what they run on."""
         for setting in self._world.index.of(Setting):
             for subject in self._subjects(setting):
-                entries = self._concern.entries(subject)
+                entries = self._concern.owners(subject)
                 if entries:
                     yield SettingView(
                         setting=setting,
@@ -140,7 +151,7 @@ class Holdings:
         for link in self._world.index.of(AgentLink):
             agents = self._world.directory.resolve(link.agent, root_of(link.agent, link.other))
             for agent in agents.keys:
-                entries = self._concern.entries(agent)
+                entries = self._concern.owners(agent)
                 if entries:
                     others = self._world.directory.resolve(link.other, agent.root)
                     other = others.keys[0] if others.keys else None
@@ -151,6 +162,11 @@ class Holdings:
                         other_name=other.address if other else others.name,
                         agents=self._concern.named(entries),
                     )
+
+
+def _called(use: SecretUse, match: Match) -> str:
+    """What to call a secret that is not declared: as the code names it, else by the variable it is given as."""
+    return use.variable if isinstance(use.secret, Unknown) or not match.name.strip("…") else match.name
 
 
 def _outside(credential: Credential, match: Match) -> Key:

@@ -12,7 +12,7 @@ from agentreach.identity import Agent, Confidence, IdentityRelation, Tool
 from agentreach.model import string
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from agentreach.graph.chains import Reached, Step
     from agentreach.graph.rows import Row
@@ -46,6 +46,10 @@ class IdentityFinder:
         if found is None:
             found = self._reached[entry] = self._search.reached(entry)
         return found
+
+    def own(self, entry: Key, others: Container[Key]) -> set[Key]:
+        """Everything an entry leads to without passing through another agent."""
+        return self._search.own(entry, others)
 
     def of(self, entry: Agent) -> tuple[IdentityView, ...]:
         """The identities of an entry, nearest first. An undeclared agent's identity is itself."""

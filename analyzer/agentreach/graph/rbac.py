@@ -21,6 +21,22 @@ if TYPE_CHECKING:
     from agentreach.model import Key
 
 
+_CORE = (
+    "pods secrets configmaps services nodes namespaces serviceaccounts persistentvolumes persistentvolumeclaims"
+    " endpoints replicationcontrollers resourcequotas limitranges podtemplates"
+)
+_HOMES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(_CORE.split(), frozenset({"", "metrics.k8s.io"})),
+    **dict.fromkeys(["deployments", "replicasets", "daemonsets"], frozenset({"apps", "extensions"})),
+    **dict.fromkeys(["statefulsets", "controllerrevisions"], frozenset({"apps"})),
+    **dict.fromkeys(["jobs", "cronjobs"], frozenset({"batch", "batch.volcano.sh"})),
+    **dict.fromkeys(
+        ["roles", "rolebindings", "clusterroles", "clusterrolebindings"], frozenset({"rbac.authorization.k8s.io"})
+    ),
+}
+"""Resources of built-in groups: a rule that lists groups and resources side by side also names pairs nobody has."""
+
+
 class _Cell(NamedTuple):
     """One verb on one resource of one API group, with the step it gives."""
 
@@ -137,11 +153,18 @@ def _clusters(index: FactIndex) -> dict[str, Cluster]:
     return {root: Cluster(roles[root], bindings[root]) for root in sorted({*roles, *bindings})}
 
 
+def _exists(group: str, resource: str) -> bool:
+    """Whether an API group may have a resource: those of the built-in groups are known, `*` is any."""
+    homes = _HOMES.get(resource.partition("/")[0])
+    return group == "*" or homes is None or group in homes
+
+
 def _cells(statement: RbacStatement) -> Iterator[_Cell]:
+    pairs = [(group, resource) for group in statement.api_groups for resource in statement.resources]
+    real = [pair for pair in pairs if _exists(*pair)] or pairs
     for verb in statement.verbs:
-        for group in statement.api_groups:
-            for resource in statement.resources:
-                yield _Cell(step_of(verb, group, resource), group, verb, resource)
+        for group, resource in real:
+            yield _Cell(step_of(verb, group, resource), group, verb, resource)
         for url in statement.non_resource_urls:
             yield _Cell(Step.OBSERVE, "", verb, url)
 

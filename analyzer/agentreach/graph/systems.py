@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access.arns import split
-from agentreach.access.globs import STAR, Hole, match, merged
+from agentreach.access.globs import STAR, Hole, Wild, match, merged
 from agentreach.access.patterns import literal
 from agentreach.access.verdict import Verdict
 from agentreach.graph.sentences import pattern_of
@@ -166,9 +166,13 @@ def _near(pattern: _Place, place: _Place) -> bool:
 
 
 def _fits(pattern: _Place, place: _Place) -> bool:
-    """An unknown region or account fits any."""
-    around = all(_may_be(*pair) for pair in zip(pattern[:3], place[:3], strict=True))
-    return around and any(match(pattern.resource, subject) is Verdict.ALLOWED for subject in _subjects(place.resource))
+    """Whether a pattern includes a thing, anything behind it, or lies behind it. An unknown account fits any."""
+    if not all(_may_be(*pair) for pair in zip(pattern[:3], place[:3], strict=True)):
+        return False
+    if any(match(pattern.resource, subject) is Verdict.ALLOWED for subject in _subjects(place.resource)):
+        return True
+    within = tuple(Hole() if isinstance(token, Wild) else token for token in pattern.resource)
+    return any(match(merged((*place.resource, sign, STAR)), within) is Verdict.ALLOWED for sign in _BEHIND)
 
 
 def _holds(place: _Place, asked: _Place) -> bool:

@@ -32,7 +32,7 @@ class TargetBook:
         self._by_kind: defaultdict[tuple[str, str], list[Target]] = defaultdict(list)
         self._names: defaultdict[Key, list[Parts]] = defaultdict(list)
         for system in index.of(System):
-            self._names[system.key] += (text_parts(name) for name in system.names)
+            self._names[system.key] += _texts(system.key, system.names, system.at)
         for target in (*self._of_principals(index), *self._of_things(index)):
             self._by_key.setdefault(target.key, target)
             self._by_kind[target.key.root, target.kind].append(target)
@@ -63,8 +63,8 @@ class TargetBook:
         for thing in things:
             if thing.platform == "aws" and thing.key not in seen:
                 seen.add(thing.key)
-                own: Parts = (Reference(thing.key, "arn", thing.at),)
-                yield Target(thing.key, thing.kind, (*self._names.get(thing.key, ()), own))
+                known = self._names.get(thing.key) or _texts(thing.key, (), thing.at)
+                yield Target(thing.key, thing.kind, tuple(known))
 
 
 def _texts(key: Key, names: tuple[Value, ...], at: Span) -> Iterator[Parts]:

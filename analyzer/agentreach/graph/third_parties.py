@@ -12,7 +12,9 @@ from agentreach.access import actions
 from agentreach.access.verdict import Verdict
 from agentreach.graph.attacker import Attacker
 from agentreach.graph.identities import name_of
+from agentreach.graph.policies import cause_of
 from agentreach.graph.views import ThirdPartyView
+from agentreach.graph.words import CI_ISSUERS
 from agentreach.identity import Agent, Confidence, Evidence, PolicyRole, Step, Workload
 from agentreach.model import Key
 
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
     from agentreach.access.escalation import Target
     from agentreach.graph.concern import Concern
     from agentreach.graph.layers import Granted
+    from agentreach.graph.policies import Owned
     from agentreach.graph.world import World
+    from agentreach.identity import Statement
 
 _PIPELINES: Final = frozenset({"codepipeline", "codebuild-project"})
+_FROM_OUTSIDE: Final = frozenset({"federated", "foreign", "outside", "anyone"})
 _OUTSIDERS: Final = {"foreign": True, "outside": None}
 
 
@@ -37,6 +42,14 @@ class _Way(NamedTuple):
     yields: Step
 
 
+class _Granting(NamedTuple):
+    """The statement that lets a principal in, and whether it surely does."""
+
+    granted: Granted
+    certain: bool
+
+
+_SHOWN: Final = 3
 _WAYS: Final = (
     _Way(
         frozenset({"lambda-function"}),
@@ -78,7 +91,7 @@ def third_party_views(world: World, concern: Concern, agents: Mapping[Key, Agent
     places = sorted(concern.places())
     yield from _let_in(world, concern, places, agents)
     targets = [one for place in places if (one := world.targets.get(place)) is not None]
-    for principal in _strangers(world, concern):
+    for principal in _strangers(world):
         yield from _reach_in(principal, targets, world, concern, agents)
 
 
@@ -87,42 +100,71 @@ def _let_in(world: World, concern: Concern, places: list[Key], agents: Mapping[K
         for role in (PolicyRole.TRUST, PolicyRole.RESOURCE):
             for owned in world.book.owned(place, role):
                 for statement in owned.policy.statements:
-                    for one in world.trusts.trusted(statement.principals, place):
-                        if statement.effect != "Deny" and one.relation in _OUTSIDERS:
-                            entries = concern.entries(place)
-                            yield ThirdPartyView(
-                                principal=Key("", one.account or one.name),
-                                principal_name=one.name,
-                                target=place,
-                                how=f"may {'become' if role is PolicyRole.TRUST else 'use'} {place.address}",
-                                agents=concern.named(entries),
-                                entries=entries,
-                                evidence=(Evidence(statement.at, f"admits {one.name}"),),
-                                cause=f"{owned.policy.key.address}:{statement.spot}",
-                                certain=owned.certain and statement.certain,
-                                declared=False,
-                                foreign=_OUTSIDERS[one.relation],
-                                confidence=_confidence(entries, agents, certain=owned.certain and statement.certain),
-                                yields=_highest(place, world) if role is PolicyRole.TRUST else Step.EXECUTE,
-                            )
+                    if statement.effect != "Deny":
+                        yield from _outsiders(place, owned, statement, world, concern, agents)
+
+
+def _outsiders(
+    place: Key,
+    owned: Owned,
+    statement: Statement,
+    world: World,
+    concern: Concern,
+    agents: Mapping[Key, Agent],
+) -> Iterator[ThirdPartyView]:
+    """Principals of other accounts that one statement admits."""
+    entries = concern.entries(place)
+    certain = owned.certain and statement.certain
+    trust = owned.policy.role is PolicyRole.TRUST
+    for one in world.trusts.trusted(statement.principals, place):
+        if one.relation in _OUTSIDERS:
+            yield ThirdPartyView(
+                principal=Key("", one.account or one.name),
+                principal_name=one.name,
+                target=place,
+                how=f"may {'become' if trust else 'use'} {place.address}",
+                agents=concern.named(entries),
+                entries=entries,
+                evidence=(Evidence(statement.at, f"admits {one.name}"),),
+                cause=f"{cause_of(owned.policy)}:{statement.spot}",
+                certain=certain,
+                declared=False,
+                foreign=_OUTSIDERS[one.relation],
+                confidence=_confidence(entries, agents, certain=certain),
+                yields=_highest(place, world) if trust else Step.EXECUTE,
+            )
 
 
 def _highest(identity: Key, world: World) -> Step:
     return max((row.step for row in world.rows(identity)), default=Step.OBSERVE)
 
 
-def _strangers(world: World, concern: Concern) -> Iterator[Key]:
+def _strangers(world: World) -> Iterator[Key]:
     """Principals that some other workload runs as, with a statement that speaks about any of the ways in."""
     wanted = 0
     for way in _WAYS:
         for action in way.actions:
             wanted |= actions.expand(action)
-    inside = concern.places()
     for key, principal in world.principals.declared.items():
-        if principal.provider != "aws" or key in inside or not world.edges.users.get(key):
+        if principal.provider != "aws" or not _is_used(key, world):
             continue
         if any(world.sentences.of(one.statement).reach & wanted for one in _allowing(key, world)):
             yield key
+
+
+def _is_used(principal: Key, world: World) -> bool:
+    """Whether something declared acts as it, or something outside the code may."""
+    if world.edges.users.get(principal):
+        return True
+    return any(one.relation in _FROM_OUTSIDE for trust in world.trusts.of(principal) for one in trust.trusted)
+
+
+def _is_pipeline(principal: Key, world: World) -> bool:
+    """Whether a pipeline acts as it: one declared here, or one of a code host."""
+    if any(_kind(user, world) in _PIPELINES for user in world.edges.direct_users(principal)):
+        return True
+    trusted = (one for trust in world.trusts.of(principal) for one in trust.trusted)
+    return any(one.relation == "federated" and any(issuer in one.name for issuer in CI_ISSUERS) for one in trusted)
 
 
 def _allowing(principal: Key, world: World) -> Iterator[Granted]:
@@ -133,49 +175,68 @@ def _reach_in(
     principal: Key, targets: list[Target], world: World, concern: Concern, agents: Mapping[Key, Agent]
 ) -> Iterator[ThirdPartyView]:
     attacker = Attacker(principal, world)
-    is_pipeline = any(_kind(user, world) in _PIPELINES for user in world.edges.direct_users(principal))
+    pipeline = _is_pipeline(principal, world)
+    own = set(concern.entries(principal))
     for target in targets:
-        if target.key.root != principal.root:
+        entries = tuple(key for key in concern.entries(target.key) if key not in own)
+        if target.key.root != principal.root or not entries:
             continue
         for way in _WAYS:
-            if target.kind not in way.kinds:
-                continue
-            found = _granting(attacker, way, target, world)
-            if found is None:
-                continue
-            granted, certain = found
-            sentence = world.sentences.of(granted.statement)
-            named = not sentence.anywhere and not sentence.spans
-            if named and (is_pipeline or way.yields is Step.EXECUTE):
-                continue
-            entries = concern.entries(target.key)
-            yield ThirdPartyView(
-                principal=principal,
-                principal_name=name_of(world.principals.get(principal), principal, world),
-                target=target.key,
-                how=f"{way.how} {target.key.address}",
-                agents=concern.named(entries),
-                entries=entries,
-                evidence=(
-                    Evidence(granted.statement.at, f"allows {', '.join(sentence.texts[:3])}"),
-                    *granted.attached.evidence,
-                    Evidence(world.principals.declared[principal].at, f"identity {principal.address}"),
-                ),
-                cause=f"{granted.attached.cause}:{granted.statement.spot}",
-                certain=certain,
-                confidence=_confidence(entries, agents, certain=certain),
-                yields=way.yields,
-            )
+            found = _granting(attacker, way, target, world) if target.kind in way.kinds else None
+            if found is not None and not _is_meant(found.granted, way, world, pipeline=pipeline):
+                yield _view(principal, target, way, found, entries, world, concern, agents)
 
 
-def _granting(attacker: Attacker, way: _Way, target: Target, world: World) -> tuple[Granted, bool] | None:
+def _is_meant(granted: Granted, way: _Way, world: World, *, pipeline: bool) -> bool:
+    """Whether the code names the target for the purpose: a caller of it, or a pipeline that deploys it."""
+    sentence = world.sentences.of(granted.statement)
+    named = not sentence.anywhere and not sentence.spans and not any(_is_wide(one.text) for one in sentence.resources)
+    return named and (pipeline or way.yields is Step.EXECUTE)
+
+
+def _is_wide(resource: str) -> bool:
+    return "*" in resource.rpartition(":")[2].partition("/")[2] or resource.endswith("*")
+
+
+def _view(
+    principal: Key,
+    target: Target,
+    way: _Way,
+    found: _Granting,
+    entries: tuple[Key, ...],
+    world: World,
+    concern: Concern,
+    agents: Mapping[Key, Agent],
+) -> ThirdPartyView:
+    granted = found.granted
+    texts = world.sentences.of(granted.statement).texts
+    return ThirdPartyView(
+        principal=principal,
+        principal_name=name_of(world.principals.get(principal), principal, world),
+        target=target.key,
+        how=f"{way.how} {target.key.address}",
+        agents=concern.named(entries),
+        entries=entries,
+        evidence=(
+            Evidence(granted.statement.at, f"allows {', '.join(texts[:_SHOWN])}"),
+            *granted.attached.evidence,
+            Evidence(world.principals.declared[principal].at, f"identity {principal.address}"),
+        ),
+        cause=f"{granted.attached.cause}:{granted.statement.spot}",
+        certain=found.certain,
+        confidence=_confidence(entries, agents, certain=found.certain),
+        yields=way.yields,
+    )
+
+
+def _granting(attacker: Attacker, way: _Way, target: Target, world: World) -> _Granting | None:
     """The statement that lets a principal do any of a way's actions on a target."""
     for action in way.actions:
         judged = attacker.may(action, target, {})
         for statement in judged.because if judged.verdict is not Verdict.DENIED else ():
             granted = world.layers.origin(statement)
             if granted is not None and granted.statement.effect == "Allow":
-                return granted, judged.verdict is Verdict.ALLOWED
+                return _Granting(granted, judged.verdict is Verdict.ALLOWED)
     return None
 
 

@@ -28,9 +28,10 @@ def tool_views(
 ) -> Iterator[ToolView]:
     """Every tool that some entry reaches."""
     for tool in world.index.of(Tool):
-        entries = tuple(key for key in concern.entries(tool.key) if key != tool.key)
-        if entries or concern.entries(tool.key):
-            yield _view(tool, entries or concern.entries(tool.key), world, finder, concern, rows)
+        owners = concern.owners(tool.key)
+        users = tuple(key for key in owners if key != tool.key)
+        if owners:
+            yield _view(tool, users or owners, world, finder, concern, rows)
 
 
 def _view(

@@ -39,9 +39,9 @@ _LIMITING = frozenset(
 def trust_views(world: World, concern: Concern, agents: Mapping[Key, Agent]) -> Iterator[TrustView]:
     """Trust policies of identities that entries act as, and resource policies of what entries are or use."""
     for place in sorted(concern.places()):
-        entries = concern.entries(place)
+        entries = concern.owners(place)
         for role in (PolicyRole.TRUST, PolicyRole.RESOURCE):
-            for owned in world.book.owned(place, role):
+            for owned in world.book.owned(place, role) if entries else ():
                 yield from _of(owned, place, role, entries, world, concern, agents)
 
 

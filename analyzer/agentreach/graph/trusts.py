@@ -131,7 +131,7 @@ class TrustBook:
         if kind == "*" or name == "*":
             return TrustedView(kind, "*", "anyone")
         if kind == "Service":
-            return TrustedView(kind, name, "service")
+            return TrustedView(kind, _service(name), "service")
         match = self._directory.resolve(value, owner.root, (Principal,))
         if kind == "Federated":
             return TrustedView(kind, name, "federated", match.key)
@@ -154,6 +154,11 @@ class TrustBook:
         own = self._directory.accounts.get(owner)
         relation = "outside" if own is None else "same-account" if own == account else "foreign"
         return TrustedView(kind, name, relation, None, account)
+
+
+def _service(name: str) -> str:
+    """A service principal whose domain suffix is left to the partition is the usual one."""
+    return f"{name.removesuffix('.…')}.amazonaws.com" if name.endswith(".…") else name
 
 
 def _delegates(trust: Trust) -> Verdict:
