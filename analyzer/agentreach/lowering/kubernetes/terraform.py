@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Hidden
+from agentreach.lowering import yaml_text
 from agentreach.lowering.context import Context
-from agentreach.model import Encoded, ListValue, MapValue, Scalar, Source, child, descend, string
+from agentreach.model import Broken, Encoded, ListValue, MapValue, Scalar, Text, child, descend, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,10 +113,12 @@ def _named(resource: Resource) -> Resource | None:
 
 
 def _carried(resource: Resource) -> Resource | None:
-    value = child(resource.attributes, CARRIERS[resource.type])
-    value = value.value if isinstance(value, Encoded) else value
-    if isinstance(value, Scalar):
-        value = _parsed(value)
+    carried = child(resource.attributes, CARRIERS[resource.type])
+    value: Value | Broken | None = carried.value if isinstance(carried, Encoded) else carried
+    if isinstance(value, Scalar | Text):
+        value = yaml_text.decode(value)
+    if isinstance(value, Broken):
+        return None
     if isinstance(value, ListValue) and len(value.items) == 1:
         value = value.items[0]
     api_version, kind = string(child(value, "apiVersion")), string(child(value, "kind"))
@@ -124,25 +127,6 @@ def _carried(resource: Resource) -> Resource | None:
     from agentreach.parsers.kubernetes.addresses import type_of  # noqa: PLC0415 - only where manifests are carried
 
     return _named(replace(resource, type=type_of(api_version, kind), attributes=value))
-
-
-def _parsed(text: Scalar) -> Value | None:
-    """A manifest in a string; everything in it stands where the string does."""
-    from agentreach.parsers import yaml  # noqa: PLC0415 - a Terraform scan without such text imports no YAML
-
-    for document in yaml.parse(Source(text.at.source.path, string(text) or "")):
-        if isinstance(document, yaml.Document) and isinstance(document.value, MapValue):
-            return _at(document.value, text.at)
-    return None
-
-
-def _at(value: Value, at: Span) -> Value:
-    if isinstance(value, MapValue):
-        entries = {name: _at(item, at) for name, item in value.entries.items()}
-        return MapValue(entries, at, dict.fromkeys(entries, at), value.open)
-    if isinstance(value, ListValue):
-        return ListValue(tuple(_at(item, at) for item in value.items), at, value.open)
-    return Scalar(value.value, at) if isinstance(value, Scalar) else value
 
 
 def _body(block: MapValue) -> MapValue:

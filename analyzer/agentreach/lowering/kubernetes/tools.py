@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from agentreach.identity import Agent, AgentLink, Aspect, Operation, Role, Setti
 from agentreach.lowering.kubernetes import pods
 from agentreach.lowering.kubernetes.manifest import first, namespace, spec, strings, tags
 from agentreach.lowering.kubernetes.selection import in_namespace, namespace_labels
+from agentreach.lowering.operations import mutating
 from agentreach.model import Key, Reference, child, string
 
 if TYPE_CHECKING:
@@ -21,26 +21,8 @@ if TYPE_CHECKING:
     from agentreach.lowering.kubernetes.pods import Pod
     from agentreach.model import Resource, Span, Value
 
-_MUTATING = frozenset(
-    {
-        "add", "annotate", "apply", "approve", "assign", "attach", "cancel", "close", "commit", "cordon", "create",
-        "delete", "deploy", "destroy", "disable", "drain", "drop", "edit", "enable", "evict", "exec", "execute",
-        "expose", "fork", "grant", "import", "insert", "install", "invoke", "kill", "label", "merge", "modify", "move",
-        "patch", "post", "publish", "purge", "push", "put", "refund", "release", "remove", "rename", "reset", "resize",
-        "restart", "revoke", "rollback", "rollout", "rotate", "run", "scale", "send", "set", "shell", "start", "stop",
-        "submit", "taint", "terminate", "transfer", "trigger", "uninstall", "unset", "update", "upgrade", "upload",
-        "upsert", "write",
-    }
-)  # fmt: skip
-_READING = frozenset(
-    {
-        "analyze", "browse", "check", "count", "describe", "diff", "download", "events", "explain", "fetch", "find",
-        "get", "head", "history", "inspect", "list", "logs", "lookup", "query", "read", "retrieve", "search", "show",
-        "status", "summarize", "tail", "top", "validate", "view", "watch",
-    }
-)  # fmt: skip
-_TOKENS = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
-
+_CLUSTER_VERBS = frozenset({"annotate", "cordon", "expose", "label", "patch", "taint", "uncordon", "untaint"})
+"""Verbs of kubectl that change something and are no verbs of services in general."""
 
 SERVER_ADDRESSES = {
     "kagent.dev/RemoteMCPServer": ("url",),
@@ -66,12 +48,9 @@ def declared(resource: Resource, kind: str, context: Context, role: Role = Role.
 
 def is_mutating(name: str) -> bool | None:
     """What the verb in a tool's name says; None when it has none. `k8s_delete_resource` changes things."""
-    tokens = [token.lower() for token in _TOKENS.split(name) if token]
-    if any(token in _MUTATING for token in tokens):
-        # `get_rollout_status` reads: the first verb decides when it is a reading one.
-        verb = next((token for token in tokens if token in _MUTATING or token in _READING), "")
-        return verb in _MUTATING
-    return False if any(token in _READING for token in tokens) else None
+    said = mutating(name)
+    tokens = name.lower().replace("-", "_").split("_")
+    return True if said is None and _CLUSTER_VERBS.intersection(tokens) else said
 
 
 def mcp_tool(

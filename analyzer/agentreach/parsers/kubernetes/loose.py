@@ -37,7 +37,7 @@ def load_loose(reading: Reading) -> None:
             source = reading.source(file)
             if source is not None:
                 files.append((source.path, list(_resources(reading, manifests.read(source, reading.wanted)))))
-    for resource in _rooted(files):
+    for resource in _rooted(files, set(reading.roots)):
         reading.add(resource)
 
 
@@ -51,7 +51,7 @@ def _resources(reading: Reading, found: Iterator[manifests.Manifest | Broken | S
                 yield resource
 
 
-def _rooted(files: list[_File]) -> Iterator[Resource]:
+def _rooted(files: list[_File], overlays: set[str]) -> Iterator[Resource]:
     by_directory: defaultdict[str, list[_File]] = defaultdict(list)
     for path, resources in files:
         by_directory[path.rpartition("/")[0] or ROOT].append((path, resources))
@@ -61,7 +61,9 @@ def _rooted(files: list[_File]) -> Iterator[Resource]:
     for directory, group in by_directory.items():
         alone = _repeated(group)
         for path, resources in group:
-            root = path if path in alone else directory if directory in apart else ROOT
+            # An overlay's directory is the overlay's root: what it does not list is not part of it.
+            separate = path in alone or (directory in apart and directory in overlays)
+            root = path if separate else directory if directory in apart else ROOT
             yield from resources if root == ROOT else map(_into(root), resources)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_NAMESPACE = "default"
 _KIND = re.compile(r"^kind:[ \t]*[\"']?([A-Za-z0-9]+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
 _API_VERSION = re.compile(r"^apiVersion:[ \t]*[\"']?([A-Za-z0-9./-]+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
+_SPEC = re.compile(r"^spec:", re.MULTILINE)
 _CONTENT = re.compile(r"^[ \t]*[^#\s-]", re.MULTILINE)
 
 
@@ -32,12 +33,20 @@ class Manifest(NamedTuple):
     value: MapValue
 
 
-def read(source: Source, wanted: Callable[[str], bool]) -> Iterator[Manifest | Broken | Skipped]:
-    """Every object of a source whose kind may matter, and what could not be read."""
+def read(
+    source: Source, wanted: Callable[[str], bool], *, shortened: Callable[[str], bool] | None = None
+) -> Iterator[Manifest | Broken | Skipped]:
+    """Every object of a source whose kind may matter, and what could not be read.
+
+    Of a kind that is `shortened` only what stands before its spec is read: resource definitions are long.
+    """
     for start, end in _parts(source):
         text = source.text[start:end]
         if not _may_matter(text, wanted):
             continue
+        if shortened is not None and (type_ := _only_type(text)) is not None and shortened(type_):
+            body = _SPEC.search(text)
+            end = start + body.start() if body else end  # noqa: PLW2901 - the part to read
         for document in yaml.parse(source, start=start, end=end):
             if isinstance(document, Broken):
                 yield unreadable(source, text, document)
@@ -52,10 +61,16 @@ def _parts(source: Source) -> list[tuple[int, int]]:
 
 
 def _may_matter(text: str, wanted: Callable[[str], bool]) -> bool:
+    type_ = _only_type(text)
+    return _CONTENT.search(text) is not None if type_ is None else wanted(type_)
+
+
+def _only_type(text: str) -> str | None:
+    """The type of the one object of a part, where its first lines say it plainly; None for lists and the rest."""
     kinds, versions = _KIND.findall(text), _API_VERSION.findall(text)
     if len(kinds) == 1 and len(versions) == 1 and not kinds[0].endswith("List"):
-        return wanted(type_of(versions[0], kinds[0]))
-    return _CONTENT.search(text) is not None
+        return type_of(versions[0], kinds[0])
+    return None
 
 
 def unreadable(source: Source, text: str, broken: Broken) -> Broken | Skipped:

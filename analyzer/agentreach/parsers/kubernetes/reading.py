@@ -44,6 +44,11 @@ class Reading:
             return None
         return self._sources.setdefault(found.path, found)
 
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The roots of what was added so far."""
+        return tuple(self._roots)
+
     def add(self, resource: Resource) -> None:
         """Note a resource of a wanted type."""
         self._roots.setdefault(resource.key.root)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentreach.model import Broken, MapValue, Skipped, child, elements, string
 from agentreach.parsers.kubernetes import manifests
 from agentreach.parsers.kubernetes.kustomize import generators, kustomization, patches, plugins, transformations
-from agentreach.parsers.kubernetes.kustomize.editing import rewrite
+from agentreach.parsers.kubernetes.kustomize.editing import rewrite, with_entry, without
 from agentreach.parsers.kubernetes.kustomize.field_specs import Fields
 from agentreach.parsers.kubernetes.kustomize.objects import Object
 from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from agentreach.parsers.kubernetes.reading import Reading
 
 _DEEPEST = 64
+SHORTENED = "apiextensions.k8s.io/CustomResourceDefinition"
 _FILES = frozenset({".yaml", ".yml", ".json"})
 _LOCAL = "config.kubernetes.io/local-config"
 
@@ -48,6 +49,7 @@ class Builder:
         self._files: dict[str, Kustomization | None] = {}
         self._manifests: dict[str, tuple[MapValue, ...]] = {}
         self._open: list[Path] = []
+        self._incomplete: set[Path] = set()
         self.visited: set[Path] = set()
 
     def build(self, root: Kustomization) -> list[MapValue]:
@@ -55,7 +57,7 @@ class Builder:
         done = self._accumulate(root, None).copy()
         self._try(lambda: fix_references(done.objects, done.fields))
         self._try(lambda: _expand_variables(done))
-        return [one.value for one in done.objects if not _is_local(one)]
+        return [_finished(one) for one in done.objects if not _is_local(one)]
 
     def _try(self, step: Callable[[], object]) -> None:
         try:
@@ -68,13 +70,22 @@ class Builder:
 
     def _note(self, problem: BuildProblem) -> None:
         at = problem.at.location
-        reason = problem.message if problem.by_design else f"kustomize would refuse this: {problem.message}"
-        self._reading.note(Skipped(at.path, reason, by_design=problem.by_design, line=at.line))
+        by_design = problem.by_design or bool(self._incomplete.intersection(self._open[-1:]))
+        if problem.by_design:
+            # What was not fetched may hold what later steps look for, here and in every overlay of this one.
+            self._incomplete.update(self._open)
+            reason = problem.message
+        else:
+            reason = f"kustomize would refuse this: {problem.message}"
+            reason = f"{problem.message}, perhaps in what was not fetched" if by_design else reason
+        self._reading.note(Skipped(at.path, reason, by_design=by_design, line=at.line))
 
     def _accumulate(self, one: Kustomization, parent: Accumulated | None) -> Accumulated:
         """What a kustomization makes; a component changes what its parent has so far."""
         known = self._built.get(one.directory)
         if parent is None and known is not None:
+            if one.directory in self._incomplete:
+                self._incomplete.update(self._open)
             return known
         self.visited.add(one.directory)
         self._open.append(one.directory)
@@ -164,9 +175,12 @@ class Builder:
             self._manifests[name] = tuple(self._manifest_values(source))
         return self._manifests[name]
 
+    def _is_shortened(self, type_: str) -> bool:
+        return type_ == SHORTENED and not self._reading.wanted(type_)
+
     def _manifest_values(self, source: Source) -> list[MapValue]:
         found: list[MapValue] = []
-        for one in manifests.read(source, lambda _: True):
+        for one in manifests.read(source, lambda _: True, shortened=self._is_shortened):
             if isinstance(one, Broken | Skipped):
                 self._reading.note(one)
             else:
@@ -277,3 +291,13 @@ def _local(entry: Value) -> str:
 def _is_local(one: Object) -> bool:
     annotations = child(one.value.entries.get("metadata"), "annotations")
     return string(child(annotations, _LOCAL)) == "true"
+
+
+def _finished(one: Object) -> MapValue:
+    """The object as kustomize prints it: what it changed has no empty annotations."""
+    metadata = one.value.entries.get("metadata")
+    if one.past and isinstance(metadata, MapValue) and "annotations" in metadata.entries:
+        annotations = metadata.entries["annotations"]
+        if not (isinstance(annotations, MapValue) and annotations.entries):
+            return with_entry(one.value, "metadata", without(metadata, "annotations"))
+    return one.value

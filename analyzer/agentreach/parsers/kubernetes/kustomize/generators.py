@@ -38,7 +38,7 @@ def generate(kind: str, entry: Value, options: Value | None, open_file: Callable
     for field in ("labels", "annotations"):
         value = _with_metadata(value, field, child(options, field), child(local, field))
     data: dict[str, Value] = {key: _scalar(kind, pair) for key, pair in sorted(pairs.items())}
-    if data:
+    if data or kind == "Secret":
         value = with_entry(value, "data", MapValue(data, entry.at, {key: pairs[key].at for key in data}))
     if kind == "Secret":
         value = with_entry(value, "type", child(entry, "type") or Scalar("Opaque", entry.at))
@@ -89,8 +89,18 @@ def _pairs(entry: Value, open_file: Callable[[str, Value], Source]) -> Iterator[
         yield _Pair(key, _unquoted(text), literal.at)
     for path in elements(child(entry, "files")):
         key, equals, name = (string(path) or "").partition("=")
-        source = open_file(name if equals else key, path)
-        yield _Pair(key if equals else Path(key).name, source.text, Span(source, 0, len(source.text)))
+        yield _of_file(key if equals else Path(key).name, name if equals else key, path, open_file)
+
+
+def _of_file(key: str, name: str, path: Value, open_file: Callable[[str, Value], Source]) -> _Pair:
+    """The text of a file. A binary one is there, and nothing asks what it holds."""
+    try:
+        source = open_file(name, path)
+    except BuildProblem as problem:
+        if "binary" in problem.message:
+            return _Pair(key, "", path.at)
+        raise
+    return _Pair(key, source.text, Span(source, 0, len(source.text)))
 
 
 def _unquoted(text: str) -> str:

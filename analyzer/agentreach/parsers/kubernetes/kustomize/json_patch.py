@@ -110,9 +110,10 @@ def _add(new: Value) -> Callable[[Value, str, Span], Value]:
 
 def _replace(new: Value) -> Callable[[Value, str, Span], Value]:
     def change(parent: Value, name: str, at: Span) -> Value:
-        _entry(parent, name, at)
+        # Of a mapping kustomize also "replaces" an entry that is not there.
         if isinstance(parent, MapValue):
             return with_entry(parent, name, new)
+        _entry(parent, name, at)
         assert isinstance(parent, ListValue)
         index = _index(parent, name, at)
         return with_items(parent, (*parent.items[:index], new, *parent.items[index + 1 :]))

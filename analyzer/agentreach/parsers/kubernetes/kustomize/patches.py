@@ -72,7 +72,12 @@ def _apply_json(objects: list[Object], operations: ListValue, target: Value | No
         raise BuildProblem("a JSON patch needs a target", operations.at)
     for one in list(select(objects, target)):
         one.remember()
-        one.value = json_patch.apply(one.value, operations)
+        try:
+            one.value = json_patch.apply(one.value, operations)
+        except BuildProblem:
+            # Of a resource definition only the head is read: nothing asks for its schema.
+            if one.kind != "CustomResourceDefinition":
+                raise
 
 
 def _apply_by_name(objects: list[Object], patch: Value, options: Value | None) -> None:

@@ -33,13 +33,22 @@ def fix_references(objects: Sequence[Object], fields: Fields) -> None:
     for one in renamed:
         for kind in {id_.kind for id_ in one.past}:
             by_kind[kind].append(one)
+    wanted = _by_referrer(fields)
     for referrer in objects:
-        for reference in fields.references:
+        first = referrer.original
+        for reference, spec in (*wanted.get(first.kind, ()), *wanted.get("", ())):
             candidates = by_kind.get(reference.kind) if reference.kind else renamed
-            if candidates:
-                for spec in reference.fields:
-                    if spec.fits(referrer.original):
-                        _fix(_Search(referrer, reference, spec, _reachable(referrer, candidates)))
+            if candidates and spec.fits(first):
+                _fix(_Search(referrer, reference, spec, _reachable(referrer, candidates)))
+
+
+def _by_referrer(fields: Fields) -> dict[str, list[tuple[Reference, FieldSpec]]]:
+    """References by the kind of object that holds them, in kustomize's order."""
+    found: defaultdict[str, list[tuple[Reference, FieldSpec]]] = defaultdict(list)
+    for reference in fields.references:
+        for spec in reference.fields:
+            found[spec.kind].append((reference, spec))
+    return found
 
 
 def _reachable(referrer: Object, candidates: list[Object]) -> list[Object]:

@@ -71,12 +71,17 @@ def steps(path: str) -> tuple[str, ...]:
 def lookup(value: Value, path: Sequence[str]) -> Value | None:
     """What stands at a path without patterns."""
     for step in path:
-        inside = value.entries.get(step) if isinstance(value, MapValue) else None
+        inside = value.entries.get(_key(step)) if isinstance(value, MapValue) else None
         found = inside or next(iter(_chosen(value, step)), None)
         if found is None:
             return None
         value = found
     return value
+
+
+def _key(step: str) -> str:
+    """A step into a mapping; brackets only protect the dots of its name."""
+    return step[1:-1] if step.startswith("[") and step.endswith("]") else step
 
 
 def _chosen(value: Value, step: str) -> list[Value]:
@@ -130,13 +135,14 @@ def _set(
         return _set_items(value, path, change, create)
     if not isinstance(value, MapValue):
         return None
-    inner = value.entries.get(path[0])
+    name = _key(path[0])
+    inner = value.entries.get(name)
     if inner is None:
         if create is None:
             return None
         inner = MapValue({}, create.at) if len(path) > 1 else create
     changed = _set(inner, path[1:], change, create)
-    return None if changed is None else with_entry(value, path[0], changed)
+    return None if changed is None else with_entry(value, name, changed)
 
 
 def _set_items(
@@ -199,7 +205,8 @@ def variable_values(objects: Sequence[Object], variables: Iterable[Value]) -> di
         name, reference = string(child(variable, "name")), child(variable, "objref")
         if name is None or reference is None:
             raise BuildProblem("a variable needs a name and an objref", variable.at)
-        path = string(child(child(variable, "fieldref"), "fieldpath")) or _DEFAULT_PATH
+        field = child(variable, "fieldref") or child(variable, "fieldRef")
+        path = string(child(field, "fieldPath") or child(field, "fieldpath")) or _DEFAULT_PATH
         objects_ = [one for one in objects if _is_variable_source(one, reference)]
         value = lookup(objects_[0].value, steps(path)) if objects_ else None
         if value is None:

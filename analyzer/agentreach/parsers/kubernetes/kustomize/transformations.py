@@ -25,8 +25,9 @@ def change_fields(
     one: Object, fields: Iterable[FieldSpec], change: Callable[[Value], Value], create: Value | None
 ) -> None:
     """Apply a change to every field of an object that one of the specifications reaches."""
+    now = one.id
     for spec in fields:
-        if spec.fits(one.id):
+        if spec.fits(now):
             changed = rewrite(one.value, spec.path, change, create if spec.create else None)
             assert isinstance(changed, MapValue)
             one.value = changed
