@@ -6,12 +6,14 @@ plain policies can become of those is a set of roles, an integer; only the rest 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access import actions
 from agentreach.access.aws import evaluate
 from agentreach.access.request import Layers, Request, ResourcePolicyKind
 from agentreach.access.verdict import Verdict
+from agentreach.graph import places
 from agentreach.graph.edges import Edge
 from agentreach.graph.role_index import RoleIndex
 from agentreach.identity import Evidence, IdentityRelation
@@ -119,14 +121,26 @@ class Assumptions:
         return {one.key for trust in self._trusts.of(role) for one in trust.trusted}
 
     def decide(self, principal: Key, role: Key) -> Decision:
-        """Evaluate both sides for one pair."""
+        """Evaluate both sides for one pair, in the accounts that the code gives or, failing that, that they name."""
+        decision = self._decide(principal, role, ())
+        if decision.verdict is not Verdict.POSSIBLE:
+            return decision
+        meant = [resource.parts for one in self._granting(principal) for resource in one.resources]
+        trusted = (one for trust in self._trusts.of(role) for one in trust.trusted)
+        meant += ((one.name,) for one in trusted if one.key == principal)
+        elsewhere = (self._decide(principal, role, place) for place in places.named(meant))
+        return max((decision, *elsewhere), key=lambda one: one.verdict)
+
+    def _decide(self, principal: Key, role: Key, place: places.Place) -> Decision:
         arn, aliases = self._principals.arn(role)
+        facts = self._principals.facts(principal)
+        account = places.account(place)
         request = Request(
             action=ASSUME,
-            resource=arn,
+            resource=places.put(arn, place),
             aliases=aliases,
-            principal=self._principals.facts(principal),
-            resource_account=self._principals.facts(role).account,
+            principal=replace(facts, arn=places.put(facts.arn, place), account=facts.account or account),
+            resource_account=self._principals.facts(role).account or account,
         )
         return evaluate(request, _with_trust(self._about(principal), self._trusts.statements(role)))
 

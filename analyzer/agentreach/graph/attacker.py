@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentreach.access import steps
 from agentreach.access.escalation import Gain, Target
 from agentreach.access.policy_reach import PolicyReach
 from agentreach.access.verdict import Verdict
-from agentreach.graph import gains
+from agentreach.graph import gains, places
 from agentreach.identity import IdentityRelation, PolicyRole, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from agentreach.access.escalation import Judged
+    from agentreach.access.request import Parts
     from agentreach.graph.world import World
     from agentreach.model import Key
 
@@ -35,8 +37,25 @@ class Attacker(PolicyReach):
         key = (action, target.key, tuple(sorted(context.items())))
         found = self._judged_before.get(key)
         if found is None:
-            found = self._judged_before[key] = super().may(action, target, context)
+            found = self._judged_before[key] = self._ask(action, target, context)
         return found
+
+    def _ask(self, action: str, target: Target, context: Mapping[str, str]) -> Judged:
+        """Ask about the target where the code puts it; where it does not, in the places that the policies name."""
+        judged = super().may(action, target, context)
+        if judged.verdict is not Verdict.POSSIBLE:
+            return judged
+        elsewhere = (
+            super(Attacker, self).may(action, target._replace(texts=(text, *target.texts[1:])), context)
+            for text in places.variants(target.texts[0], self._patterns)
+        )
+        return max((judged, *elsewhere), key=lambda one: one.verdict)
+
+    @cached_property
+    def _patterns(self) -> tuple[Parts, ...]:
+        """Every resource that an Allow statement names."""
+        statements = (one for one in self.layers.identity if one.effect == "Allow")
+        return tuple(resource.parts for one in statements for resource in self._world.sentences.of(one).resources)
 
     @property
     def me(self) -> Target:

@@ -75,13 +75,16 @@ class RoleIndex:
         return self._placed(parts[4], parts[5])
 
     def _placed(self, account: Tokens, resource: Tokens) -> Meant:
-        """Combine what the name says with what the account says."""
+        """Combine what the name says with what the account says; an unknown account may be any when one role fits."""
         surely, maybe = self._named(resource)
         if account in {(STAR,), ()} or isinstance(account[0], Hole):
             return Meant(surely, maybe)
         fitting = [(at, self._accounts[at]) for at in _places_of(surely | maybe)]
         same = sum(1 << at for at, own in fitting if own is not None and (own,) == account)
         unsaid = sum(1 << at for at, own in fitting if own is None)
+        named = surely & (same | unsaid)
+        if named.bit_count() == 1:
+            return Meant(named, maybe & (same | unsaid))
         return Meant(surely & same, (surely & unsaid) | (maybe & (same | unsaid)))
 
     def _named(self, resource: Tokens) -> Meant:
