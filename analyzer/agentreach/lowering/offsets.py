@@ -17,7 +17,10 @@ from agentreach.model import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|.)|[$%](?=[$%]\{)", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|.)|[$%](?=[$%]\{)",
+    re.DOTALL,
+)
 _HEREDOC = re.compile(r"<<-?\s*\w+[^\n]*\n")
 _BLOCK = re.compile(r"(?:!\w[\w:]*\s+)?[|>][-+0-9]*[^\n]*\n")
 
