@@ -21,7 +21,10 @@ import sys
 import tomllib
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DATA = Path(__file__).resolve().parent.parent / "analyzer" / "agentreach" / "access" / "data"
 STEPS = ("identity", "secrets", "deploy", "execute", "read-data", "write-data")
@@ -47,9 +50,10 @@ def read_actions() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def regex(pattern: str) -> re.Pattern[str]:
-    """An IAM wildcard pattern as a regular expression (build time only)."""
-    return re.compile(re.escape(pattern.lower()).replace(r"\*", ".*").replace(r"\?", ".") + r"\Z")
+def regex(patterns: list[str]) -> re.Pattern[str]:
+    """IAM wildcard patterns as one regular expression (build time only)."""
+    each = (re.escape(one.lower()).replace(r"\*", ".*").replace(r"\?", ".") for one in patterns)
+    return re.compile(f"(?:{'|'.join(each)})\\Z")
 
 
 class Overlay:
@@ -58,10 +62,10 @@ class Overlay:
     def __init__(self) -> None:
         rules = tomllib.loads((DATA / "action_overlay.toml").read_text(encoding="utf-8"))
         self.levels: dict[str, str] = rules["levels"]
-        self.verbs = [(rule["level"], re.compile(rule["name"]), rule["step"]) for rule in rules["verbs"]]
-        self.steps = {step: [regex(one) for one in patterns] for step, patterns in rules["steps"].items()}
+        self.verbs = [(rule["level"], re.compile(rule["name"]), str(rule["step"])) for rule in rules["verbs"]]
+        self.steps = {step: regex(patterns) for step, patterns in rules["steps"].items()}
         self.exact = {step: {one.lower() for one in patterns} for step, patterns in rules["steps"].items()}
-        self.sets = {name: [regex(one) for one in patterns] for name, patterns in rules["sets"].items()}
+        self.sets = {name: regex(patterns) for name, patterns in rules["sets"].items()}
         self.written = [
             one for group in (rules["steps"], rules["sets"]) for patterns in group.values() for one in patterns
         ]
@@ -81,21 +85,23 @@ class Overlay:
     def _listed(self, step: str, name: str, *, exact: bool) -> bool:
         if exact:
             return name in self.exact[step]
-        return any(pattern.match(name) for pattern in self.steps[step])
+        return bool(self.steps[step].match(name))
 
     def _by_level(self, action: dict[str, Any]) -> str:
         for level, name, step in self.verbs:
             if level == action["accessLevel"] and name.search(action["name"]):
                 return step
-        return self.levels[action["accessLevel"]]
+        return self.levels[str(action["accessLevel"])]
 
 
 def write_actions() -> None:
     """The catalogue, its index and its bitsets."""
     services, overlay = read_actions(), Overlay()
-    lines, index, masks = [], {}, defaultdict(int)
+    lines: list[str] = []
+    index: dict[str, list[int]] = {}
+    masks: defaultdict[str, int] = defaultdict(int)
     bit = offset = 0
-    names = set()
+    names: set[str] = set()
     for service, actions in services.items():
         line = service + "\t" + " ".join(action["name"] for action in actions) + "\n"
         index[service] = [bit, len(actions), offset + len(service) + 1, len(line) - len(service) - 2]
@@ -105,8 +111,8 @@ def write_actions() -> None:
             masks[overlay.step(service, action)] |= 1 << bit
             if action["resourceTypes"]:
                 masks["resource-level"] |= 1 << bit
-            for group, patterns in overlay.sets.items():
-                if any(pattern.match(name) for pattern in patterns):
+            for group, pattern in overlay.sets.items():
+                if pattern.match(name):
                     masks[group] |= 1 << bit
             bit += 1
         lines.append(line)
@@ -116,10 +122,15 @@ def write_actions() -> None:
         "".join(f"{name}\t{mask:x}\n" for name, mask in sorted(masks.items())), encoding="ascii", newline="\n"
     )
     write_index(index, bit)
-    unused = [one for one in overlay.written if not any(regex(one).match(name) for name in names)]
+    unused = [one for one in overlay.written if not any(map(regex([one]).match, candidates(one, names)))]
     print(
         f"{bit} actions of {len(services)} services; {len(unused)} overlay patterns match nothing: {' '.join(unused)}"
     )
+
+
+def candidates(pattern: str, names: set[str]) -> Iterable[str]:
+    """The names a pattern could match: itself, or all when it has wildcards."""
+    return names if "*" in pattern or "?" in pattern else {pattern.lower()} & names
 
 
 def write_index(services: dict[str, list[int]], count: int) -> None:

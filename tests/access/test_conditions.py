@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from access.written import AT, allow, ask, identity, one_of, text, unknown
+from access.written import AT, Json, allow, ask, identity, one_of, text, unknown
 from agentreach.access.request import Alternatives, Layers
 from agentreach.access.verdict import Verdict
 from agentreach.model import ListValue, MapValue, Scalar
@@ -12,7 +10,7 @@ from agentreach.model import ListValue, MapValue, Scalar
 ALLOWED, POSSIBLE, DENIED = Verdict.ALLOWED, Verdict.POSSIBLE, Verdict.DENIED
 
 
-def holds(operator: str, wanted: Any, actual: Any = None, key: str = "k:x", **more: Any) -> Verdict:
+def holds(operator: str, wanted: Json, actual: Json = None, key: str = "k:x", **more: Json) -> Verdict:
     """The verdict of an Allow under one condition; `actual` None means the key is absent."""
     layers = identity(allow(Condition={operator: {key: wanted}}))
     context = {} if actual is None else {key: actual}
@@ -58,7 +56,7 @@ MATCHING = [
 
 
 @pytest.mark.parametrize(("operator", "wanted", "actual"), MATCHING)
-def test_every_operator_accepts_what_it_asks_for(operator: str, wanted: Any, actual: str) -> None:
+def test_every_operator_accepts_what_it_asks_for(operator: str, wanted: Json, actual: str) -> None:
     assert holds(operator, wanted, actual) is ALLOWED
 
 
@@ -79,7 +77,7 @@ FAILING = [
 
 
 @pytest.mark.parametrize(("operator", "wanted", "actual"), FAILING)
-def test_every_operator_refuses_what_it_does_not_ask_for(operator: str, wanted: Any, actual: str) -> None:
+def test_every_operator_refuses_what_it_does_not_ask_for(operator: str, wanted: Json, actual: str) -> None:
     assert holds(operator, wanted, actual) is DENIED
 
 
@@ -121,19 +119,25 @@ def test_an_absent_key(operator: str, verdict: Verdict) -> None:
         ("StringNotEquals", ["a"], ["x", "a"], DENIED),
     ],
 )
-def test_keys_with_several_values(operator: str, wanted: Any, actual: list[str], verdict: Verdict) -> None:
+def test_keys_with_several_values(operator: str, wanted: Json, actual: list[str], verdict: Verdict) -> None:
     assert holds(operator, wanted, actual) is verdict
 
 
 @pytest.mark.parametrize(
     ("wanted", "actual", "verdict"),
-    [("true", None, ALLOWED), ("false", None, DENIED), ("true", "x", DENIED), ("false", "x", ALLOWED), (True, None, ALLOWED)],
+    [
+        ("true", None, ALLOWED),
+        ("false", None, DENIED),
+        ("true", "x", DENIED),
+        ("false", "x", ALLOWED),
+        (True, None, ALLOWED),
+    ],
 )
-def test_null_asks_for_absence_or_presence(wanted: Any, actual: str | None, verdict: Verdict) -> None:
+def test_null_asks_for_absence_or_presence(wanted: Json, actual: str | None, verdict: Verdict) -> None:
     assert holds("Null", wanted, actual) is verdict
 
 
-def unstated(operator: str, wanted: Any, key: str = "aws:PrincipalOrgID", **more: Any) -> Verdict:
+def unstated(operator: str, wanted: Json, key: str = "aws:PrincipalOrgID", **more: Json) -> Verdict:
     layers = identity(allow(Condition={operator: {key: wanted}}))
     return ask("s3:GetObject", "arn:aws:s3:::b/k", layers, **more).verdict
 

@@ -27,7 +27,9 @@ def reference(pattern: str, text: str) -> bool:
         if letter is None:
             return len(pattern) in closed
         reached = {at for at in closed if at < len(pattern) and pattern[at] == "*"}
-        reached |= {at + 1 for at in closed if at < len(pattern) and pattern[at] in ("?", letter) and pattern[at] != "*"}
+        reached |= {
+            at + 1 for at in closed if at < len(pattern) and pattern[at] in ("?", letter) and pattern[at] != "*"
+        }
     return False
 
 
@@ -88,7 +90,9 @@ def test_contained_overlapping_and_disjoint(pattern: str, subject: Tokens, verdi
 
 def test_an_account_id_is_twelve_digits() -> None:
     account = Hole(digits=12)
-    assert match(compiled("arn:aws:iam::111111111111:role/x"), ("arn:aws:iam::", account, ":role/x")) is Verdict.POSSIBLE
+    assert (
+        match(compiled("arn:aws:iam::111111111111:role/x"), ("arn:aws:iam::", account, ":role/x")) is Verdict.POSSIBLE
+    )
     assert match(compiled("arn:aws:iam::aws:policy/x"), ("arn:aws:iam::", account, ":policy/x")) is Verdict.DENIED
     assert match(compiled("arn:aws:iam::????????????:x"), ("arn:aws:iam::", account, ":x")) is Verdict.ALLOWED
 

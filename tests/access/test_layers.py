@@ -8,6 +8,7 @@ import pytest
 from access.written import (
     ACCOUNT,
     OTHER,
+    Json,
     allow,
     ask,
     deny,
@@ -31,13 +32,13 @@ QUEUE = f"arn:aws:sqs:eu-west-1:{ACCOUNT}:q"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/agent"
 
 
-def verdict(layers: Layers, action: str = "s3:GetObject", resource: str = BUCKET, **more: Any) -> Verdict:
+def verdict(layers: Layers, action: str = "s3:GetObject", resource: str = BUCKET, **more: Json) -> Verdict:
     return ask(action, resource, layers, **more).verdict
 
 
 def test_nothing_declared_denies() -> None:
     decision = ask("s3:GetObject", BUCKET, Layers())
-    assert decision == Decision(DENIED, False, (), decision.assumed)
+    assert decision == Decision(verdict=DENIED, explicit=False, because=(), assumed=decision.assumed)
     assert decision.assumed == ("boundary", "session", "service-control", "resource-control", "resource")
 
 
@@ -79,9 +80,9 @@ def test_actions_compare_in_any_case_and_resources_do_not() -> None:
 @pytest.mark.parametrize("layer", ["boundary", "session"])
 def test_a_limiting_layer_must_allow_too(layer: str) -> None:
     for rows, expected in (((allow("s3:Get*"),), ALLOWED), ((allow("sqs:*"),), DENIED), ((), DENIED)):
-        limit: Any = {layer: statements(*rows)}
+        limit: Json = {layer: statements(*rows)}
         assert verdict(replace(identity(allow("*")), **limit)) is expected
-    deny_limit: Any = {layer: statements(allow("*"), deny("s3:*"))}
+    deny_limit: Json = {layer: statements(allow("*"), deny("s3:*"))}
     assert ask("s3:GetObject", BUCKET, replace(identity(allow("*")), **deny_limit)).explicit is True
 
 
@@ -108,7 +109,7 @@ def test_a_resource_control_policy_only_denies() -> None:
 # Resource policies in the same account
 
 
-def resource_policy(principal: Any, *, boundary: bool = False, **facts: Any) -> Verdict:
+def resource_policy(principal: Json, *, boundary: bool = False, **facts: Json) -> Verdict:
     layers = Layers(
         resource_policy=statements({**allow("sqs:*"), "Principal": principal}),
         boundary=statements(allow("s3:*")) if boundary else None,
@@ -224,7 +225,7 @@ def test_an_account_the_code_does_not_say_is_that_of_the_resource() -> None:
 # Trust and key policies
 
 
-def trust(principal: Any, *rows: dict[str, Any], **more: Any) -> Verdict:
+def trust(principal: Json, *rows: dict[str, Any], **more: Json) -> Verdict:
     target = f"arn:aws:iam::{ACCOUNT}:role/target"
     layers = Layers(
         identity=statements(*rows),

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from access.written import ask, statements, text, unknown
+from access.written import Json, ask, statements, text, unknown
 from agentreach.access.context import ALWAYS_PRESENT
 from agentreach.access.request import Layers
 from agentreach.access.verdict import Verdict
@@ -38,7 +38,9 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
     )
     if draw(st.booleans()):
         row["Condition"] = {
-            draw(st.sampled_from(OPERATORS)): {draw(st.sampled_from(KEYS)): draw(st.lists(VALUES, min_size=1, max_size=2))}
+            draw(st.sampled_from(OPERATORS)): {
+                draw(st.sampled_from(KEYS)): draw(st.lists(VALUES, min_size=1, max_size=2))
+            }
         }
     return row
 
@@ -51,9 +53,7 @@ ASKED = st.sampled_from([("s3:GetObject", "arn:aws:s3:::b/k"), ("sqs:SendMessage
 
 
 def layers(identity: list[dict[str, Any]], boundary: list[dict[str, Any]] | None) -> Layers:
-    return Layers(
-        identity=statements(*identity), boundary=None if boundary is None else statements(*boundary)
-    )
+    return Layers(identity=statements(*identity), boundary=None if boundary is None else statements(*boundary))
 
 
 def widens(before: Verdict, after: Verdict) -> bool:
@@ -83,7 +83,7 @@ def cuts(draw: st.DrawFn) -> tuple[int, int]:
     return start, start + draw(st.integers(0, 12))
 
 
-def holed(whole: str, cut: tuple[int, int]) -> Any:
+def holed(whole: str, cut: tuple[int, int]) -> Json:
     start, end = cut
     return text(*(part for part in (whole[:start], unknown(), whole[end:]) if part != ""))
 

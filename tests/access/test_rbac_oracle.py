@@ -33,8 +33,6 @@ def test_the_answers_of_the_upstream_authorizer(number: int) -> None:
     case = CASES[number]
     cluster = Cluster(*rbac_objects(case["manifests"]))
     wrong = [
-        row
-        for row in case["queries"]
-        if (cluster.allowed(query(row)).verdict is Verdict.ALLOWED) is not row["allowed"]
+        row for row in case["queries"] if (cluster.allowed(query(row)).verdict is Verdict.ALLOWED) is not row["allowed"]
     ]
     assert wrong == []

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from agentreach.access.request import ContextValue, Decision, Parts
     from agentreach.model import Value
 
+Json = Any
+"""A document, or a part of one, as people write it; values may stand in it."""
+
 AT = Span(Source("policy.json", ""), 0, 0)
 ACCOUNT = "111111111111"
 OTHER = "222222222222"
@@ -38,7 +41,7 @@ def one_of(*alternatives: str) -> OneOf:
     return OneOf(tuple(Scalar(one, AT) for one in alternatives), AT)
 
 
-def written(value: Any) -> tuple[Value, ...]:
+def written(value: Json) -> tuple[Value, ...]:
     """JSON as values; values stay as they are."""
     if value is None:
         return ()
@@ -52,7 +55,7 @@ def conditions(block: dict[str, dict[str, Any]]) -> Iterator[Condition]:
             yield Condition(operator, key, written(listed), AT)
 
 
-def principals(element: Any) -> tuple[Trusted, ...]:
+def principals(element: Json) -> tuple[Trusted, ...]:
     if element is None:
         return ()
     if element == "*":
@@ -88,15 +91,15 @@ def statements(*rows: dict[str, Any], version: str = "2012-10-17") -> tuple[Stat
     return tuple(statement(row, version, at) for at, row in enumerate(rows))
 
 
-def allow(action: Any = "*", resource: Any = "*", **more: Any) -> dict[str, Any]:
+def allow(action: Json = "*", resource: Json = "*", **more: Json) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
-def deny(action: Any = "*", resource: Any = "*", **more: Any) -> dict[str, Any]:
+def deny(action: Json = "*", resource: Json = "*", **more: Json) -> dict[str, Any]:
     return {"Effect": "Deny", "Action": action, "Resource": resource, **more}
 
 
-def role(name: str = "agent", account: str | None = ACCOUNT, **more: Any) -> PrincipalFacts:
+def role(name: str = "agent", account: str | None = ACCOUNT, **more: Json) -> PrincipalFacts:
     arn: Parts = (f"arn:aws:iam::{account or ACCOUNT}:role/{name}",)
     return PrincipalFacts(arn=arn, account=account, **more)
 
@@ -110,7 +113,7 @@ def ask(
     raw_context: dict[str, ContextValue] | None = None,
     complete: bool = False,
     principal: PrincipalFacts | None = None,
-    **more: Any,
+    **more: Json,
 ) -> Decision:
     request = Request(
         action=action,
@@ -130,7 +133,7 @@ def identity(*rows: dict[str, Any], version: str = "2012-10-17") -> Layers:
 def rbac_objects(manifests: str) -> tuple[list[RbacRole], list[RbacBinding]]:
     roles: list[RbacRole] = []
     bindings: list[RbacBinding] = []
-    for body in yaml.safe_load_all(manifests):
+    for body in filter(None, yaml.safe_load_all(manifests)):
         if body["kind"] in {"Role", "ClusterRole"}:
             roles.append(_rbac_role(body))
         elif body["kind"] in {"RoleBinding", "ClusterRoleBinding"}:

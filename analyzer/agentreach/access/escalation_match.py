@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentreach.access import actions
+from agentreach.access.arns import split
 from agentreach.access.escalation import STEP_OF_YIELD, Judged, Path, entries
 from agentreach.access.globs import Hole, compiled, match
 from agentreach.access.patterns import glob, literal
@@ -228,6 +229,9 @@ class _Gained(NamedTuple):
 
 def _gain(entry: Entry, target: Target | None, view: PrincipalView) -> _Gained | None:
     """What controlling the target adds; None when nothing does. A workload without declared role adds nothing known."""
+    if entry.where == "resource" and target is not None:
+        gain = view.gains(target)
+        return None if gain.verdict is Verdict.DENIED else _Gained(gain.verdict, STEP_OF_YIELD[entry.yields])
     if entry.yields != "target" or entry.where in _GAINLESS:
         return _Gained(Verdict.ALLOWED, STEP_OF_YIELD[entry.yields])
     if target is None or target.key == view.me.key:
@@ -265,14 +269,26 @@ def _reached(need: tuple[Action, ...], entry: Entry, view: PrincipalView) -> tup
 
 def _leads_outside(scope: Scope, kind: str, declared: Sequence[Tokens]) -> bool:
     pattern = glob(scope.parts)
-    if kind in _SHAPES and match(pattern, _shape(kind)) is Verdict.DENIED:
+    if kind in _SHAPES and not _may_be(pattern, kind):
         return False
     return scope.open or not any(match(pattern, text) is not Verdict.DENIED for text in declared)
 
 
+def _may_be(pattern: Tokens, kind: str) -> bool:
+    """Whether a pattern can match an ARN of a kind, compared part by part."""
+    parts = split(pattern)
+    if parts is None:
+        return True
+    return all(match(part, shape) is not Verdict.DENIED for part, shape in zip(parts, _shape(kind), strict=True))
+
+
 @cache
-def _shape(kind: str) -> Tokens:
-    return tuple(token if isinstance(token, str) else Hole() for token in compiled(_SHAPES[kind]))
+def _shape(kind: str) -> tuple[Tokens, ...]:
+    """The six parts of an ARN of a kind, wildcards as unknown text."""
+    return tuple(
+        tuple(token if isinstance(token, str) else Hole() for token in compiled(part))
+        for part in _SHAPES[kind].split(":", 5)
+    )
 
 
 def _path(entry: Entry, hits: tuple[_Hit, ...], outside: _Outside | None) -> Path:

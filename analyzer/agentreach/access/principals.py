@@ -89,7 +89,7 @@ def _way(way: Callable[[str, Parts, Asked], Verdict], trusted: Trusted, asked: A
 
 
 def _anyone(kind: str, parts: Parts, _asked: Asked) -> Verdict:
-    if kind.lower() not in {"*", "aws"}:
+    if kind.lower() not in {"*", "aws"} or isinstance(parts[0], Reference):
         return Verdict.DENIED
     return match(bound(parts, None), ("*",))
 
