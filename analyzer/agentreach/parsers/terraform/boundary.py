@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from agentreach import model
@@ -51,38 +51,42 @@ def _partial(value: Partial) -> model.Value:
 
 
 def _sequence(value: Sequence) -> model.Value:
-    items = value.items
-    if not any(isinstance(item, Perhaps) for item in items):
-        return model.ListValue(tuple(map(to_model, items)), value.at)  # type: ignore[arg-type]
-    choices = [_choices(item) for item in items]
-    count = 1
-    for choice in choices:
-        count *= len(choice)
-    if count > ALTERNATIVES:
-        choices = [choice[:1] for choice in choices]
-    lists = [model.ListValue(tuple(_joined(choice)), value.at, _is_open(value, count)) for choice in product(*choices)]
+    if not any(isinstance(item, Perhaps) for item in value.items):
+        return model.ListValue(tuple(map(to_model, value.items)), value.at)  # type: ignore[arg-type]  # no Perhaps
+    optional = [item for item in value.items if isinstance(item, Perhaps) and not isinstance(item.value, Unknown)]
+    is_open = any(_is_open(item) for item in value.items)
+    items = [(item, to_model(item.value if isinstance(item, Perhaps) else item)) for item in value.items]
+    lists = []
+    for chosen in _selections(optional):
+        kept = [converted for item, converted in items if not isinstance(item, Perhaps) or id(item) in chosen]
+        lists.append(model.ListValue(tuple(kept), value.at, is_open))
     return lists[0] if len(lists) == 1 else model.OneOf(tuple(lists), value.at, "elements that may be missing")
 
 
-def _choices(item: Value | Perhaps) -> tuple[tuple[model.Value, ...], ...]:
+def _selections(optional: list[Perhaps]) -> Iterator[set[int]]:
+    """Which of the elements are there: all combinations of a few; of many none, all, and each (or some) alone.
+
+    That is enough to tell what holds in every case from what holds in some: policies allow and deny one by one.
+    """
+    ids = [id(item) for item in optional]
+    if len(ids) <= _COMBINED:
+        for count in range(len(ids) + 1):
+            yield from map(set, combinations(ids, count))
+        return
+    yield set()
+    together = -(-len(ids) // (ALTERNATIVES - 2))
+    for start in range(0, len(ids), together):
+        yield set(ids[start : start + together])
+    if together < len(ids):
+        yield set(ids)
+
+
+def _is_open(item: Value | Perhaps) -> bool:
+    """True for elements of which the known elements and their patterns do not say everything."""
     if not isinstance(item, Perhaps):
-        return ((to_model(item),),)
-    return ((),) if isinstance(item.value, Unknown) else ((), (to_model(item.value),))
-
-
-def _joined(choice: tuple[tuple[model.Value, ...], ...]) -> Iterator[model.Value]:
-    for part in choice:
-        yield from part
-
-
-def _is_open(value: Sequence, count: int) -> bool:
-    """True unless the known elements and their patterns say everything there is to say."""
-    unsaid = (Unknown, List, Set, Tuple, Map, Object, OneOf)
-    return count > ALTERNATIVES or any(
-        isinstance(item, Perhaps)
-        and (isinstance(item.value, Unknown) or (item.many and isinstance(item.value, unsaid)))
-        for item in value.items
-    )
+        return False
+    structured = isinstance(item.value, List | Set | Tuple | Map | Object | OneOf)
+    return isinstance(item.value, Unknown) or (item.many and structured)
 
 
 def _mapping(value: Map | Object) -> model.Value:
@@ -97,6 +101,7 @@ def _one_of(value: OneOf) -> model.Value:
     return model.OneOf(tuple(map(to_model, value.alternatives)), value.at, value.reason)
 
 
+_COMBINED = 3
 _TO_MODEL: dict[type, Callable[..., model.Value]] = {
     String: lambda value: model.Scalar(value.text, value.at, value.reference),
     Number: _number,

@@ -14,6 +14,7 @@ from agentreach.parsers.terraform import numbers, syntax
 from agentreach.parsers.terraform.calls import call
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.evaluation import Budget, Evaluation, StepsExceededError
+from agentreach.parsers.terraform.extents import is_too_large
 from agentreach.parsers.terraform.interpolation import for_directive, if_directive, template
 from agentreach.parsers.terraform.loops import for_expression, splat
 from agentreach.parsers.terraform.operators import binary, conditional, unary
@@ -96,7 +97,10 @@ def evaluate(expression: Expression, scope: Scope, budget: Budget | None = None)
     Evaluations that share a budget stop together: what is left over is Unknown.
     """
     try:
-        return Evaluation(scope, budget or Budget()).value(expression)
+        value = Evaluation(scope, budget or Budget()).value(expression)
+        if not is_too_large(value):
+            return value
+        reason = "the value has too many parts"
     except StepsExceededError:
         reason = "the expression takes too many steps to evaluate"
     except RecursionError:
@@ -137,15 +141,18 @@ def _object(node: syntax.ObjectExpression, evaluation: Evaluation) -> Value:
     entries: dict[str, Value] = {}
     keys: dict[str, Span] = {}
     rest: list[Value] = []
-    at = evaluation.span(node)
+    source = evaluation.source
+    at = Span(source, node.start, node.end)
     for item in node.items:
-        value = evaluation.element(evaluation.value(item.value))
+        value = evaluation.value(item.value)
         if type(value) is Failure:
-            return value
+            if evaluation.trying:
+                return value
+            value = evaluation.element(value)
         key = _key(item.key, evaluation)
-        if isinstance(key, str):
+        if type(key) is str:
             entries[key] = value
-            keys[key] = evaluation.span(item.key)
+            keys[key] = Span(source, item.key.start, item.key.end)
         elif type(key) is Failure:
             return key
         else:

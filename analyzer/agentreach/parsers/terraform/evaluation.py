@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from agentreach.model import Span
+from agentreach.parsers.terraform.extents import size
 from agentreach.parsers.terraform.types import DYNAMIC
-from agentreach.parsers.terraform.values import Failure, Unknown, Value, one_of
+from agentreach.parsers.terraform.values import Failure, Partial, String, Unknown, Value, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     Node = Expression | Template | IfDirective | ForDirective
 
 STEPS = 1_000_000
-TEMPLATE_DEPTH = 16
+_PARTS_PER_STEP = 4
+_CHARACTERS_PER_STEP = 6
 
 
 class StepsExceededError(Exception):
@@ -66,6 +68,15 @@ class Evaluation:
         self.budget.steps -= steps
         if self.budget.steps < 0:
             raise StepsExceededError
+
+    def charge(self, value: Value) -> None:
+        """Account for a walk through the parts of a value, or the characters of a text."""
+        if type(value) is String:
+            self.spend(len(value.text) >> _CHARACTERS_PER_STEP)
+        elif type(value) is Partial:
+            self.spend(sum(len(part) for part in value.parts if isinstance(part, str)) >> _CHARACTERS_PER_STEP)
+        else:
+            self.spend(size(value) >> _PARTS_PER_STEP)
 
     def span(self, node: Node) -> Span:
         """Where a node is written."""

@@ -33,51 +33,54 @@ def template(node: syntax.Template, evaluation: Evaluation) -> Value:
     parts = node.parts
     if len(parts) == 1:
         only = parts[0]
-        if isinstance(only, str):
-            return String(normal(only), Span(evaluation.source, node.start, node.end), _pieces(node, 0, evaluation))
+        if type(only) is str:
+            pieces = _pieces(node, 0, evaluation) if node.moves or "\n" in only else ()
+            return String(normal(only), Span(evaluation.source, node.start, node.end), pieces)
         if not isinstance(only, syntax.IfDirective | syntax.ForDirective):
-            return evaluation.value(only)
-    if not parts:
-        return String("", evaluation.span(node))
+            return evaluation.value(only)  # type: ignore[arg-type]  # an expression
     return _text(node, evaluation)
 
 
 def _text(node: syntax.Template, evaluation: Evaluation) -> Value:
     at = evaluation.span(node)
-    encoded = _only_encoded(node, evaluation)
-    if encoded is not None:
-        return encoded
     values: list[Value] = []
+    located = bool(node.moves) or evaluation.source.text.find("\n", node.start, node.end) >= 0
+    blank = True
     for position, part in enumerate(node.parts):
-        if isinstance(part, str):
-            values.append(String(part, at, _pieces(node, position, evaluation)))
+        if type(part) is str:
+            values.append(String(part, at, _pieces(node, position, evaluation) if located else ()))
+            blank = blank and not part.strip()
             continue
-        value = _written(evaluation.value(part), evaluation)
-        if isinstance(value, Failure):
-            if evaluation.trying:
-                return value
+        value = evaluation.value(part)  # type: ignore[arg-type]  # an expression or directive
+        if type(value) is Failure and not evaluation.trying:
             value = hole(value.message, value.at)
+        if type(value) is Failure:
+            return value
         values.append(value)
+    if blank and (encoded := _only_encoded(values, at)) is not None:
+        return encoded
     evaluation.spend(len(values))
-    return combined(values, at)
+    written = [value if type(value) is String else _written(value, evaluation) for value in values]
+    failure = next((value for value in written if type(value) is Failure), None)
+    if failure is not None and evaluation.trying:
+        return failure
+    result = combined([hole(value.message, at) if type(value) is Failure else value for value in written], at)
+    evaluation.charge(result)
+    return result
 
 
-def _only_encoded(node: syntax.Template, evaluation: Evaluation) -> Value | None:
+def _only_encoded(values: list[Value], at: Span) -> Value | None:
     """A structure with nothing but white space around it stays a structure."""
-    inner = [part for part in node.parts if not isinstance(part, str)]
-    if len(inner) != 1 or not isinstance(inner[0], syntax.FunctionCall | syntax.Attribute | syntax.Index | syntax.Name):
+    inner = [position for position, value in enumerate(values) if type(value) is Encoded]
+    if len(inner) != 1 or any(type(value) is not String and type(value) is not Encoded for value in values):
         return None
-    position = node.parts.index(inner[0])
-    before, after = (
-        "".join(part for part in side if isinstance(part, str))
-        for side in (node.parts[:position], node.parts[position + 1 :])
-    )
-    if before.strip() or after.strip():
+    position = inner[0]
+    value = values[position]
+    before = "".join(part.text for part in values[:position] if isinstance(part, String))
+    after = "".join(part.text for part in values[position + 1 :] if isinstance(part, String))
+    if before.strip() or after.strip() or not isinstance(value, Encoded):
         return None
-    value = evaluation.value(inner[0])
-    if not isinstance(value, Encoded):
-        return None
-    return Encoded(value.value, evaluation.span(node), value.format, before + value.before, value.after + after)
+    return Encoded(value.value, at, value.format, before + value.before, value.after + after)
 
 
 def _written(value: Value, evaluation: Evaluation) -> Value:

@@ -49,8 +49,12 @@ def truth(value: Value, evaluation: Evaluation) -> bool | Failure | None:
     if isinstance(value, Failure):
         return value
     evaluation.doubts += isinstance(value, Unknown) and (value.nullable or type_of(value) != BOOL)
-    answers = {truth(one, evaluation) for one in value.alternatives} if isinstance(value, OneOf) else set()
-    return answers.pop() if len(answers) == 1 else None
+    answers = [truth(one, evaluation) for one in value.alternatives] if isinstance(value, OneOf) else [None]
+    decided = [answer for answer in answers if not isinstance(answer, Failure)]
+    if not decided:
+        return next(answer for answer in answers if isinstance(answer, Failure))
+    evaluation.doubts += len(decided) < len(answers)
+    return decided[0] if all(answer is decided[0] for answer in decided) else None
 
 
 def conditional(node: syntax.Conditional, evaluation: Evaluation) -> Value:
@@ -68,11 +72,15 @@ def conditional(node: syntax.Conditional, evaluation: Evaluation) -> Value:
     doubts = evaluation.doubts
     unused = evaluation.value(other)
     evaluation.doubts = doubts
+    evaluation.charge(value)
+    evaluation.charge(unused)
     return _settled(value, _branch_type(value, unused), evaluation.span(node))
 
 
 def _undecided(node: syntax.Conditional, condition: Value, evaluation: Evaluation) -> Value:
     then, otherwise = evaluation.value(node.then), evaluation.value(node.otherwise)
+    evaluation.charge(then)
+    evaluation.charge(otherwise)
     at = evaluation.span(node)
     type_ = _branch_type(then, otherwise)
     reason = condition.reason if isinstance(condition, Unknown | OneOf) and condition.reason else _CONDITION
@@ -158,6 +166,7 @@ def _equality(node: syntax.Binary, evaluation: Evaluation) -> Value:
     for value in (left, right):
         if isinstance(value, Failure):
             return value
+    evaluation.charge(left)
     answer = equal(left, right)
     if node.operator == "!=" and answer is not None:
         answer = not answer

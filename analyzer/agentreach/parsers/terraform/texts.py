@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from agentreach.model import Span
 
 LONGEST = 8 * 1024 * 1024
+MOST_PARTS = 4096
 Known = String | Partial | Unknown
 """What a part of a text may be; an Unknown among them stands for a string of any length."""
 
@@ -43,6 +44,8 @@ def joined(parts: Iterable[Known], at: Span) -> String | Partial | Unknown:
             texts.append(part)
             offset += 1
             continue
+        if offset > LONGEST or len(texts) > 2 * MOST_PARTS:
+            break
         pieces += [Piece(offset + piece.offset, piece.at) for piece in part.pieces]
         for text in (part.text,) if isinstance(part, String) else part.parts:
             texts.append(text)
@@ -50,7 +53,7 @@ def joined(parts: Iterable[Known], at: Span) -> String | Partial | Unknown:
     return text_of(texts, at, tuple(pieces))
 
 
-def text_of(parts: Sequence[str | Unknown], at: Span, pieces: tuple[Piece, ...] = ()) -> String | Partial | Unknown:
+def text_of(parts: Iterable[str | Unknown], at: Span, pieces: tuple[Piece, ...] = ()) -> String | Partial | Unknown:
     """A String if all parts are known, a Partial if some are, an Unknown if none is or the text is too long."""
     merged: list[str | Unknown] = []
     run: list[str] = []
@@ -62,9 +65,9 @@ def text_of(parts: Sequence[str | Unknown], at: Span, pieces: tuple[Piece, ...] 
         else:
             _flush(run, merged)
             merged.append(part)
+        if length > LONGEST or len(merged) > MOST_PARTS:
+            return Unknown(STRING, "a string of too many parts or more than 8 MiB", at, nullable=False)
     _flush(run, merged)
-    if length > LONGEST:
-        return Unknown(STRING, "a string of more than 8 MiB", at, nullable=False)
     return _finished(merged, at, pieces, length)
 
 
@@ -80,8 +83,8 @@ def _finished(parts: list[str | Unknown], at: Span, pieces: tuple[Piece, ...], l
         pieces = ()
     if not parts:
         return String("", at, pieces)
-    if len(parts) == 1 and isinstance(parts[0], str):
-        return String(parts[0], at, pieces)
+    if len(parts) == 1:
+        return String(parts[0], at, pieces) if isinstance(parts[0], str) else parts[0]
     return Partial(tuple(parts), at, pieces)
 
 

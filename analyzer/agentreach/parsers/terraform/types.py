@@ -8,10 +8,19 @@ where types are unified.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_Class = TypeVar("_Class")
+
+
+@dataclass_transform(frozen_default=True)
+def _type(kind: type[_Class]) -> type[_Class]:
+    """Frozen to the type checker only: a frozen dataclass takes several times as long to define."""
+    return dataclass(slots=True)(kind)
 
 
 class Primitive(NamedTuple):
@@ -20,35 +29,35 @@ class Primitive(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@_type
 class ListType:
     """`list(element)`."""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
+@_type
 class SetType:
     """`set(element)`."""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
+@_type
 class MapType:
     """`map(element)`."""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
+@_type
 class TupleType:
     """`tuple([element, …])`: the type of `[…]`."""
 
     elements: tuple[Type, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_type
 class ObjectType:
     """`object({name = type, …})`: the type of `{…}`. `optional` attributes may be absent where it is a constraint."""
 

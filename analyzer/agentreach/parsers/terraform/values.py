@@ -15,7 +15,7 @@ Every value knows where it was written. `to_model` turns them into what lowering
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, dataclass_transform
 
 from agentreach.model import Kind, Reference, Span
 from agentreach.parsers.terraform.types import (
@@ -37,6 +37,15 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 ALTERNATIVES = 64
+
+
+_Class = TypeVar("_Class")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def _value(kind: type[_Class]) -> type[_Class]:
+    """Frozen to the type checker only: a frozen dataclass takes several times as long to define and to make."""
+    return dataclass(slots=True)(kind)
 
 
 class Piece(NamedTuple):
@@ -80,7 +89,7 @@ class Null(NamedTuple):
     type: Type = DYNAMIC
 
 
-@dataclass(frozen=True, slots=True)
+@_value
 class Unknown:
     """A value only known at deploy time. `nullable` if it might be null; `reference` if a resource will have it."""
 
@@ -92,7 +101,7 @@ class Unknown:
     reference: Reference | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@_value
 class Partial:
     """A string of known and unknown parts; at least one is unknown, and no two strings stand side by side.
 
@@ -104,7 +113,7 @@ class Partial:
     pieces: tuple[Piece, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@_value
 class Perhaps:
     """Among the elements of a list: `value` may be there once, or any number of times if `many`."""
 
@@ -112,33 +121,36 @@ class Perhaps:
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@_value
 class List:
     """A list: all elements have one type."""
 
     items: tuple[Item, ...]
     at: Span
     element: Type
+    extent: int = field(default=0, init=False, repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@_value
 class Set:
     """A set: known elements first and in order, each once."""
 
     items: tuple[Item, ...]
     at: Span
     element: Type
+    extent: int = field(default=0, init=False, repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@_value
 class Tuple:
     """What `[…]` yields: every element has its own type."""
 
     items: tuple[Item, ...]
     at: Span
+    extent: int = field(default=0, init=False, repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@_value
 class Map:
     """A map: all elements have one type; keys in order. `maybe` names keys that might be absent."""
 
@@ -148,9 +160,10 @@ class Map:
     keys: dict[str, Span] = field(default_factory=dict)
     rest: Value | None = None
     maybe: frozenset[str] = frozenset()
+    extent: int = field(default=0, init=False, repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@_value
 class Object:
     """What `{…}` yields: every attribute has its own type; keys in order. `maybe` names keys that might be absent."""
 
@@ -159,9 +172,10 @@ class Object:
     keys: dict[str, Span] = field(default_factory=dict)
     rest: Value | None = None
     maybe: frozenset[str] = frozenset()
+    extent: int = field(default=0, init=False, repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@_value
 class OneOf:
     """One of two or more values; which one depends on something unknown."""
 
@@ -170,7 +184,7 @@ class OneOf:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@_value
 class Encoded:
     """The text of a structure in a format ("json" or "yaml"), with white space around it."""
 
@@ -181,7 +195,7 @@ class Encoded:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@_value
 class Failure:
     """Evaluation fails here: `message` is a clause, without secrets."""
 
@@ -262,9 +276,11 @@ def one_of(alternatives: Iterable[Value], at: Span, reason: str) -> Value:
     flat = list(_flat(alternatives))
     if len(flat) == 1:
         return flat[0]
-    if len(flat) > ALTERNATIVES:
-        return Unknown(DYNAMIC, f"too many alternatives: {reason}", at)
-    return OneOf(tuple(flat), at, reason)
+    if len(flat) <= ALTERNATIVES:
+        return OneOf(tuple(flat), at, reason)
+    from agentreach.parsers.terraform.widening import widened  # noqa: PLC0415 - builds on this module, seldom needed
+
+    return widened(OneOf(tuple(flat), at, reason)) or Unknown(DYNAMIC, f"too many alternatives: {reason}", at)
 
 
 def _flat(values: Iterable[Value]) -> Iterator[Value]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.number_text import text as number_text
@@ -41,10 +42,8 @@ def as_text(value: Encoded) -> String | Partial | Unknown:
     if value.format == "yaml":
         from agentreach.parsers.terraform.yaml_writing import written_yaml  # noqa: PLC0415 - seldom needed
 
-        parts = written_yaml(value.value)
-    else:
-        parts = list(written_json(value.value))
-    return text_of((value.before, *parts, value.after), value.at)
+        return text_of((value.before, *written_yaml(value.value), value.after), value.at)
+    return text_of(chain((value.before,), written_json(value.value), (value.after,)), value.at)
 
 
 def cannot_write(value: Value, what: str = "JSON") -> Failure | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from agentreach.parsers.terraform.number_text import text as number_text
+from agentreach.parsers.terraform.texts import LONGEST
 from agentreach.parsers.terraform.values import (
     MAPPINGS,
     SEQUENCES,
@@ -40,10 +41,17 @@ _ESCAPES = {
 def written_yaml(value: Value) -> list[str | Unknown]:
     """The YAML text of a value in pieces."""
     writer = _Writer()
-    writer.node(value, -1, mapping=False)
+    try:
+        writer.node(value, -1, mapping=False)
+    except _TooLongError:
+        return [hole("a text of more than 8 MiB", value.at)]
     if writer.column:
         writer.put("\n")
     return writer.parts
+
+
+class _TooLongError(Exception):
+    """The text is longer than a string may be."""
 
 
 class _Writer:
@@ -52,9 +60,13 @@ class _Writer:
     def __init__(self) -> None:
         self.parts: list[str | Unknown] = []
         self.column = 0
+        self.length = 0
 
     def put(self, text: str) -> None:
         self.parts.append(text)
+        self.length += len(text) + 1
+        if self.length > 2 * LONGEST:
+            raise _TooLongError
         end = text.rfind("\n")
         self.column = self.column + len(text) if end < 0 else len(text) - end - 1
 

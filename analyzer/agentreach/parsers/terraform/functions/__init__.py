@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/functions · https://opentofu
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,7 @@ FAMILIES = {
 _FAMILY = {name: family for family, names in FAMILIES.items() for name in names.split()}
 
 
+@cache
 def find(name: str) -> Function | None:
     """The function of that name, None if there is none."""
     family = _FAMILY.get(name)

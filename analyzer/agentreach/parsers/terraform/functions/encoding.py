@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from agentreach.parsers.terraform.functions.csv_reading import read_csv
-from agentreach.parsers.terraform.functions.json_reading import MalformedError, read_json
+from agentreach.parsers.terraform.functions.json_reading import BeyondLimitError, MalformedError, read_json
 from agentreach.parsers.terraform.functions.specification import (
     Call,
     Function,
@@ -135,7 +135,7 @@ def _encoder(name: str, format_: str) -> None:
         if isinstance(value, OneOf) and all(isinstance(one, Null | String) for one in value.alternatives):
             results = [Encoded(one, call.at, format_) for one in value.alternatives]
             return call.evaluation.distributed(results, call.at, value.reason)
-        failure = cannot_write(value, format_.upper())
+        failure = cannot_write(value, format_.upper()) if call.evaluation.trying else None
         return call.failure(failure.message) if failure else Encoded(value, call.at, format_)
 
     run.__name__ = name
@@ -170,6 +170,9 @@ def _read(call: Call, value: Value, read: Callable[[String | Partial], Value]) -
     try:
         call.evaluation.spend(sum(len(part) for part in _known(text)) // 16)
         return read(text)
+    except BeyondLimitError as error:
+        call.doubt()
+        return call.unknown(DYNAMIC, reason=str(error))
     except MalformedError as error:
         if isinstance(text, String):
             return call.failure(str(error))

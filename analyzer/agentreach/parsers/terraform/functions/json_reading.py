@@ -29,7 +29,7 @@ from agentreach.parsers.terraform.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DEPTH = 200
+DEPTH = 190
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -39,6 +39,10 @@ _WORDS = ("true", "false", "null")
 
 class MalformedError(Exception):
     """The text is not JSON (or YAML); the message is a clause."""
+
+
+class BeyondLimitError(MalformedError):
+    """The text is larger or deeper than we read; Terraform may read it."""
 
 
 class Document(NamedTuple):
@@ -118,7 +122,7 @@ class _Reader:
 
     def value(self, depth: int) -> Value:
         if depth > DEPTH:
-            raise MalformedError("the JSON is nested too deeply")
+            raise BeyondLimitError("the JSON is nested too deeply")
         self.space()
         character = self.text[self.position : self.position + 1]
         if character == '"':

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.parsers.terraform.convert import convert
+from agentreach.parsers.terraform.extents import is_too_large
 from agentreach.parsers.terraform.numbers import HugeError
 from agentreach.parsers.terraform.texts import normal, text_of
 from agentreach.parsers.terraform.types import DYNAMIC, STRING, Type
@@ -33,6 +34,7 @@ from agentreach.parsers.terraform.values import (
     Value,
     is_known,
 )
+from agentreach.parsers.terraform.widening import widened
 from agentreach.parsers.terraform.written import as_text
 
 if TYPE_CHECKING:
@@ -66,9 +68,10 @@ class Call(NamedTuple):
         """The function's error."""
         return Failure(f"{self.name}: {reason}", self.at)
 
-    def unknown(self, type_: Type, *because: Value, nullable: bool = False) -> Unknown:
+    def unknown(self, type_: Type, *because: Value, reason: str = "", nullable: bool = False) -> Unknown:
         """A result of which only the type is known, for the reason of the first unknown argument."""
-        return Unknown(type_, reason_of(*because) or f"the result of {self.name}()", self.at, nullable=nullable)
+        reason = reason or reason_of(*because) or f"the result of {self.name}()"
+        return Unknown(type_, reason, self.at, nullable=nullable)
 
     def doubt(self) -> None:
         """The function may fail for some of the values that the unknown parts can have."""
@@ -122,13 +125,20 @@ class Function:
             return self._decided(call, arguments)
         several = arguments[chosen]
         if count > ALTERNATIVES:
-            call.doubt()
-            return call.unknown(self.returns, several)
+            return self._widened(call, arguments)
         results = [
             self._one(call, [*arguments[:chosen], one, *arguments[chosen + 1 :]], chosen)
             for one in several.alternatives  # type: ignore[union-attr]
         ]
         return call.evaluation.distributed(results, call.at, several.reason)  # type: ignore[union-attr]
+
+    def _widened(self, call: Call, arguments: list[Value]) -> Value:
+        """The result for all alternatives at once, where lists and maps can cover theirs."""
+        call.doubt()
+        wider = [widened(argument) if isinstance(argument, OneOf) else argument for argument in arguments]
+        several = next(argument for argument in arguments if isinstance(argument, OneOf))
+        covering = [argument for argument in wider if argument is not None]
+        return self(call, covering) if len(covering) == len(wider) else call.unknown(self.returns, several)
 
     def _one(self, call: Call, arguments: list[Value], chosen: int) -> Value:
         parameter = self.parameters[chosen] if chosen < len(self.parameters) else self.rest
@@ -141,7 +151,9 @@ class Function:
             if not (self.sure and all(map(_is_plain, arguments))):
                 call.doubt()
             return call.unknown(self.returns, unknown)
-        return self.run(call, arguments)
+        result = self.run(call, arguments)
+        call.evaluation.charge(result)
+        return result
 
 
 def _is_plain(value: Value) -> bool:
@@ -151,11 +163,14 @@ def _is_plain(value: Value) -> bool:
 
 def _accepted(value: Value, parameter: Parameter, call: Call) -> Value:
     kind = type(value)
+    call.evaluation.charge(value)
     result = value if kind is Failure else convert(value, parameter.type)
     if kind is OneOf and not (type(result) is OneOf and len(result.alternatives) == len(value.alternatives)):  # type: ignore[union-attr]
         call.doubt()
     if type(result) is Failure and kind is not Failure:
         return call.failure(result.message)
+    if is_too_large(result):
+        return call.unknown(parameter.type, reason="a value of too many parts")
     if type(result) is Null and not parameter.null:
         return call.failure("an argument must not be null")
     if isinstance(result, Unknown) and result is not value and isinstance(value, Unknown) and value.type is DYNAMIC:

@@ -79,7 +79,7 @@ def _trimmed(parts: list[str | Unknown], change: Callable[[str], str]) -> list[s
     return parts
 
 
-@function(FUNCTIONS, STRING, returns=STRING, sure=True)
+@function(FUNCTIONS, STRING, returns=STRING, sure=True, unknowns=True)
 def _trimspace(call: Call, value: Value) -> Value:
     return _at_ends(call, value, lambda text: text.lstrip(SPACE), lambda text: text.rstrip(SPACE))
 
@@ -135,7 +135,7 @@ def _without_suffix(parts: list[str | Unknown], suffix: str) -> list[str | Unkno
     return None if found is None else [part[::-1] if isinstance(part, str) else part for part in reversed(found)]
 
 
-@function(FUNCTIONS, STRING, returns=STRING, sure=True)
+@function(FUNCTIONS, STRING, returns=STRING, sure=True, unknowns=True)
 def _chomp(call: Call, value: Value) -> Value:
     return _at_ends(call, value, None, lambda text: text.rstrip("\r\n"))
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from agentreach.parsers.terraform.convert import convert
-from agentreach.parsers.terraform.functions.json_reading import DEPTH, Document, MalformedError, document, read_number
+from agentreach.parsers.terraform.functions.json_reading import (
+    DEPTH,
+    BeyondLimitError,
+    Document,
+    MalformedError,
+    document,
+    read_number,
+)
 from agentreach.parsers.terraform.texts import normal, text_of
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
 from agentreach.parsers.terraform.values import (
@@ -58,7 +65,7 @@ def read_yaml(value: String | Partial) -> Value:
         problem = getattr(error, "problem", None) or "not YAML"
         raise MalformedError(str(problem)) from None
     except RecursionError:
-        raise MalformedError("the YAML is nested too deeply") from None
+        raise BeyondLimitError("the YAML is nested too deeply") from None
 
 
 class _Reader:
@@ -86,7 +93,7 @@ class _Reader:
 
     def value(self, event: Any, depth: int) -> Value:  # noqa: ANN401
         if depth > DEPTH:
-            raise MalformedError("the YAML is nested too deeply")
+            raise BeyondLimitError("the YAML is nested too deeply")
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
         self.count(1)
@@ -106,7 +113,7 @@ class _Reader:
     def count(self, nodes: int) -> None:
         self.nodes += nodes
         if self.nodes > _NODES:
-            raise MalformedError("the YAML has too many nodes")
+            raise BeyondLimitError("the YAML has too many nodes")
 
     def alias(self, event: Any) -> Value:  # noqa: ANN401
         found = self.anchors.get(event.anchor)
