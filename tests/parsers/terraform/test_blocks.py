@@ -231,3 +231,81 @@ def test_a_resource_of_json_syntax_has_the_same_attributes(tmp_path: Path) -> No
     found = resources(tmp_path, files)["aws_x.x[0]"]
     assert plain(found.attributes) == {"a": 2, "block": [{"b": True}]}
     assert child(found.attributes, "a") is not None
+
+
+def test_the_account_is_known_where_the_provider_may_run_in_one_only(tmp_path: Path) -> None:
+    text = """
+provider "aws" {
+  allowed_account_ids = ["111122223333"]
+}
+data "aws_caller_identity" "me" {}
+resource "aws_x" "x" {
+  a = data.aws_caller_identity.me.account_id
+}
+"""
+    assert attribute(resources(tmp_path, {"main.tf": text})["aws_x.x"], "a") == "111122223333"
+
+
+def test_data_sources_that_only_compute_are_computed(tmp_path: Path) -> None:
+    text = """
+data "template_file" "t" {
+  template = file("t.tpl")
+  vars = {
+    name = "ops"
+  }
+}
+data "local_file" "f" {
+  filename = "${path.module}/t.tpl"
+}
+data "aws_arn" "a" {
+  arn = "arn:aws:iam::111122223333:role/x:y"
+}
+data "null_data_source" "n" {
+  inputs = { a = "b" }
+}
+resource "aws_x" "x" {
+  a = data.template_file.t.rendered
+  b = data.local_file.f.content
+  c = "${data.aws_arn.a.account}/${data.aws_arn.a.resource}"
+  d = data.null_data_source.n.outputs["a"]
+}
+"""
+    found = resources(tmp_path, {"main.tf": text, "t.tpl": "Hi ${name}"})["aws_x.x"]
+    assert [attribute(found, name) for name in "abcd"] == ["Hi ops", "Hi ${name}", "111122223333/role/x:y", "b"]
+
+
+def test_opentofu_may_disable_a_resource(tmp_path: Path) -> None:
+    text = """
+variable "on" {
+  type = bool
+}
+resource "aws_x" "off" {
+  lifecycle {
+    enabled = false
+  }
+}
+resource "aws_x" "perhaps" {
+  lifecycle {
+    enabled = var.on
+  }
+}
+resource "aws_x" "x" {
+  a = try(aws_x.off.id, "off")
+}
+"""
+    found = parsed(tmp_path, {"main.tf": text}).resources
+    assert [(one.key.address, one.certain) for one in found] == [("aws_x.perhaps", False), ("aws_x.x", True)]
+    assert attribute(found[1], "a") == "off"
+
+
+def test_default_labels_of_a_google_provider_are_merged(tmp_path: Path) -> None:
+    text = """
+provider "google" {
+  default_labels = { owner = "ops" }
+}
+resource "google_storage_bucket" "b" {
+  labels = { stage = "x" }
+}
+"""
+    bucket = resources(tmp_path, {"main.tf": text})["google_storage_bucket.b"]
+    assert attribute(bucket, "effective_labels") == {"owner": "ops", "stage": "x"}

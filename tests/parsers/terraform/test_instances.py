@@ -141,3 +141,31 @@ resource "aws_iam_role_policy" "q" {
     found = resources(tmp_path, {"main.tf": text})
     assert attribute(found['aws_iam_role_policy.p["a"]'], "role") == '@aws_iam_role.r["a"].id'
     assert attribute(found["aws_iam_role_policy.q[1]"], "role") == '@aws_iam_role.r["b"].arn'
+
+
+def test_try_reckons_with_an_instance_that_may_not_exist(tmp_path: Path) -> None:
+    text = """
+variable "on" {
+  type = bool
+}
+resource "aws_iam_role" "r" {
+  count = var.on ? 1 : 0
+  name  = "ops"
+}
+module "m" {
+  source = "./m"
+  count  = var.on ? 1 : 0
+}
+resource "aws_x" "x" {
+  tried  = try(aws_iam_role.r[0].arn, "none")
+  name   = try(aws_iam_role.r[0].name, "none")
+  output = try(module.m[0].o, "none")
+  arn    = aws_iam_role.r[0].arn
+}
+"""
+    files = {"main.tf": text, "m/main.tf": 'output "o" {\n  value = "out"\n}\n'}
+    found = resources(tmp_path, files)["aws_x.x"]
+    assert attribute(found, "tried") == "(@aws_iam_role.r[0].arn | none)"
+    assert attribute(found, "name") == "(ops | none)"
+    assert attribute(found, "output") == "(out | none)"
+    assert attribute(found, "arn") == "@aws_iam_role.r[0].arn"

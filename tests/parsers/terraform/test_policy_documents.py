@@ -242,3 +242,12 @@ resource "aws_iam_policy" "p" {
     assert isinstance(value, Encoded)
     (statement,) = elements(child(value, "Statement"))
     assert (statement.at.source.path.rpartition("/")[2], line(statement)) == ("main.tf", 8)
+
+
+def test_older_arguments_for_documents_count_too(tmp_path: Path) -> None:
+    body = """  source_json = data.aws_iam_policy_document.other.json
+  statement {
+    sid     = "Same"
+    actions = ["s3:New"]
+  }"""
+    assert actions(tmp_path, body) == [["s3:New"], ["s3:Own"]]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from agentreach.model import Kind
 from agentreach.parsers.terraform import policy_documents
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
-from agentreach.parsers.terraform.values import Null, String, Unknown
+from agentreach.parsers.terraform.values import SEQUENCES, Failure, Null, Object, String, Unknown, known_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,8 +24,15 @@ def _unknown(kind: Kind, what: str, at: Span) -> Value:
     return Unknown(STRING, f"{what} is only known at deploy time", at, kind, nullable=False)
 
 
-def _caller_identity(_declared: Declared, name: str, at: Span) -> Value | None:
-    return _unknown(Kind.ACCOUNT, "the account", at) if name in {"account_id", "id"} else None
+def _caller_identity(declared: Declared, name: str, at: Span) -> Value | None:
+    """The account: known where the provider is allowed to run in one only."""
+    if name not in {"account_id", "id"}:
+        return None
+    allowed = declared.module.provider_argument(declared.declaration, "allowed_account_ids")
+    only = known_items(allowed) if isinstance(allowed, SEQUENCES) else None
+    if only and len(only) == 1 and isinstance(only[0], String):
+        return only[0]
+    return _unknown(Kind.ACCOUNT, "the account", at)
 
 
 def _partition(_declared: Declared, name: str, at: Span) -> Value | None:
@@ -49,6 +56,42 @@ def _policy_document(declared: Declared, name: str, at: Span) -> Value | None:
     return declared.module.lazily(shown, at, lambda: policy_documents.document(declared.body(), declared.scope))
 
 
+def _arn(declared: Declared, name: str, at: Span) -> Value | None:
+    """The parts of an ARN."""
+    arn = declared.argument("arn")
+    if name not in _ARN_PARTS or not isinstance(arn, String) or arn.text.count(":") < len(_ARN_PARTS):
+        return None
+    return String(arn.text.split(":", len(_ARN_PARTS))[1 + _ARN_PARTS.index(name)], at)
+
+
+def _template_file(declared: Declared, name: str, at: Span) -> Value | None:
+    """`rendered`: the template with its variables."""
+    template = declared.argument("template")
+    if name != "rendered" or template is None:
+        return None
+    variables = declared.argument("vars") or Object({}, at)
+    shown = f"{declared.address}{declared.instance.key}.rendered"
+
+    def rendered() -> Value:
+        value = declared.scope.apply("templatestring", [template, variables], at)
+        return Unknown(STRING, value.message, at, nullable=False) if isinstance(value, Failure) else value
+
+    return declared.module.lazily(shown, at, rendered)
+
+
+def _local_file(declared: Declared, name: str, at: Span) -> Value | None:
+    """`content`: what the file holds."""
+    filename = declared.argument("filename")
+    if name not in _FILE_FUNCTIONS or filename is None:
+        return None
+    value = declared.scope.apply(_FILE_FUNCTIONS[name], [filename], at)
+    return Unknown(STRING, value.message, at, nullable=False) if isinstance(value, Failure) else value
+
+
+def _null_data_source(declared: Declared, name: str, _at: Span) -> Value | None:
+    return declared.argument("inputs") if name == "outputs" else None
+
+
 def _terraform_data(declared: Declared, name: str, at: Span) -> Value | None:
     """`output` is what `input` was, known when that is null; a null argument of it stays null."""
     given = declared.argument("input")
@@ -61,11 +104,26 @@ def _terraform_data(declared: Declared, name: str, at: Span) -> Value | None:
     return None
 
 
+_ARN_PARTS = ("partition", "service", "region", "account", "resource")
+_FILE_FUNCTIONS = {
+    "content": "file",
+    "content_base64": "filebase64",
+    "content_base64sha256": "filebase64sha256",
+    "content_md5": "filemd5",
+    "content_sha1": "filesha1",
+    "content_sha256": "filesha256",
+}
+
 COMPUTED: Mapping[str, Callable[[Declared, str, Span], Value | None]] = {
+    "data.aws_arn": _arn,
     "data.aws_caller_identity": _caller_identity,
     "data.aws_iam_policy_document": _policy_document,
     "data.aws_partition": _partition,
     "data.aws_region": _region,
+    "data.local_file": _local_file,
+    "data.local_sensitive_file": _local_file,
+    "data.null_data_source": _null_data_source,
+    "data.template_file": _template_file,
     "terraform_data": _terraform_data,
 }
 # The attributes that `COMPUTED` adds to the object of a whole instance.
@@ -74,5 +132,8 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
     "data.aws_iam_policy_document": ("json", "minified_json"),
     "data.aws_partition": ("partition",),
     "data.aws_region": ("name", "region"),
+    "data.local_file": ("content",),
+    "data.null_data_source": ("outputs",),
+    "data.template_file": ("rendered",),
     "terraform_data": ("input", "output"),
 }

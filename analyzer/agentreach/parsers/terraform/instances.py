@@ -78,7 +78,7 @@ class Expansion:
     def select(self, steps: tuple[str | Value, ...]) -> tuple[Instance | Failure | None, int]:
         """The instance that the first steps mean, and how many steps those are; None when all are meant."""
         if self.repeat is Repeat.NO:
-            return next(iter(self.instances.values())), 0
+            return self.instances.get("") or Failure("it is disabled", self.at), 0
         if not steps or isinstance(steps[0], str) or not isinstance(steps[0], Number | String):
             return None, 0
         instance = self.find(steps[0])
@@ -87,8 +87,7 @@ class Expansion:
     def collect(self, make: Callable[[Instance], Value]) -> Value:
         """The value of the whole block: one object, a tuple of them (count), or an object of them (for_each)."""
         if self.repeat is Repeat.NO:
-            only = next(iter(self.instances.values()))
-            return make(only)
+            return make(self.instances[""]) if self.instances else Null(self.at)
         if self.repeat is Repeat.COUNT:
             return Tuple(tuple(self._item(instance, make(instance)) for instance in self.instances.values()), self.at)
         entries = {name: make(instance) for name, instance in self._named()}
@@ -107,9 +106,10 @@ class Expansion:
                 yield name.text, instance
 
 
-def single(at: Span, *, certain: bool = True) -> Expansion:
-    """A block without `count` and `for_each`."""
-    return Expansion(Repeat.NO, {"": Instance(certain=certain)}, at)
+def single(at: Span, *, exists: bool | None = True) -> Expansion:
+    """A block without `count` and `for_each`. `exists` is None where that is not known."""
+    instances = {} if exists is False else {"": Instance(certain=exists is True)}
+    return Expansion(Repeat.NO, instances, at)
 
 
 def counted(count: Value, at: Span, limit: int) -> Expansion | None:
@@ -134,6 +134,11 @@ def _is_whole(size: Number) -> bool:
 
 def _count(index: Value, at: Span) -> Value:
     return Object({"index": index}, at)
+
+
+def perhaps(value: Value, name: str, at: Span) -> Value:
+    """What the attribute `name` of an instance that may not exist is taken from: a `try` around it may go on."""
+    return OneOf((Object({name: value}, at), Failure("the instance may not exist", at)), at, "an undecided instance")
 
 
 class Element(NamedTuple):

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import Call, Key
 from agentreach.parsers.terraform import resource_values
-from agentreach.parsers.terraform.instances import Expansion, counted, for_each, single
+from agentreach.parsers.terraform.instances import Expansion, counted, for_each, perhaps, single
 from agentreach.parsers.terraform.module_sources import Missing
 from agentreach.parsers.terraform.providers import ProviderName, provider, provider_name, tags_all
 from agentreach.parsers.terraform.scope import ModuleScope
 from agentreach.parsers.terraform.types import DYNAMIC
-from agentreach.parsers.terraform.values import Failure, Object, Unknown
+from agentreach.parsers.terraform.values import Bool, Failure, Object, Unknown
 from agentreach.parsers.terraform.variables import Variable, variable
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.values import Value
 
 Resolved = tuple["Value", int]
+_GOOGLE = frozenset({"google", "google-beta"})
 
 
 @dataclass(eq=False)
@@ -128,7 +129,16 @@ class Module:
                     return expanded
                 reason = f"{name} makes more than {self.root.options.instances} instances"
                 self.root.limited(argument.at, reason)
-                return expand(Unknown(DYNAMIC, reason, at), at, 1) or single(at, certain=False)
+                return expand(Unknown(DYNAMIC, reason, at), at, 1) or single(at, exists=None)
+        return self._single(declaration, at)
+
+    def _single(self, declaration: Declaration, at: Span) -> Expansion:
+        """A block without repetition; OpenTofu may disable it with `lifecycle { enabled = … }`."""
+        for block in declaration.content.blocks:
+            enabled = self.root.trouble.content(block).arguments.get("enabled") if block.type == "lifecycle" else None
+            if enabled is not None:
+                value = self.value_of(enabled)
+                return single(at, exists=value.value if isinstance(value, Bool) else None)
         return single(at)
 
     def called(self, name: str, steps: tuple[Step, ...], at: Span) -> Resolved:
@@ -147,7 +157,8 @@ class Module:
             return expansion.collect(lambda one: children[one.key].outputs(at)), 1
         child = children[instance.key]
         if len(steps) > used and isinstance(output := steps[used], str):
-            return child.output(output, at), used + 2
+            value = child.output(output, at)
+            return (value, used + 2) if instance.certain or not used else (perhaps(value, output, at), used + 1)
         return child.outputs(at), used + 1
 
     def children(self, name: str) -> dict[str, Module] | Missing:
@@ -197,6 +208,13 @@ class Module:
             tags = used.tags() if used else None
             self._tags[name] = tags if tags is None else self.root.lazy.keep(tags)
         return self._tags[name]
+
+    def default_labels(self, name: ProviderName) -> Value | None:
+        """The labels that a Google provider puts on everything."""
+        if name.name not in _GOOGLE:
+            return None
+        used = provider(self, name)
+        return used.argument("default_labels") if used else None
 
     def tags_all(self, written: Value | None, default: Value) -> Value:
         """The tags that a resource ends up with; computed once for tags that many resources share."""

@@ -48,10 +48,10 @@ class _Part(NamedTuple):
 def document(body: Object, scope: ModuleScope) -> Value:
     """The document: source documents first, then the blocks, then overriding documents."""
     merged: list[_Part] = []
-    for source in _documents(body.entries.get("source_policy_documents")):
+    for source in (*_single(body, "source_json"), *_documents(body.entries.get("source_policy_documents"))):
         _merge(merged, _statements(source, scope))
     _merge(merged, [_part(_mapped(item, _statement)) for item in _items(body.entries.get("statement"))])
-    for override in _documents(body.entries.get("override_policy_documents")):
+    for override in (*_documents(body.entries.get("override_policy_documents")), *_single(body, "override_json")):
         _merge(merged, _statements(override, scope))
     entries: dict[str, Value] = {"Version": body.entries.get("version", String(_VERSION, body.at))}
     if "policy_id" in body.entries:
@@ -78,6 +78,11 @@ def _merge(merged: list[_Part], new: Iterable[_Part]) -> None:
 
 def _perhaps(item: Item) -> Item:
     return item if isinstance(item, Perhaps) else Perhaps(item)
+
+
+def _single(body: Object, name: str) -> tuple[Value, ...]:
+    """The one document that an older argument names."""
+    return (body.entries[name],) if name in body.entries else ()
 
 
 def _documents(value: Value | None) -> Iterator[Item]:

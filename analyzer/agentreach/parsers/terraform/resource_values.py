@@ -14,6 +14,7 @@ from agentreach.parsers.terraform import blocks
 from agentreach.parsers.terraform.configuration import META
 from agentreach.parsers.terraform.data_sources import COMPUTED, OFFERED
 from agentreach.parsers.terraform.functions.specification import reason_of
+from agentreach.parsers.terraform.instances import perhaps
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
 from agentreach.parsers.terraform.values import (
     MAPPINGS,
@@ -129,6 +130,9 @@ def resolve(module: Module, steps: tuple[Step, ...], offset: int, at: Span) -> t
     if not rest or not isinstance(rest[0], str):
         return whole(declared, at), size + used - offset
     value, more = attribute(declared, rest[0], rest[1:], at)
+    last = rest[more]
+    if used and not instance.certain and isinstance(last, str):
+        return perhaps(value, last, at), size + used + more - offset
     return value, size + used + 1 + more - offset
 
 

@@ -46,6 +46,9 @@ def _resource(module: Module, address: str, declaration: Declaration, instance: 
     if default is not None:
         siblings["default_tags"] = lazy.to_model(default)
         body.entries["tags_all"] = module.tags_all(body.entries.get("tags"), default)
+    labels = module.default_labels(name) if declaration.block.type == "resource" else None
+    if labels is not None:
+        body.entries["effective_labels"] = module.tags_all(body.entries.get("labels"), labels)
     at = declaration.at
     attributes = MapValue({name: lazy.to_model(value) for name, value in body.entries.items()}, at, body.keys)
     if module.root.uses_public:

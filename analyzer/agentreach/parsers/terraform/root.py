@@ -40,6 +40,7 @@ class Root:
     objects: dict[int, tuple[Value, Declared]] = field(default_factory=dict)
     made: int = 0
     uses_public: bool = False
+    _is_exhausted: bool = False
     budget: Budget = field(default_factory=lambda: Budget(STEPS))
 
     def __post_init__(self) -> None:
@@ -53,6 +54,12 @@ class Root:
     def limited(self, at: Span, reason: str) -> None:
         """Something was cut off at a limit, which is not by design."""
         self.skip(at, reason, by_design=False)
+
+    def exhausted(self, at: Span) -> None:
+        """The evaluation of the whole root takes too many steps; what comes after is unknown."""
+        if not self._is_exhausted:
+            self._is_exhausted = True
+            self.limited(at, "evaluating this root takes too many steps: what was not evaluated yet is unknown")
 
     def skip(self, at: Span, reason: str, *, by_design: bool) -> None:
         """Something is not analysed."""

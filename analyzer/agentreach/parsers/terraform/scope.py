@@ -57,6 +57,8 @@ class ModuleScope:
         given = own.steps
         value = evaluate(expression, self, own)
         budget.steps -= given - own.steps
+        if budget.steps <= 0:
+            self.module.root.exhausted(Span(self.source, expression.start, expression.end))
         return value
 
     def apply(self, function: str, arguments: list[Value], at: Span) -> Value:
