@@ -358,7 +358,7 @@ class Credential:
     `thresholds` names the row of the TTL thresholds: "role-session", "access-token", "refresh-token",
     "static-secret", "bedrock-api-key", "vault-token", "app-secret", "memory", "elevated", "idle-session".
     `owner` holds it: a Key (workload, agent, principal) or a Value that names the principal.
-    `defaulted` means nobody wrote the lifetime.
+    `defaulted` means nobody wrote the lifetime. `placeholder`: the literal only stands where a secret will be.
     """
 
     key: Key
@@ -373,13 +373,17 @@ class Credential:
     stored_in: str = ""
     thresholds: str = "role-session"
     literal: bool = False
+    placeholder: bool = False
     note: str = ""
     attribute: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretUse:
-    """A workload receives a secret: by environment reference, mounted file, or literal. `secret` names it."""
+    """A workload receives a secret: by environment reference, mounted file, or literal. `secret` names it.
+
+    `placeholder`: the literal only stands where a secret will be.
+    """
 
     subject: Key
     secret: Value
@@ -387,6 +391,7 @@ class SecretUse:
     at: Span
     via: str = "environment"
     literal: bool = False
+    placeholder: bool = False
 
 
 class Operation(NamedTuple):

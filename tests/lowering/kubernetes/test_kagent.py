@@ -108,7 +108,7 @@ def test_without_tool_names_every_tool_may_be_called_and_none_is_confirmed() -> 
     text = agent("tools: [{mcpServer: {name: tools}}]")
     (tool,) = of(Tool, text)
     assert tool.confirmation is False
-    assert settings(Aspect.TOOL_FILTER, text) == [("Agent.kagent.dev/agents/ops", False, 7)]
+    assert settings(Aspect.TOOL_FILTER, text) == [("Agent.kagent.dev/agents/ops#tools", False, 7)]
 
 
 def test_another_agent_is_a_link() -> None:

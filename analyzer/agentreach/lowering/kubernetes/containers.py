@@ -104,7 +104,7 @@ def literal_use(subject: Key, name: str, value: Value) -> Iterator[Fact]:
     text = string(value)
     found = None if text is None else secrets.detect(name, text)
     if found is not None:
-        yield SecretUse(subject=subject, secret=Scalar(found.kind, value.at), variable=name, at=value.at, literal=True)
+        yield _literal(subject, name, value.at, found)
 
 
 def _of_config_map(subject: Key, pod: Pod, variable: Variable, context: Context) -> Iterator[Fact]:
@@ -121,9 +121,18 @@ def _of_arguments(subject: Key, container: Value) -> Iterator[Fact]:
         found = secrets.detect(flag.lstrip("-") if equals else "", value if equals else text)
         if found is not None:
             variable = flag if equals else "argument"
-            yield SecretUse(
-                subject=subject, secret=Scalar(found.kind, argument.at), variable=variable, at=argument.at, literal=True
-            )
+            yield _literal(subject, variable, argument.at, found)
+
+
+def _literal(subject: Key, variable: str, at: Span, found: secrets.Literal) -> SecretUse:
+    return SecretUse(
+        subject=subject,
+        secret=Scalar(found.kind, at),
+        variable=variable,
+        at=at,
+        literal=True,
+        placeholder=found.placeholder,
+    )
 
 
 def _of_volume(subject: Key, pod: Pod, volume: Value) -> Iterator[Fact]:

@@ -89,7 +89,8 @@ def _server_tool(resource: Resource, index: int, server: Value, context: Context
     target = link(_server_target(resource, reference, name), resource.key.root, context)
     names = elements(first(server, "toolNames", "tools"))
     approved = elements(child(server, "requireApproval"))
-    yield mcp_tool(resource, name, target, names, approved, at=server.at)
+    tool = mcp_tool(resource, name, target, names, approved, at=server.at)
+    yield tool
     if approved:
         yield Gate(
             subject=resource.key,
@@ -100,7 +101,7 @@ def _server_tool(resource: Resource, index: int, server: Value, context: Context
         )
     if not names:
         yield Setting(
-            subject=resource.key,
+            subject=tool.key,
             aspect=Aspect.TOOL_FILTER,
             state=False,
             at=server.at,

@@ -109,6 +109,7 @@ def _literal(resource: Resource, name: str, value: Value, found: secrets.Literal
         stored_in="file",
         thresholds="static-secret",
         literal=True,
+        placeholder=found.placeholder,
         note=found.kind,
         attribute=name,
     )
