@@ -24,10 +24,16 @@ def stated(
     state: bool,
     say: Callable[[SettingView], str],
     rate: Callable[[SettingView], Severity],
+    spares_bounded: bool = False,
 ) -> Iterator[Finding]:
-    """One finding for each agent, tool or gateway whose `aspect` is known to be `state`."""
+    """One finding for each agent, tool or gateway whose `aspect` is known to be `state`.
+
+    `spares_bounded`: silent where every entry concerned is bounded.
+    """
     for view in graph.settings(aspect=aspect):
         if view.setting.state is not state or not view.entries:
+            continue
+        if spares_bounded and all_bounded(graph, view):
             continue
         yield check.finding(
             say(view),
@@ -38,3 +44,9 @@ def stated(
             evidence=[Evidence(view.setting.at, view.setting.note or aspect.value.replace("-", " "))],
             agents=view.agents,
         )
+
+
+def all_bounded(graph: AgentGraph, view: SettingView) -> bool:
+    """Whether every entry that the setting concerns is bounded."""
+    entries = [graph.agent(key) for key in view.entries]
+    return all(entry is not None and entry.bounded is True for entry in entries)

@@ -36,4 +36,5 @@ def no_audit_log(graph: AgentGraph) -> Iterator[Finding]:
             f"What {who(view.agents, view.subject.address)} does is not recorded: {view.setting.note or 'no log is declared in the scanned code'}"
         ),
         rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
+        spares_bounded=True,
     )

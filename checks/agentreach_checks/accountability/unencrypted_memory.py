@@ -35,4 +35,5 @@ def unencrypted_memory(graph: AgentGraph) -> Iterator[Finding]:
         state=False,
         say=lambda view: f"{view.subject.address} of {who(view.agents, view.subject.address)} names no encryption key",
         rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
+        spares_bounded=True,
     )

@@ -36,4 +36,5 @@ def unbounded_run(graph: AgentGraph) -> Iterator[Finding]:
             f"{who(view.agents, view.subject.address)} has no bound on its run declared in the scanned code"
         ),
         rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
+        spares_bounded=True,
     )
