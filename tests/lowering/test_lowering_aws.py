@@ -659,6 +659,39 @@ resource "aws_bedrockagentcore_api_key_credential_provider" "a" {{
     }
 
 
+def test_secrets_in_encoded_user_data_and_inline_code_are_found(tmp_path: Path) -> None:
+    facts = template(
+        tmp_path,
+        """
+  Box:
+    Type: AWS::EC2::Instance
+    Properties:
+      UserData:
+        Fn::Base64: !Sub "export TOKEN=ghp_0123456789abcdefghijklmnopqrstuvwxyz REGION=${AWS::Region}"
+      MetadataOptions: { HttpPutResponseHopLimit: 2 }
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: arn:aws:iam::111122223333:role/f
+      Code: { ZipFile: "key = 'sk-proj-abcdefghijklmnopqrstuvwxyz1234567890'" }
+""",
+    )
+    assert [(plain(one.subject), one.via, one.literal, line(one.at)) for one in only(facts, SecretUse)] == [
+        ("Box", "user-data", True, 7),
+        ("F", "code", True, 14),
+    ]
+    assert [one.state for one in only(facts, Setting) if one.aspect is Aspect.HOST_ACCESS] == [True]
+    facts = from_terraform(
+        tmp_path,
+        """
+resource "aws_instance" "box" {
+  user_data_base64 = base64encode("export TOKEN=ghp_0123456789abcdefghijklmnopqrstuvwxyz")
+}
+""",
+    )
+    assert [(one.via, line(one.at)) for one in only(facts, SecretUse)] == [("user-data", 3)]
+
+
 # Where things lead
 
 

@@ -8,7 +8,7 @@ from agentreach.identity import Agent, Aspect, Credential, Evidence, Role, Setti
 from agentreach.lowering.arns import outside
 from agentreach.lowering.aws import environment
 from agentreach.lowering.aws.pieces import label, seconds_at, system, tags_of, uses
-from agentreach.lowering.aws.workload import egress, image, workload
+from agentreach.lowering.aws.workload import egress, image, literals, workload
 from agentreach.lowering.durations import Unit
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def function(scope: Scope, context: Context) -> Iterator[Fact]:
     yield from environment.facts(key, environment.of_map(scope, "Environment.Variables"), scope, context)
     for value in scope.values("Code.ImageUri"):
         yield from image(key, value, context)
+    yield from literals(key, scope, "Code.ZipFile", "code")
     yield from egress(key, scope, "VpcConfig.SecurityGroupIds", context)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.identity import Aspect, Setting
 from agentreach.lowering.aws import environment
 from agentreach.lowering.aws.pieces import system, uses
-from agentreach.lowering.aws.workload import egress, image, user_data, workload
+from agentreach.lowering.aws.workload import egress, image, literals, metadata_service, workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,9 @@ def instance(scope: Scope, context: Context) -> Iterator[Fact]:
     yield from workload(scope, "ec2-instance", "Name")
     yield system(scope, context, "ec2", "instance")
     yield from uses(scope, "IamInstanceProfile", context)
-    yield from user_data(key, scope, "UserData")
+    for path in ("UserData", "user_data_base64"):
+        yield from literals(key, scope, path, "user-data")
+    yield from metadata_service(scope, "MetadataOptions")
     yield from egress(key, scope, "SecurityGroupIds", context)
     yield from egress(key, scope, "vpc_security_group_ids", context)
 
@@ -34,7 +36,8 @@ def launch_template(scope: Scope, context: Context) -> Iterator[Fact]:
     yield from workload(scope, "launch-template", "LaunchTemplateName")
     for path in ("LaunchTemplateData.IamInstanceProfile.Arn", "LaunchTemplateData.IamInstanceProfile.Name"):
         yield from uses(scope, path, context)
-    yield from user_data(key, scope, "LaunchTemplateData.UserData")
+    yield from literals(key, scope, "LaunchTemplateData.UserData", "user-data")
+    yield from metadata_service(scope, "LaunchTemplateData.MetadataOptions")
 
 
 def node_group(scope: Scope, context: Context) -> Iterator[Fact]:

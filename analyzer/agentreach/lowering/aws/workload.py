@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, SecretUse, Setting, Workload
@@ -113,17 +115,50 @@ def _to_anywhere(rule: Scope) -> bool:
     return any(string(value) in _ANYWHERE for path in paths for value in rule.values(path))
 
 
-def user_data(subject: Key, scope: Scope, path: str) -> Iterator[Fact]:
-    """Secrets written into what an instance runs when it starts."""
-    value = scope.get(path)
+def literals(subject: Key, scope: Scope, path: str, via: str) -> Iterator[Fact]:
+    """Secrets with a known shape inside a longer text: what an instance runs when it starts, inline code."""
+    for value in scope.values(path):
+        for text in _texts(value):
+            found = secrets.detect("", text)
+            if found is not None:
+                yield SecretUse(
+                    subject=subject,
+                    secret=Scalar(found.kind, value.at),
+                    variable=scope.written(path),
+                    at=scope.at(path),
+                    via=via,
+                    literal=True,
+                )
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """The known parts of a text, base64 decoded."""
     for part in text_parts(value):
-        found = secrets.detect("", part) if isinstance(part, str) else None
-        if found is not None and value is not None:
-            yield SecretUse(
-                subject=subject,
-                secret=Scalar(found.kind, value.at),
-                variable=scope.written(path),
-                at=scope.at(path),
-                via="user-data",
-                literal=True,
-            )
+        if isinstance(part, str):
+            yield _decoded(part)
+
+
+def _decoded(text: str) -> str:
+    if " " in text or "\n" in text.strip():
+        return text
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return text
+
+
+SHARED_HOPS = 2
+"""From this hop limit on the metadata service answers containers and pods too (EC2 user guide, IMDS)."""
+
+
+def metadata_service(scope: Scope, path: str) -> Iterator[Fact]:
+    """Whether what runs in containers on the instance gets at the instance's own identity."""
+    hops = scope.number(f"{path}.HttpPutResponseHopLimit")
+    if hops is not None:
+        yield Setting(
+            subject=scope.resource.key,
+            aspect=Aspect.HOST_ACCESS,
+            state=hops >= SHARED_HOPS,
+            at=scope.at(f"{path}.HttpPutResponseHopLimit"),
+            note=f"metadata hop limit {hops:g}: containers reach the instance's identity",
+        )
