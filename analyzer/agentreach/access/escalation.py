@@ -8,9 +8,10 @@ The data files hold one entry a line; `references` are where the path is describ
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path as FilePath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from agentreach.identity import Confidence, Step
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from agentreach.model import Key
 
 _DATA: Final = FilePath(__file__).parent / "data"
+
+_NO_CONTEXT: Final[Mapping[str, str]] = MappingProxyType({})
 
 STEP_OF_YIELD: Final = {
     "any-rights": Step.ADMIN,
@@ -44,8 +47,7 @@ class Action(NamedTuple):
     on: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One path. Every element of `needs` is met by any one of its actions.
 
     `target` is the kind of thing attacked: "role", "user", "group", "policy", "secret", or a workload kind.
@@ -65,7 +67,7 @@ class Entry:
     where: str = ""
     services: tuple[str, ...] = ()
     self_kind: str = ""
-    context: Mapping[str, str] = field(default_factory=dict, hash=False)
+    context: Mapping[str, str] = _NO_CONTEXT
     provider: str = "aws"
 
     def actions(self) -> frozenset[str]:
@@ -188,10 +190,20 @@ def entries(provider: str) -> tuple[Entry, ...]:
 
 
 def _entry(row: dict[str, Any], provider: str) -> Entry:
-    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-    needs = tuple(tuple(_action(text) for text in need) for need in given.pop("needs"))
-    self_kind = given.pop("self", "")
-    return Entry(needs=needs, provider=provider, self_kind=self_kind, **given)
+    return Entry(
+        id=row["id"],
+        title=row["title"],
+        category=row["category"],
+        needs=tuple(tuple(map(_action, need)) for need in row["needs"]),
+        yields=row["yields"],
+        references=tuple(row["references"]),
+        target=row.get("target", ""),
+        where=row.get("where", ""),
+        services=tuple(row.get("services", ())),
+        self_kind=row.get("self", ""),
+        context=row.get("context", _NO_CONTEXT),
+        provider=provider,
+    )
 
 
 def _action(text: str) -> Action:

@@ -84,8 +84,8 @@ def paths(view: PrincipalView) -> Iterator[Path]:
     if view.is_admin:
         return
     held = view.actions
-    for entry in entries("aws"):
-        if all(held & bits for bits in _needed(entry)) and _fits(entry, view):
+    for entry, needed in _needed():
+        if all(held & bits for bits in needed) and _fits(entry, view):
             path = _fire(entry, view)
             if path is not None:
                 yield path
@@ -104,9 +104,9 @@ def _dominates(other: Path, path: Path) -> bool:
 
 
 @cache
-def _needed(entry: Entry) -> tuple[int, ...]:
-    """Per need, the actions any one of which meets it."""
-    return tuple(_union(need) for need in entry.needs)
+def _needed() -> tuple[tuple[Entry, tuple[int, ...]], ...]:
+    """Every entry with, per need, the actions any one of which meets it."""
+    return tuple((entry, tuple(_union(need) for need in entry.needs)) for entry in entries("aws"))
 
 
 def _union(need: tuple[Action, ...]) -> int:
