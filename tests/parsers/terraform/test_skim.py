@@ -79,6 +79,17 @@ def test_values_files_have_arguments_at_the_top() -> None:
     assert body.problems == ()
 
 
+def test_a_bracket_that_is_never_closed_hides_no_other_value() -> None:
+    text = 'a = [\n  1,\n\nb = "x"\nc = {\n d = 1\nvariable "e" {\n}\n'
+    body = skim(Source("a.tfvars", text))
+    assert list(body.attributes) == ["b"]
+    assert [block.labels for block in body.blocks] == [("e",)]
+    assert [problem.message for problem in body.problems] == [
+        "expected ',' or ']' after an element, found '='",
+        "expected '=' and a value after the key, found a string",
+    ]
+
+
 def test_an_unknown_block_type_is_a_block_like_others() -> None:
     assert [block.labels for block in skim(Source("x", 'custom a "b" {\n}\n')).blocks] == [("a", "b")]
 

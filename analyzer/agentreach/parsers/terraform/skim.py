@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from agentreach.model import Source
 
+_PATIENCE = 500_000
 _BLANK = re.compile(BLANK).match
 _HEADER = re.compile(rf"({IDENTIFIER}){INLINE_BLANK}((?:(?:{SIMPLE_STRING}|{IDENTIFIER}){INLINE_BLANK})*+)\{{").match
 _LABEL = re.compile(rf'"([^"]*+)"|({IDENTIFIER})|{INLINE_BLANK}')
 _ARGUMENT = re.compile(rf"({IDENTIFIER}){INLINE_BLANK}=(?!=)").match
 _LINE_END = re.compile(rf"{INLINE_BLANK}(?:{LINE_END}|(?:(?:#|//)[^\n]*+)?+\Z)").match
+_NEXT_ITEM = re.compile(rf"^{IDENTIFIER}[ \t]*+(?:=(?!=)|[^\n={{]*+\{{)", re.MULTILINE).search
 _NEXT_HEADER = re.compile(
     r"^(?:resource|data|module|variable|output|locals|provider|terraform|ephemeral|moved|import|removed|check)\b"
     r"[^\n={]*+\{",
@@ -33,7 +35,7 @@ _NEXT_HEADER = re.compile(
 class Skim:
     """One pass over a file."""
 
-    __slots__ = ("attributes", "blocks", "end", "problems", "source", "text")
+    __slots__ = ("attributes", "blocks", "end", "patience", "problems", "source", "text")
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -42,12 +44,14 @@ class Skim:
         self.attributes: dict[str, Assignment] = {}
         self.blocks: list[Block] = []
         self.problems: list[Problem] = []
+        # What is never closed is looked for up to the end; so many characters may be read again after that.
+        self.patience = 4 * self.end + _PATIENCE
 
     def body(self) -> Body:
         """The file's body."""
         at = 1 if self.text.startswith("\ufeff") else 0
         while (at := _BLANK(self.text, at).end()) < self.end:  # type: ignore[union-attr]
-            if len(self.problems) >= PROBLEMS:
+            if len(self.problems) >= PROBLEMS or self.patience < 0:
                 self.problems.append(Problem("too many syntax errors: the rest of the file was not read", at, self.end))
                 break
             at = self._item(at)
@@ -85,7 +89,7 @@ class Skim:
             else:
                 self.attributes[name] = assignment
         self.problems += body.problems
-        return end
+        return self._next_item(at + 1, end) if body.problems else end
 
     def _odd_item(self, at: int) -> int:
         """A block with an unusual label, or something that is no item at all."""
@@ -95,8 +99,15 @@ class Skim:
         self.problems += body.problems
         return end
 
+    def _next_item(self, at: int, end: int) -> int:
+        """Where a line looks like an argument or block again: a bracket that is never closed hides no more."""
+        self.patience -= end - at
+        following = _NEXT_ITEM(self.text, at, end)
+        return following.start() if following else end
+
     def _next_header(self, at: int) -> int:
         """Where a line looks like a block again."""
+        self.patience -= self.end - at
         following = _NEXT_HEADER(self.text, at)
         return following.start() if following else self.end
 

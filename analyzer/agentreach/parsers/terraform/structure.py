@@ -22,7 +22,7 @@ def _balanced(levels: int, plain: str) -> str:
 
 
 # Everything up to what needs the stack: deep brackets, nested strings, heredocs, whatever is not closed.
-_SKIP = re.compile(_balanced(3, rf"{_PLAIN}|\n")).match
+_SKIP = re.compile(_balanced(2, rf"{_PLAIN}|\n")).match
 _SKIP_LINE = re.compile(rf"(?:{_PLAIN})*+").match
 _HEREDOC = re.compile(
     rf"<<-?({IDENTIFIER})\r?+\n"

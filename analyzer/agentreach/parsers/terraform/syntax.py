@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING
+
+from agentreach.parsers.terraform.node import Node, node
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,21 +18,12 @@ if TYPE_CHECKING:
     from agentreach.model import Source
 
 
-_Class = TypeVar("_Class")
-
-
 def _first(pair: tuple[int, int]) -> int:
     return pair[0]
 
 
-@dataclass_transform(frozen_default=True)
-def _node(kind: type[_Class]) -> type[_Class]:
-    """Frozen to the type checker only: a frozen dataclass takes four times as long to make, and there are many."""
-    return dataclass(slots=True, unsafe_hash=True)(kind)
-
-
-@_node
-class Literal:
+@node
+class Literal(Node):
     """A number, bool or null. Numbers keep their exact text value as int or Fraction."""
 
     value: object
@@ -38,8 +31,8 @@ class Literal:
     end: int
 
 
-@_node
-class Template:
+@node
+class Template(Node):
     """A quoted string or heredoc: literal text, interpolations and directives in order.
 
     A template of one `str` is a plain string; a template of one expression and nothing else keeps its type.
@@ -52,7 +45,7 @@ class Template:
     offsets: tuple[int, ...] = ()
     # Per literal part whose characters moved (escapes, dedenting, trimming): pairs of an index into the part's value
     # and the source offset of that character. Between two pairs value and source run alike.
-    moves: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict, hash=False)
+    moves: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     def locate(self, part: int, index: int) -> int:
         """The source offset of a character of a literal part's value."""
@@ -63,8 +56,8 @@ class Template:
         return offset + index - at
 
 
-@_node
-class IfDirective:
+@node
+class IfDirective(Node):
     """`%{ if condition }…%{ else }…%{ endif }` within a template."""
 
     condition: Expression
@@ -74,8 +67,8 @@ class IfDirective:
     end: int
 
 
-@_node
-class ForDirective:
+@node
+class ForDirective(Node):
     """`%{ for key, value in collection }…%{ endfor }` within a template."""
 
     key: str | None
@@ -86,8 +79,8 @@ class ForDirective:
     end: int
 
 
-@_node
-class Name:
+@node
+class Name(Node):
     """A root name: `var`, `local`, `aws_iam_role`, a `for` variable."""
 
     name: str
@@ -95,8 +88,8 @@ class Name:
     end: int
 
 
-@_node
-class Attribute:
+@node
+class Attribute(Node):
     """`target.name`."""
 
     target: Expression
@@ -105,8 +98,8 @@ class Attribute:
     end: int
 
 
-@_node
-class Index:
+@node
+class Index(Node):
     """`target[key]`, and the legacy `target.0`."""
 
     target: Expression
@@ -115,8 +108,8 @@ class Index:
     end: int
 
 
-@_node
-class Splat:
+@node
+class Splat(Node):
     """`target[*].steps` (full) or `target.*.steps` (attributes only): `each` applied to every element.
 
     `each` is an expression over `Name("*")`, the element.
@@ -129,8 +122,8 @@ class Splat:
     end: int
 
 
-@_node
-class FunctionCall:
+@node
+class FunctionCall(Node):
     """`name(arguments…)`; `expand` when the last argument has `...`. `name` keeps its `core::` prefix off."""
 
     name: str
@@ -140,8 +133,8 @@ class FunctionCall:
     end: int
 
 
-@_node
-class TupleExpression:
+@node
+class TupleExpression(Node):
     """`[a, b]`."""
 
     items: tuple[Expression, ...]
@@ -149,16 +142,16 @@ class TupleExpression:
     end: int
 
 
-@_node
-class ObjectItem:
+@node
+class ObjectItem(Node):
     """`key = value`; a bare identifier key is a plain Template, `(expr)` keeps its expression."""
 
     key: Expression
     value: Expression
 
 
-@_node
-class ObjectExpression:
+@node
+class ObjectExpression(Node):
     """`{ a = 1, (b) = 2 }`."""
 
     items: tuple[ObjectItem, ...]
@@ -166,8 +159,8 @@ class ObjectExpression:
     end: int
 
 
-@_node
-class ForExpression:
+@node
+class ForExpression(Node):
     """`[for k, v in c : value if condition]`, or `{for … : key => value...}` when `key` is set."""
 
     key_name: str | None
@@ -181,8 +174,8 @@ class ForExpression:
     end: int
 
 
-@_node
-class Conditional:
+@node
+class Conditional(Node):
     """`condition ? then : otherwise`."""
 
     condition: Expression
@@ -192,8 +185,8 @@ class Conditional:
     end: int
 
 
-@_node
-class Binary:
+@node
+class Binary(Node):
     """`left operator right`."""
 
     operator: str
@@ -203,8 +196,8 @@ class Binary:
     end: int
 
 
-@_node
-class Unary:
+@node
+class Unary(Node):
     """`-operand`, `!operand`."""
 
     operator: str
@@ -213,8 +206,8 @@ class Unary:
     end: int
 
 
-@_node
-class Parenthesized:
+@node
+class Parenthesized(Node):
     """`(inner)`."""
 
     inner: Expression
@@ -240,8 +233,8 @@ Expression = (
 )
 
 
-@_node
-class Assignment:
+@node
+class Assignment(Node):
     """`name = expression`; `start` and `end` cover the name."""
 
     name: str
@@ -250,8 +243,8 @@ class Assignment:
     end: int
 
 
-@_node
-class Problem:
+@node
+class Problem(Node):
     """A syntax error: where, and what was expected, as a sentence without a full stop."""
 
     message: str
@@ -259,8 +252,8 @@ class Problem:
     end: int
 
 
-@_node
-class Body:
+@node
+class Body(Node):
     """Attributes and nested blocks of a block or file, in order."""
 
     attributes: dict[str, Assignment]
