@@ -60,5 +60,5 @@ def test_printing_the_version_imports_no_part_of_the_scan() -> None:
         "try:\n    group.main(['--version'])\nexcept SystemExit:\n    pass\nprint(*sorted(sys.modules), sep='\\n')"
     )
     done = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
-    loaded = [name for name in done.stdout.split() if name.startswith("agentreach")]
+    loaded = [name for name in done.stdout.splitlines() if name.partition(".")[0] == "agentreach"]
     assert loaded == ["agentreach", "agentreach.cli", "agentreach.errors"]
