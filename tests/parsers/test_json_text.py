@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agentreach.model import ListValue, MapValue, Source
 from agentreach.parsers import json_text
-from agentreach.parsers.yaml import Bounds, Broken, Document
+from agentreach.parsers.yaml import Bounds, Broken, Document, parse
 from parsers.test_yaml import Plain, broken, plain
 
 
@@ -114,9 +114,12 @@ def test_nesting_and_nodes_are_bounded() -> None:
     assert wide.message == "more than 50 nodes in one file"
 
 
-def test_a_yaml_file_that_starts_like_json_is_read_as_yaml() -> None:
-    from agentreach.parsers.yaml import parse  # noqa: PLC0415
+def test_json_under_another_name_is_told_what_is_wrong_with_it_as_json() -> None:
+    assert broken('{\n // why\n "a": [1]}', "stack.template") == (2, 2, "JSON syntax: comments are not allowed in JSON")
+    assert broken('{"a": [1}', "stack.yaml") == (1, 9, "JSON syntax: expected ',' or ']', found '}'")
 
+
+def test_a_yaml_file_that_starts_like_json_is_read_as_yaml() -> None:
     (found,) = parse(Source("x.yaml", "{a: 1, # comment\n b: [x, ]}\n"))
     assert isinstance(found, Document)
     assert plain(found.value) == {"a": 1, "b": ["x"]}

@@ -29,7 +29,8 @@ __all__ = ["Bounds", "Broken", "Dialect", "Document", "Duplicate", "Tag", "parse
 _SEPARATOR = re.compile(r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))---(?=[\s]|\Z)")
 _DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))%")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BRACKETS = frozenset("{[")
+_BRACKET = re.compile(r"\s*+[{\[]")
+_JSON_OBJECT = re.compile(r"\s*+\{\s*+[\"/]")
 
 
 def parse(
@@ -45,11 +46,13 @@ def parse(
     text = source.text[start:end] if start or end is not None else source.text
     if text.startswith("\ufeff"):
         text, start = text[1:], start + 1
-    if text.lstrip()[:1] in _BRACKETS:
-        found = json_text.parse(source, start=start, end=end, bounds=bounds)
-        if isinstance(found, Document) or source.path.endswith((".json", ".template.json")):
-            return (found,)
-    return tuple(_documents(source, text, Builder(source, start, dialect, tag, bounds), start))
+    found = json_text.parse(source, start=start, end=end, bounds=bounds) if _BRACKET.match(text) else None
+    if isinstance(found, Document) or (found is not None and source.path.endswith(".json")):
+        return (found,)
+    documents = tuple(_documents(source, text, Builder(source, start, dialect, tag, bounds), start))
+    if found is not None and isinstance(documents[-1], Broken) and _JSON_OBJECT.match(text):
+        return (found,)
+    return documents
 
 
 def split(source: Source) -> list[tuple[int, int]]:

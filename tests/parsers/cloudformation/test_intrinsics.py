@@ -194,6 +194,9 @@ CASES = (
     Case("sub-dollar", SUB, "!Sub 'cost $5 {a} ${Stage}'", "cost $5 {a} dev"),
     Case("sub-unclosed", SUB, "!Sub 'x${Stage'", "x${Stage"),
     Case("sub-list-variable", SUB, "!Sub ['x${A}', {A: [1]}]", "x<?a list or a map where a text is needed>"),
+    Case("sub-of-list", SUB, "!Sub [a, b, c]", "<?the text of Fn::Sub is only known at deployment>"),
+    Case("sub-of-function", SUB, "{'Fn::Sub': !Ref Stage}", "dev"),
+    Case("sub-no-value", SUB, "!Sub 'x${AWS::NoValue}'", "x"),
     Case("sub-spaces", SUB, "!Sub '${ Stage }'", "dev"),
     # Fn::Join
     Case("join", JOIN, "!Join ['-', [a, b, c]]", "a-b-c"),
@@ -210,6 +213,14 @@ CASES = (
     Case("join-choice", JOIN, "!Join ['-', [x, !Ref Choice]]", ("one of", "x-dev", "x-prod")),
     Case("join-nested", JOIN, "!Join ['-', [a, !Join ['.', [b, c]]]]", "a-b.c"),
     Case("join-wrong", JOIN, "!Join [a]", "<?Fn::Join expects a delimiter and a list>"),
+    Case("join-open-delimiter", JOIN, "!Join [!Ref Open, [a, b]]", "<?the list is only known at deployment>"),
+    Case("join-choice-of-lists", JOIN, "!Join ['-', !If [IsProd, [a, b], [c]]]", ("one of", "a-b", "c")),
+    Case(
+        "join-open-end",
+        JOIN,
+        "!Join ['-', !Split [':', !Sub 'a:b${Open}']]",
+        "a-<?a piece of a text only known at deployment><?the list may go on>",
+    ),
     # Fn::Select
     Case("select", SELECT, "!Select [1, [a, b, c]]", "b"),
     Case("select-text-index", SELECT, "!Select ['0', [a, b]]", "a"),
@@ -231,6 +242,9 @@ CASES = (
         "!Select [0, !GetAtt Custom.List]",
         "<?Custom.List is only known after deployment>",
     ),
+    Case("select-choice-of-lists", SELECT, "!Select [0, !If [IsProd, [a], [b]]]", ("one of", "a", "b")),
+    Case("select-choice-of-indices", SELECT, "!Select [!If [IsProd, 0, 1], [a, b]]", ("one of", "a", "b")),
+    Case("select-fraction", SELECT, "!Select [0.5, [a]]", "<?the index is only known at deployment>"),
     Case("select-wrong", SELECT, "!Select a", "<?Fn::Select expects an index and a list>"),
     # Fn::Split
     Case("split", SPLIT, "!Split [',', 'a,b,c']", ["a", "b", "c"]),
@@ -258,6 +272,8 @@ CASES = (
         "<?the pieces of a text only known at deployment>",
     ),
     Case("split-choice", SPLIT, "!Split [e, !Ref Choice]", ("one of", ["d", "v"], ["prod"])),
+    Case("split-wrong", SPLIT, "!Split [',']", "<?Fn::Split expects a delimiter and a text>"),
+    Case("split-by-nothing", SPLIT, "!Split ['', a]", "<?Fn::Split expects a delimiter and a text>"),
     Case("split-before-hole", SPLIT, "!Select [0, !Split [':', !Sub 'a:b${Open}:c']]", "a"),
     Case(
         "split-behind-hole",
@@ -275,6 +291,9 @@ CASES = (
     Case("map-partial-column", FIND_IN_MAP, "!FindInMap [Stages, !Ref Choice, extra]", "x"),
     Case("map-missing", FIND_IN_MAP, "!FindInMap [Stages, test, size]", "<?no such entry in the mapping>"),
     Case("map-nobody", FIND_IN_MAP, "!FindInMap [Nobody, a, b]", "<?no such entry in the mapping>"),
+    Case("map-wrong", FIND_IN_MAP, "!FindInMap [Stages]", "<?Fn::FindInMap expects a map and two keys>"),
+    Case("map-text-key", FIND_IN_MAP, "!FindInMap [Regions, !Sub 'us-${Open}', image]", "ami-1"),
+    Case("map-too-deep", FIND_IN_MAP, "!FindInMap [Stages, dev, !GetAtt Custom.Key]", 1),
     Case("map-default", FIND_IN_MAP_DEFAULT, "!FindInMap [Stages, test, size, {DefaultValue: 9}]", 9),
     Case("map-default-unused", FIND_IN_MAP_DEFAULT, "!FindInMap [Stages, dev, size, {DefaultValue: 9}]", 1),
     Case(
@@ -303,6 +322,11 @@ CASES = (
     Case("if-undeclared", CONDITIONS, "!If [Nobody, a, b]", ("one of", "a", "b")),
     Case("if-parameter", CONDITIONS, "!If [IsDev, a, b]", "a"),
     Case("if-open-parameter", CONDITIONS, "!If [HasOpen, a, b]", ("one of", "a", "b")),
+    Case("if-open-expression", CONDITIONS, "!If [{'Fn::Equals': [!Ref Open, a]}, x, y]", ("one of", "x", "y")),
+    Case("if-removes-either-way", CONDITIONS, "!If [IsProd, !Ref 'AWS::NoValue', !Ref 'AWS::NoValue']", REMOVED),
+    Case("condition-open-as-value", CONDITIONS, "!Equals [!Ref Open, a]", "<?the condition is open>"),
+    Case("condition-of-one", CONDITIONS, "!If [{'Fn::Equals': [a]}, x, y]", ("one of", "x", "y")),
+    Case("condition-of-text", CONDITIONS, "!If [{'Fn::Not': ['true']}, x, y]", "y"),
     Case("if-wrong", CONDITIONS, "!If [Always, a]", "<?Fn::If expects a condition and two values>"),
     Case("equals", CONDITIONS, "!If [{'Fn::Equals': [a, a]}, x, y]", "x"),
     Case("equals-numbers", CONDITIONS, "!If [{'Fn::Equals': [1, '1']}, x, y]", "x"),
@@ -334,6 +358,7 @@ CASES = (
     Case("base64-as-text", BASE64, "!Join ['', [a, !Base64 text]]", "adGV4dA=="),
     Case("cidr", CIDR, "!Cidr ['10.0.0.0/24', 2, 5]", ["10.0.0.0/27", "10.0.0.32/27"]),
     Case("cidr-default-bits", CIDR, "!Cidr ['10.0.0.0/16', 2]", ["10.0.0.0/24", "10.0.1.0/24"]),
+    Case("cidr-wrong", CIDR, "!Cidr [a]", "<?Fn::Cidr expects a block and a count>"),
     Case("cidr-six", CIDR, "!Cidr ['2001:db8::/56', 1]", ["2001:db8::/64"]),
     Case("cidr-select", CIDR, "!Select [1, !Cidr ['10.0.0.0/24', 4, 6]]", "10.0.0.64/26"),
     Case("cidr-open", CIDR, "!Cidr [!GetAtt Custom.Block, 1, 8]", "<?the address block is only known at deployment>"),
@@ -362,6 +387,13 @@ CASES = (
         "!Sub ['x${J}', {J: !ToJsonString {a: 1, b: [true, null]}}]",
         'x{"a":1,"b":[true,null]}',
     ),
+    Case("json-in-json", TO_JSON, "!Sub ['${J}', {J: !ToJsonString {a: !ToJsonString {b: 1}}}]", '{"a":"{\\"b\\":1}"}'),
+    Case(
+        "json-hole-as-text",
+        TO_JSON,
+        "!Sub ['x${J}', {J: !ToJsonString {a: !Ref Unnamed}}]",
+        "x<?a structure written as text>",
+    ),
     Case("json-no-value", TO_JSON, "{'Fn::ToJsonString': {a: 1, b: !Ref 'AWS::NoValue'}}", ("encoded", {"a": 1})),
     Case(
         "loop-properties",
@@ -384,6 +416,34 @@ CASES = (
         FOR_EACH,
         "{'Fn::ForEach::L': [X, !Ref OpenNames, {'K${X}': 1}]}",
         {"K[?]": 1},
+    ),
+    Case(
+        "loop-list-of-lists",
+        FOR_EACH,
+        "{'Fn::ForEach::L': [X, [!Ref Names, z], {'${X}': 1}]}",
+        {"a": 1, "b": 1, "c": 1, "z": 1},
+    ),
+    Case("loop-removes", FOR_EACH, "{'Fn::ForEach::L': [X, [a], {'${X}': !Ref 'AWS::NoValue', k: 1}]}", {"k": 1}),
+    Case(
+        "loop-may-go-on",
+        FOR_EACH,
+        "{'Fn::ForEach::L': [X, !Split [':', !Sub 'a:b${Open}'], {'K${X}': '<${X}>'}]}",
+        {"Ka": "<a>", "K[?]": "<<?the collection of Fn::ForEach may go on>>"},
+    ),
+    Case(
+        "loop-other-hole",
+        FOR_EACH,
+        "{'Fn::ForEach::L': [X, [a], {'${Y}${X}': '${Y}-&{X}-&{Z}'}]}",
+        {"${Y}a": "${Y}-a-&{Z}"},
+    ),
+    Case(
+        "loop-sub-signs", FOR_EACH, "{'Fn::ForEach::L': [X, [a.b], {k: !Sub '&{X} ${X} &{Z}'}]}", {"k": "ab a.b &{Z}"}
+    ),
+    Case(
+        "loop-secret",
+        FOR_EACH,
+        "{'Fn::ForEach::L': [X, [a], {k: '{{resolve:ssm:/p}}'}]}",
+        {"k": "<?read at deployment: {{resolve:ssm:/p}}>"},
     ),
     # Dynamic references
     Case(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from parsers.cloudformation.stacks import addresses, plain, properties, resource, scanned
 
 if TYPE_CHECKING:
@@ -184,3 +186,25 @@ def test_a_sam_application_from_the_repository_is_skipped(tmp_path: Path) -> Non
     text += "      Location: {ApplicationId: 'arn:aws:serverlessrepo:::a', SemanticVersion: 1.0.0}\n"
     (skipped,) = scanned(tmp_path, {"t.yaml": text}).skipped
     assert skipped.reason == "the template of App is not local"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("!Sub 'x${AWS::Region}'", "the template of Set is only known at deployment"),
+        ("'[1'", "the template of Set cannot be read"),
+        ("'- 1'", "the template of Set cannot be read"),
+    ],
+)
+def test_a_stack_set_whose_template_cannot_be_read_is_skipped(body: str, reason: str, tmp_path: Path) -> None:
+    text = f"Resources:\n  Set: {{Type: 'AWS::CloudFormation::StackSet', Properties: {{TemplateBody: {body}}}}}\n"
+    assert [one.reason for one in scanned(tmp_path, {"t.yaml": text}).skipped] == [reason]
+
+
+def test_a_quoted_template_is_placed_at_the_text_in_every_value(tmp_path: Path) -> None:
+    inner = '{\\"Resources\\": {\\"R\\": {\\"Type\\": \\"AWS::IAM::Role\\", \\"Properties\\": {\\"T\\": [1]}}}}'
+    text = (
+        f'Resources:\n  Set:\n    Type: AWS::CloudFormation::StackSet\n    Properties:\n      TemplateBody: "{inner}"\n'
+    )
+    role = resource(scanned(tmp_path, {"t.yaml": text}), "Set/R")
+    assert (plain(role.attributes), role.attributes.entries["T"].at.location.line) == ({"T": [1]}, 5)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -302,3 +304,23 @@ def test_a_macro_is_named_and_the_template_is_read_as_written(tmp_path: Path) ->
     assert [(one.reason, one.line) for one in parsed.skipped] == [
         ("macro Mine only runs at deployment; the template is read as written", 1)
     ]
+
+
+def test_a_module_of_the_registry_is_named(tmp_path: Path) -> None:
+    text = "Resources:\n  M: {Type: 'Org::S3::Bucket::MODULE'}\n"
+    parsed = scanned(tmp_path, {"t.yaml": text}, wanted=lambda _type: False)
+    assert [(one.reason, one.line) for one in parsed.skipped] == [
+        ("module Org::S3::Bucket::MODULE comes from the registry; what it declares is unknown", 2)
+    ]
+
+
+def test_reading_templates_imports_no_other_tool(tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text("Resources:\n  F: {Type: 'AWS::Serverless::Function'}\n", encoding="utf-8")
+    script = (
+        "import sys; from agentreach.sources import Tree; from agentreach.parsers.cloudformation import *; "
+        f"load(Tree([{str(tmp_path)!r}]), CloudFormationOptions(), bool); "
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & "
+        "{'cfnlint', 'samtranslator', 'botocore', 'boto3', 'networkx', 'numpy', 'jinja2', 'hcl2', 'checkov'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -281,3 +281,55 @@ def test_a_condition_of_the_function_is_the_roles_too(tmp_path: Path) -> None:
     parsed = template(tmp_path, text)
     assert not resource(parsed, "ToolRole").certain
     assert plain(resource(parsed, "ToolRole").siblings["Condition"]) == "Open"
+
+
+def test_a_choice_between_lists_of_policies_is_one_between_their_elements(tmp_path: Path) -> None:
+    text = """\
+Conditions: {Open: !Equals [!Ref 'AWS::Region', x]}
+Resources:
+  Tool:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies: !If [Open, [AdministratorAccess, {S3ReadPolicy: {BucketName: b}}], [AWSLambdaRole]]
+"""
+    found = properties(template(tmp_path, text), "ToolRole")
+    arn = "arn:<AWS::Partition>:iam::aws:policy/"
+    managed = found["ManagedPolicyArns"]
+    assert isinstance(managed, list)
+    assert managed[1:] == [("one of", f"{arn}AdministratorAccess", f"{arn}service-role/AWSLambdaRole")]
+    assert isinstance(found["Policies"], list)
+    (either,) = found["Policies"]
+    assert isinstance(either, tuple)
+    assert either[2] is None
+
+
+def test_a_web_function_has_a_role_unless_it_names_one(tmp_path: Path) -> None:
+    text = "Resources:\n  A: {Type: 'AWS::Serverless::WebFunction', Properties: {}}\n"
+    text += "  B: {Type: 'AWS::Serverless::WebFunction', Properties: {Role: r}}\n"
+    assert addresses(template(tmp_path, text)) == ["A", "ARole", "B"]
+
+
+def test_a_queue_that_sam_makes_is_a_resource(tmp_path: Path) -> None:
+    text = TEMPLATE.replace(
+        "      FunctionUrlConfig:",
+        "      EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS}}}\n      FunctionUrlConfig:",
+    )
+    parsed = template(tmp_path, text)
+    assert resource(parsed, "ToolEventInvokeConfigOnFailureQueue").type == "AWS::SQS::Queue"
+
+
+@pytest.mark.parametrize(
+    ("api", "expected"),
+    [("", "Prod"), ("RestApiId: !Ref Api, ", "v1"), ("RestApiId: !Ref Open, ", "Stage")],
+)
+def test_the_permission_of_an_api_is_named_after_its_stage(api: str, expected: str, tmp_path: Path) -> None:
+    text = f"""\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api: {{Type: AWS::Serverless::Api, Properties: {{StageName: v1}}}}
+  Open: {{Type: AWS::Serverless::Api, Properties: {{StageName: !Ref 'AWS::StackName'}}}}
+  Tool:
+    Type: AWS::Serverless::Function
+    Properties: {{Events: {{Get: {{Type: Api, Properties: {{{api}Path: /, Method: get}}}}}}}}
+"""
+    assert f"ToolGetPermission{expected}" in addresses(template(tmp_path, text))

@@ -366,6 +366,93 @@ Link:
     Destination: {Type: 'AWS::DynamoDB::Table', Arn: 'arn:aws:dynamodb:us-east-1:123456789012:table/t'}
     Permissions: [Write]
 """,
+    "connectors that let a function be invoked": """
+Tool: {Type: 'AWS::Serverless::Function', Properties: {}}
+Topic: {Type: 'AWS::SNS::Topic'}
+Jobs: {Type: 'AWS::SQS::Queue'}
+Flow: {Type: 'AWS::Serverless::StateMachine', Properties: {DefinitionUri: 's3://b/k'}}
+A:
+  Type: AWS::Serverless::Connector
+  Properties: {Source: {Id: Topic}, Destination: {Id: Tool}, Permissions: [Write]}
+B:
+  Type: AWS::Serverless::Connector
+  Properties: {Source: {Id: Jobs}, Destination: {Id: Tool}, Permissions: [Read, Write]}
+C:
+  Type: AWS::Serverless::Connector
+  Properties: {Source: {Id: Flow}, Destination: {Id: Tool}, Permissions: [Write]}
+""",
+    "a connector from a rule by its target's role": """
+Rule:
+  Type: AWS::Events::Rule
+  Properties: {Targets: [{Arn: {Ref: Flow}, Id: a, RoleArn: {'Fn::GetAtt': [Own, Arn]}}]}
+Own: {Type: 'AWS::IAM::Role', Properties: {AssumeRolePolicyDocument: {Statement: []}}}
+Flow: {Type: 'AWS::Serverless::StateMachine', Properties: {DefinitionUri: 's3://b/k'}}
+Link:
+  Type: AWS::Serverless::Connector
+  Properties: {Source: {Id: Rule}, Destination: {Id: Flow}, Permissions: [Write]}
+""",
+    "a schema registry": """
+Tool:
+  Type: AWS::Serverless::Function
+  Properties:
+    Events:
+      A:
+        Type: MSK
+        Properties:
+          Stream: arn:aws:kafka:::cluster/c
+          StartingPosition: LATEST
+          Topics: [t]
+          SchemaRegistryConfig:
+            AccessConfigs: [{Type: BASIC_AUTH, URI: 'arn:aws:secretsmanager:::secret:r'}]
+            EventRecordFormat: JSON
+            SchemaRegistryURI: arn:aws:glue:us-east-1:123456789012:registry/main
+            SchemaValidationConfigs: [{Attribute: KEY}]
+""",
+    "a schedule with its queue": """
+Tool:
+  Type: AWS::Serverless::Function
+  Properties:
+    Events:
+      A:
+        Type: ScheduleV2
+        Properties:
+          ScheduleExpression: rate(1 hour)
+          DeadLetterConfig: {Arn: 'arn:aws:sqs:us-east-1:123456789012:dead'}
+      B:
+        Type: ScheduleV2
+        Properties: {ScheduleExpression: rate(1 hour), RoleArn: 'arn:aws:iam::123456789012:role/own'}
+      C:
+        Type: ScheduleV2
+        Properties: {ScheduleExpression: rate(1 hour), DeadLetterConfig: {Type: SQS, QueueLogicalId: Dead}}
+""",
+    "asynchronous destinations of other kinds": """
+Tool:
+  Type: AWS::Serverless::Function
+  Properties:
+    EventInvokeConfig:
+      DestinationConfig:
+        OnSuccess: {Type: S3Bucket, Destination: 'arn:aws:s3:::done'}
+        OnFailure: {Type: Lambda, Destination: 'arn:aws:lambda:us-east-1:123456789012:function:f'}
+""",
+    "events of a state machine with their own role": """
+Flow:
+  Type: AWS::Serverless::StateMachine
+  Properties:
+    DefinitionUri: s3://bucket/key
+    Events:
+      A: {Type: Schedule, Properties: {Schedule: rate(1 hour), RoleArn: 'arn:aws:iam::123456789012:role/own'}}
+      B: {Type: Api, Properties: {Path: /, Method: post}}
+""",
+    "a role or nothing either way": """
+Tool:
+  Type: AWS::Serverless::Function
+  Properties: {Role: {'Fn::If': [Prod, {Ref: 'AWS::NoValue'}, {Ref: 'AWS::NoValue'}]}}
+""",
+    "either of two roles": """
+Tool:
+  Type: AWS::Serverless::Function
+  Properties: {Role: {'Fn::If': [Prod, 'arn:aws:iam::123456789012:role/a', 'arn:aws:iam::123456789012:role/b']}}
+""",
     "a capacity provider": """
 Fleet: {Type: 'AWS::Serverless::CapacityProvider', Properties: {VpcConfig: {SubnetIds: [s-1], SecurityGroupIds: [g-1]}}}
 """,

@@ -15,13 +15,6 @@ if TYPE_CHECKING:
 
     from agentreach.parsers.cloudformation.evaluate import Evaluator
 
-_FUNCTIONS = {"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals"}
-
-
-def is_condition_function(name: str) -> bool:
-    """Whether a function answers yes or no."""
-    return name in _FUNCTIONS
-
 
 def decide(evaluator: Evaluator, expression: Value) -> bool | None:
     """What a condition's expression comes to."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agentreach.parsers.cloudformation.language_extensions import Entry
     from agentreach.parsers.cloudformation.scope import Scope
 
+_MODULE = "::MODULE"
 _NOT_SIBLINGS = {"Type", "Properties"}
 
 
@@ -24,11 +25,13 @@ def resources(scope: Scope, wanted: Callable[[str], bool]) -> Iterator[Resource]
     for entry in scope.resources.values():
         type_ = entry.type
         is_wanted = wanted(type_) if type_ else False
-        if not is_wanted and not nested.is_nesting(type_):
+        if not is_wanted and not nested.is_nesting(type_) and not type_.endswith(_MODULE):
             continue
         holds = scope.holds(entry)
         if holds is False:
             continue
+        if type_.endswith(_MODULE):
+            scope.skip(f"module {type_} comes from the registry; what it declares is unknown", entry.at)
         if is_wanted:
             yield _resource(scope, entry, certain=holds is True and entry.certain and scope.certain)
         if nested.is_nesting(type_) and (stack := scope.child(entry.name)) is not None:

@@ -63,11 +63,13 @@ def _with_key_spans(role: Entry, properties: MapValue) -> Entry:
 _SAME = tuple((name, name) for name in ("AssumeRolePolicyDocument", "PermissionsBoundary"))
 
 
-def event_role(cause: Entry, name: str, service: str, inline: Plain, *, at: Span, boundary: Value | None) -> Entry:
+def event_role(
+    cause: Entry, name: str, service: str, inline: Sequence[Plain], *, at: Span, boundary: Value | None
+) -> Entry:
     """The role that an event source assumes to start what it triggers."""
     role: dict[str, Plain] = {
         "AssumeRolePolicyDocument": trust(service),
-        "Policies": [inline],
+        "Policies": inline,
         "PermissionsBoundary": boundary,
     }
     return generated(cause, name, TYPE, role, at)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.model import MapValue, Span, child
+from agentreach.model import MapValue, Span, Value, child, string
 from agentreach.parsers.cloudformation.sam import roles
 from agentreach.parsers.cloudformation.sam.writing import Plain, generated, get_att, ref
 
@@ -39,11 +39,18 @@ def _resources(
     role: Plain = given.get("RoleArn") or get_att(f"{name}Role")
     schedule["Target"] = {"Arn": arn, "RoleArn": role, "Input": given.get("Input")}
     yield generated(cause, name, "AWS::Scheduler::Schedule", schedule, at)
+    if "DeadLetterConfig" in given and child(given["DeadLetterConfig"], "Arn") is None:
+        yield generated(cause, _queue_name(name, given["DeadLetterConfig"]), "AWS::SQS::Queue", {}, at)
     if "RoleArn" in given:
         return
-    statements = [roles.allow(right[1], arn)]
-    if (queue := child(given.get("DeadLetterConfig"), "Arn")) is not None:
-        statements.append(roles.allow("sqs:SendMessage", queue))
-    inline = roles.policy(right[0], *statements)
+    inline: list[Plain] = [roles.policy(right[0], roles.allow(right[1], arn))]
+    if "DeadLetterConfig" in given:
+        queue: Plain = child(given["DeadLetterConfig"], "Arn") or get_att(_queue_name(name, given["DeadLetterConfig"]))
+        inline.append(roles.policy(f"{name}SQSPolicy", roles.allow("sqs:SendMessage", queue)))
     boundary = given.get("PermissionsBoundary")
     yield roles.event_role(cause, f"{name}Role", "scheduler.amazonaws.com", inline, at=at, boundary=boundary)
+
+
+def _queue_name(name: str, config: Value) -> str:
+    """The queue that SAM makes where a dead letter configuration names none."""
+    return string(child(config, "QueueLogicalId")) or f"{name}Queue"

@@ -111,7 +111,9 @@ def _event(machine: Entry, name: str, event: Value, at: Span) -> Iterator[Entry]
         return
     if "RoleArn" not in given.entries:
         service = "apigateway.amazonaws.com" if kind == "Api" else "events.amazonaws.com"
-        start = roles.policy(f"{name}RoleStartExecutionPolicy", roles.allow("states:StartExecution", ref(machine.name)))
+        start = [
+            roles.policy(f"{name}RoleStartExecutionPolicy", roles.allow("states:StartExecution", ref(machine.name)))
+        ]
         boundary = properties_of(machine).entries.get("PermissionsBoundary")
         yield roles.event_role(machine, f"{name}Role", service, start, at=at, boundary=boundary)
 
