@@ -231,7 +231,6 @@ MODEL_WORDS = frozenset(
         "langchain",
         "langgraph",
         "llm",
-        "mcp",
         "openclaw",
         "openhands",
     }

@@ -93,6 +93,12 @@ def says_only_agent(text: str) -> bool:
     return not any(token in words.MODEL_WORDS for token in _tokens(text))
 
 
+def repeats(said: str, path: str) -> bool:
+    """Whether all words by which a text says "model" also stand in the path of an image."""
+    found = {token for token in _tokens(said) if token in words.MODEL_WORDS}
+    return bool(found) and found <= {*_tokens(path)}
+
+
 @lru_cache(maxsize=4096)
 def of_label(key: str, value: str) -> Sign | None:
     """What a label or tag says. The word "agent" alone says nothing here: build and log agents carry it."""

@@ -8,6 +8,7 @@ from agentreach.identity import Agent, Signal, Strength, Unmodelled, Workload
 from agentreach.lowering import lower, signals, wanted
 from agentreach.parsers.kubernetes import KubernetesOptions, load
 from agentreach.sources import Tree
+from lowering.kubernetes.cluster import of
 
 NEGATIVE = Path(__file__).parents[2] / "parsers" / "kubernetes" / "negative"
 
@@ -108,3 +109,24 @@ def test_labels_that_only_say_agent_are_no_sign() -> None:
     assert signals.of_label("app", "datadog-agent") is None
     assert signals.of_label("ai-agent", "false") is None
     assert signals.of_label("component", "llm-router") == (Strength.STRONG, "label component=llm-router")
+
+
+def deployment(name: str, image: str, variable: str = "A") -> str:
+    return f"""
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {{name: {name}}}
+        spec: {{template: {{spec: {{containers: [{{image: "{image}", env: [{{name: {variable}, value: x}}]}}]}}}}}}
+    """
+
+
+def test_a_name_that_repeats_the_image_is_no_second_sign() -> None:
+    assert [sign.kind for sign in of(Signal, deployment("ai-gateway", "envoyproxy/ai-gateway-controller"))] == ["image"]
+    found = [sign.kind for sign in of(Signal, deployment("llm-router", "berriai/litellm"))]
+    assert found == ["name", "image"]
+
+
+def test_the_word_agent_in_a_name_counts_beside_another_sign_only() -> None:
+    assert of(Signal, deployment("support-agent", "acme/bot")) == []
+    found = [sign.kind for sign in of(Signal, deployment("support-agent", "acme/bot", "OPENAI_API_KEY"))]
+    assert found == ["name", "environment"]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agentreach.model import Parsed, Scalar, Text, descend, string
+from agentreach.model import Kind, Parsed, Scalar, Text, Unknown, child, descend, elements, string
 from agentreach.parsers.kubernetes import KubernetesOptions, load
 from agentreach.sources import Tree
 
@@ -139,6 +139,34 @@ def test_quoted_placeholders_are_holes_and_the_text_around_them_stays_known(tmp_
     partly = descend(resource.attributes, "spec.x")
     assert isinstance(partly, Text)
     assert [part for part in partly.parts if isinstance(part, str)] == ["a-", "-c"]
+
+
+def test_variables_of_envsubst_are_holes_in_names_and_annotations_and_text_in_scripts(tmp_path: Path) -> None:
+    text = """apiVersion: v1
+kind: Pod
+metadata:
+  name: ops-${ENV:-dev}
+  namespace: ${NAMESPACE}
+  annotations:
+    eks.amazonaws.com/role-arn: arn:aws:iam::${AWS_ACCOUNT_ID}:role/ops
+spec:
+  containers:
+  - args: ["echo ${HOME}"]
+    image: acme/app:${TAG}
+"""
+    (resource,) = parsed(write(tmp_path, {"x.yaml": text})).resources
+    assert (resource.name, resource.key.address) == ("ops-*", "Pod/default/ops-*")
+    arn = child(descend(resource.attributes, "metadata.annotations"), "eks.amazonaws.com/role-arn")
+    assert isinstance(arn, Text)
+    before, account, after = arn.parts
+    assert (before, after) == ("arn:aws:iam::", ":role/ops")
+    assert isinstance(account, Unknown)
+    assert account.kind is Kind.ACCOUNT
+    assert account.reason == "${AWS_ACCOUNT_ID} is filled in later"
+    container = descend(resource.attributes, "spec.containers")
+    assert isinstance(descend(container, "image"), Text)
+    assert string(descend(container, "args")) is None
+    assert [string(one) for one in elements(descend(container, "args"))] == ["echo ${HOME}"]
 
 
 def test_configuration_that_names_no_object_is_no_resource(tmp_path: Path) -> None:

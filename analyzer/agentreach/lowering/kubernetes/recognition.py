@@ -41,7 +41,7 @@ def recognise(resource: Resource, pods: Sequence[Pod], context: Context) -> Iter
 
     Nothing when a declared MCP server stands for the workload.
     """
-    found = list(_signals(resource, pods, context))
+    found = _independent(list(_signals(resource, pods, context)), pods)
     if [one.kind for one in found] == ["name"] and signals.says_only_agent(resource.name):
         # What the account may do could be the second sign; without a cloud identity nothing can.
         found = found if any(_is_federated(pod, resource.key.root, context) for pod in pods) else []
@@ -52,6 +52,20 @@ def recognise(resource: Resource, pods: Sequence[Pod], context: Context) -> Iter
         yield _tool_server(resource, found)
     else:
         yield from found
+
+
+def _independent(found: list[Signal], pods: Sequence[Pod]) -> list[Signal]:
+    """Without the signs that only repeat the image: `ai-gateway` of the image `ai-gateway` says one thing."""
+    if not any(one.kind == "image" for one in found):
+        return found
+    paths = [
+        signals.repository(string(child(container, "image")) or "") for pod in pods for container in pod.containers
+    ]
+    return [
+        one
+        for one in found
+        if one.kind not in {"name", "label"} or not any(signals.repeats(one.detail, path) for path in paths)
+    ]
 
 
 def _is_federated(pod: Pod, root: str, context: Context) -> bool:

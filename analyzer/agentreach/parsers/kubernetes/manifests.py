@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentreach.model import Broken, Format, Key, ListValue, MapValue, Resource, Scalar, Skipped, child, string
 from agentreach.parsers import yaml
 from agentreach.parsers.kubernetes.addresses import address, type_of
-from agentreach.parsers.kubernetes.templated import is_template, with_holes
+from agentreach.parsers.kubernetes.templated import has_holes, is_template, with_holes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ def read(
             if isinstance(document, Broken):
                 yield unreadable(source, text, document)
             else:
-                yield from unpack(with_holes(document.value) if "{{" in text else document.value)
+                yield from unpack(with_holes(document.value) if has_holes(text) else document.value)
 
 
 def _parts(source: Source) -> list[tuple[int, int]]:
