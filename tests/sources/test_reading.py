@@ -44,6 +44,14 @@ def test_bad_encoding_is_not_by_design_and_names_the_line(project: Project) -> N
     assert tree.skipped == (only(tree),)
 
 
+def test_terraform_has_no_encoding_but_utf_8(project: Project) -> None:
+    project({"main.tf": "a = 1\n".encode("utf-16-le"), "b.tf": "\ufeffa = 1\n".encode("utf-16-le")})
+    tree = Tree(["."])
+    with_mark, without_mark = (tree.read(file) for file in tree.files)
+    assert reason_of(with_mark) == ("not UTF-8: byte 0xff in line 1", False)
+    assert text_of(without_mark) == "a\0 \0=\0 \x001\0\n\0"
+
+
 def test_a_binary_file_says_so(project: Project) -> None:
     project({"main.tf": b"\x7fELF\0\0\0\xff", "a.yaml": b"\0\1\2\xff"})
     tree = Tree(["."])

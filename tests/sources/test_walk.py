@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,6 +118,23 @@ def test_a_dangling_link_is_reported(project: Project) -> None:
     root = project({})
     (root / "main.tf").symlink_to(root / "gone.tf")
     assert [(skip.path, skip.reason) for skip in Tree(["."]).skipped] == [("main.tf", "a link that leads nowhere")]
+
+
+def test_a_directory_that_cannot_be_listed_is_not_by_design(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project({"a/main.tf": "", "b/main.tf": ""})
+    listing = os.scandir
+
+    def refused(path: str) -> object:
+        if path.endswith("/a"):
+            raise PermissionError(13, "Permission denied")
+        return listing(path)
+
+    monkeypatch.setattr("os.scandir", refused)
+    tree = Tree(["."])
+    assert shown(tree) == ["b/main.tf"]
+    assert [(skip.path, skip.reason, skip.by_design) for skip in tree.skipped] == [
+        ("a", "cannot be listed: permission denied", False)
+    ]
 
 
 def test_names_that_are_no_utf_8_are_shown_with_escapes(project: Project) -> None:

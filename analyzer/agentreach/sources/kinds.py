@@ -63,6 +63,11 @@ def by_name(name: str) -> FileKind | None:
     return FileKind.OTHER
 
 
+def is_always_utf8(name: str) -> bool:
+    """Whether the language of the file has no other encoding: native Terraform syntax."""
+    return name.endswith((".tf", ".tofu", ".tfvars", ".hcl"))
+
+
 def is_yaml(name: str) -> bool:
     """Whether the name says YAML, so that "not infrastructure code" is worth a word."""
     return name.lower().endswith(_YAML_ENDINGS)

@@ -57,12 +57,13 @@ def _reason(error: OSError | ValueError) -> str:
     return f"cannot be read: {message.lower()}"
 
 
-def decode(data: bytes) -> str | Unreadable:
-    """Text of UTF-8 (a byte order mark is dropped) or of UTF-16 with its mark, as PowerShell writes JSON."""
+def decode(data: bytes, *, only_utf8: bool = False) -> str | Unreadable:
+    """Text of UTF-8 (a byte order mark is dropped), or of UTF-16 with its mark, as PowerShell writes JSON."""
+    is_utf16 = data.startswith(_UTF16) and not only_utf8
     try:
-        return data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig")
+        return data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        if b"\0" in data[:8192]:
+        if b"\0" in data[:8192] and not data.startswith(_UTF16):
             return Unreadable("binary, not text")
         line = data.count(b"\n", 0, error.start) + 1
         return Unreadable(f"not UTF-8: byte 0x{data[error.start]:02x} in line {line}", line=line)

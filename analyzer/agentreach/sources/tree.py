@@ -13,7 +13,15 @@ from agentreach.errors import UsageError
 from agentreach.model import Skipped, Source
 from agentreach.sources.confinement import confinement_root, is_git_metadata, is_inside
 from agentreach.sources.exclusion import Exclusion
-from agentreach.sources.kinds import FileKind, by_content, by_name, is_yaml, may_be_chart_template, of_unnamed
+from agentreach.sources.kinds import (
+    FileKind,
+    by_content,
+    by_name,
+    is_always_utf8,
+    is_yaml,
+    may_be_chart_template,
+    of_unnamed,
+)
 from agentreach.sources.limits import Limits, megabytes
 from agentreach.sources.reading import Unreadable, comparable, decode, read_bytes
 from agentreach.sources.walk import Place, Walk, shown
@@ -190,7 +198,7 @@ class Tree:
         if known is not None:
             return known
         data = self._data(absolute)
-        text = data if isinstance(data, Unreadable) else decode(data)
+        text = data if isinstance(data, Unreadable) else decode(data, only_utf8=is_always_utf8(absolute))
         if isinstance(text, Unreadable):
             return self._unread(name, text, expected=expected)
         source = self._sources[absolute] = Source(name, text)

@@ -58,7 +58,7 @@ class Template(Node):
 
 @node
 class IfDirective(Node):
-    """`%{ if condition }…%{ else }…%{ endif }` within a template."""
+    """`%{ if condition }…%{ else }…%{ endif }` within a template. A branch is text, also one of a single expression."""
 
     condition: Expression
     then: Template
