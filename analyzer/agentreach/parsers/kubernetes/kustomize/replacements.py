@@ -94,8 +94,9 @@ def _chosen(value: Value, step: str) -> list[Value]:
 def _positions(value: ListValue, step: str) -> list[int]:
     if step == "*":
         return list(range(len(value.items)))
-    if step.isdecimal():
-        return [int(step)] if int(step) < len(value.items) else []
+    number_ = step.strip("[]")
+    if number_.isdecimal():
+        return [int(number_)] if int(number_) < len(value.items) else []
     if step.startswith("[") and step.endswith("]"):
         key, _, wanted = step[1:-1].partition("=")
         return [index for index, item in enumerate(value.items) if _has(item, key, wanted)]
