@@ -13,6 +13,7 @@ from agentreach.parsers.terraform import resource_values
 from agentreach.parsers.terraform.instances import Expansion, counted, for_each, perhaps, single
 from agentreach.parsers.terraform.module_sources import Missing
 from agentreach.parsers.terraform.providers import ProviderName, provider, provider_name, tags_all
+from agentreach.parsers.terraform.root import INSTANCES
 from agentreach.parsers.terraform.scope import ModuleScope
 from agentreach.parsers.terraform.types import DYNAMIC
 from agentreach.parsers.terraform.values import Bool, Failure, Object, Unknown
@@ -125,9 +126,12 @@ class Module:
             argument = declaration.argument(name)
             if argument is not None:
                 expanded = expand(self.value_of(argument), at, self.root.options.instances)
-                if expanded is not None and self.root.may_make(len(expanded.instances), at):
+                if expanded is None:
+                    reason = f"{name} makes more than {self.root.options.instances} instances"
+                elif not self.root.may_make(len(expanded.instances)):
+                    reason = f"the root has more than {INSTANCES} instances"
+                else:
                     return expanded
-                reason = f"{name} makes more than {self.root.options.instances} instances"
                 self.root.limited(argument.at, reason)
                 return expand(Unknown(DYNAMIC, reason, at), at, 1) or single(at, exists=None)
         return self._single(declaration, at)

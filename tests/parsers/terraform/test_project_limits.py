@@ -1,0 +1,64 @@
+"""Hostile input ends, with a message: instances that multiply, values that grow, files that are not ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parsers.terraform.loading import attribute, parsed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_million_elements_are_too_many_to_evaluate(tmp_path: Path) -> None:
+    text = """
+locals {
+  r = range(1000)
+}
+resource "aws_x" "x" {
+  for_each = toset([for p in setproduct(local.r, local.r) : "${p[0]}-${p[1]}"])
+}
+"""
+    found = parsed(tmp_path, {"main.tf": text})
+    assert [(str(one.key), one.certain) for one in found.resources] == [("aws_x.x[?]", False)]
+
+
+def test_instances_that_multiply_through_modules_are_cut_off(tmp_path: Path) -> None:
+    files = {f"{'m/' * depth}main.tf": 'module "m" {\n  source = "./m"\n  count  = 200\n}\n' for depth in range(3)} | {
+        "m/m/m/main.tf": 'resource "aws_x" "x" {\n  count = 2\n}\n'
+    }
+    found = parsed(tmp_path, files, wanted=lambda type_: type_ == "aws_x")
+    assert [(one.reason, one.by_design) for one in found.skipped] == [
+        ("the root has more than 100000 instances", False)
+    ] * len(found.skipped)
+    assert found.skipped
+    assert not found.resources[-1].certain
+
+
+def test_a_template_that_includes_itself_ends(tmp_path: Path) -> None:
+    files = {
+        "main.tf": 'resource "aws_x" "x" {\n  a = templatefile("t.tpl", {})\n}\n',
+        "t.tpl": '${templatefile("t.tpl", {})}',
+    }
+    (found,) = parsed(tmp_path, files).resources
+    assert attribute(found, "a") == "?templates nest too deeply"
+
+
+def test_values_that_double_are_not_written_out(tmp_path: Path) -> None:
+    rows = "".join(f"  a{n} = [local.a{n - 1}, local.a{n - 1}]\n" for n in range(1, 60))
+    text = f'locals {{\n  a0 = "x"\n{rows}}}\nresource "aws_x" "x" {{\n  a = local.a59\n}}\n'
+    (found,) = parsed(tmp_path, {"main.tf": text}).resources
+    assert "the value has too many parts" in str(attribute(found, "a"))
+
+
+def test_a_link_that_leaves_the_root_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "key.txt").write_text("hunter2", encoding="utf-8")
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "link.txt").symlink_to(tmp_path / "secret" / "key.txt")
+    found = parsed(
+        inside, {"main.tf": 'resource "aws_x" "x" {\n  a = file("link.txt")\n  b = fileset(".", "*.txt")\n}\n'}
+    )
+    assert "hunter2" not in repr(found.resources)
+    assert [one.reason for one in found.skipped] == ["outside the scanned project, so it is not read"]
