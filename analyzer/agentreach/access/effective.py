@@ -110,8 +110,9 @@ def statement_actions(statement: Statement) -> Bits:
 
 
 def _listed(values: tuple[Value, ...]) -> Bits:
-    if all(isinstance(one, Scalar) for one in values):
-        known = _known(tuple(str(one.value) for one in values if isinstance(one, Scalar)))
+    texts = [one.value for one in values if isinstance(one, Scalar) and isinstance(one.value, str)]
+    if len(texts) == len(values):
+        known = _known(tuple(texts))
         return Bits(known, known)
     certain = possible = 0
     for value in values:
@@ -203,6 +204,8 @@ class _Limits:
         condition = self._condition(statement)
         sure = statement.certain and isinstance(statement.effect, str)
         certain, possible = bits.certain if sure else 0, bits.possible
+        if not self._levels and not self._denies:
+            return Grant(statement, certain, possible, condition)
         scope = self._tokens(statement.resources) if statement.resources else (_EVERYTHING,)
         limited: list[Statement] = []
         for level in self._levels:

@@ -111,8 +111,13 @@ def _match_runs(pattern: Tokens, text: str) -> bool:
 
 def match(pattern: Tokens, subject: Tokens) -> Verdict:
     """Allowed: matches whatever the holes hold. Denied: matches for no content of the holes. Else possible."""
-    if not any(isinstance(token, Hole) for token in (*pattern, *subject)):
+    if not has_holes(pattern) and not has_holes(subject):
         return Verdict.ALLOWED if match_text(pattern, _text(subject)) else Verdict.DENIED
+    return _match_holes(pattern, subject)
+
+
+@lru_cache(maxsize=16384)
+def _match_holes(pattern: Tokens, subject: Tokens) -> Verdict:
     if _contains(pattern, subject):
         return Verdict.ALLOWED
     return Verdict.POSSIBLE if _overlaps(pattern, subject) else Verdict.DENIED
@@ -242,7 +247,10 @@ def _read_digits(automaton: _Automaton, states: int, count: int, *, every: bool)
 
 def has_holes(tokens: Tokens) -> bool:
     """Whether any part is only known at deploy time."""
-    return any(isinstance(token, Hole) for token in tokens)
+    for token in tokens:  # noqa: SIM110 - three times as fast, and this runs for every comparison
+        if isinstance(token, Hole):
+            return True
+    return False
 
 
 def known_text(tokens: Tokens) -> str | None:

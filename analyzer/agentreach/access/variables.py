@@ -35,6 +35,8 @@ def pattern(parts: Parts, context: Context, *, version: str, account: str | None
 
     An unknown account id is that of `account`, the account the policy lives in, when it is known.
     """
+    if len(parts) == 1 and isinstance(parts[0], str) and "${" not in parts[0]:
+        return compiled(parts[0])
     try:
         return merged(_tokens(parts, context, version=version, account=account))
     except _Unresolved:
