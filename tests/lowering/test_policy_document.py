@@ -269,3 +269,53 @@ def test_every_action_of_any_text_is_found_where_it_is_written(names: list[str],
 def test_no_text_raises(text: str) -> None:
     document = json(text)
     assert document.unknown is None or document.unknown.at.start <= len(text)
+
+
+def test_a_value_that_is_no_document_is_unknown() -> None:
+    at = written("x")
+    document = policy(Scalar(value=True, at=at))
+    assert document.unknown is not None
+    assert document.unknown.reason == "not a policy document"
+
+
+def test_a_text_of_holes_only_is_unknown_for_the_reason_of_the_first() -> None:
+    at = written("x")
+    hole = Unknown("variable 'p' has no value", at)
+    assert policy(Text((hole, " "), at)).unknown == Unknown("variable 'p' has no value", at)
+    reference = Reference(Key(".", "data.http.p"), "body", at)
+    found = policy(Text((reference,), at)).unknown
+    assert found is not None
+    assert found.reason == "data.http.p.body is only known after deployment"
+
+
+def test_an_unknown_or_open_list_of_statements_may_hold_anything() -> None:
+    at = written("x")
+    hole = Unknown("variable 's' has no value", at)
+    assert [one.spot for one in policy(mapping(at, Statement=hole)).statements] == ["#?"]
+    known = mapping(at, Effect=Scalar("Allow", at), Action=Scalar("s3:*", at))
+    some = policy(mapping(at, Statement=ListValue((known,), at, open=True))).statements
+    assert [(one.spot, one.certain) for one in some] == [("#0", True), ("#?", False)]
+
+
+def test_nested_lists_of_statements_are_flattened_and_null_is_none() -> None:
+    at = written("x")
+    known = mapping(at, Effect=Scalar("Allow", at), Action=Scalar("s3:*", at))
+    entries = ListValue((ListValue((known, known), at), Scalar(None, at)), at)
+    assert [one.spot for one in policy(mapping(at, Statement=entries)).statements] == ["#0", "#0"]
+
+
+def test_an_effect_that_is_neither_is_unknown() -> None:
+    (statement,) = json('{"Statement": {"Effect": "Permit"}}').statements
+    assert isinstance(statement.effect, Unknown)
+    assert statement.effect.reason == "the statement's effect is neither Allow nor Deny"
+
+
+def test_an_open_condition_is_possible_with_what_is_known_of_it() -> None:
+    at = written("x")
+    block = MapValue({"StringEquals": mapping(at, **{"aws:SourceAccount": Scalar("1", at)})}, at, open=True)
+    (statement,) = policy(statement_of(at, Condition=block)).statements
+    assert (statement.certain, statement.conditions_open, [one.key for one in statement.conditions]) == (
+        False,
+        True,
+        ["aws:SourceAccount"],
+    )

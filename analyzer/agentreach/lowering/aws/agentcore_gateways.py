@@ -8,6 +8,7 @@ from agentreach.identity import Aspect, Gate, Role, Setting
 from agentreach.lowering.arns import scope_of
 from agentreach.lowering.aws.agent_parts import declared, linked
 from agentreach.lowering.aws.audit import audit
+from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.aws.gateway_targets import target
 from agentreach.lowering.aws.pieces import uses
 from agentreach.model import Unknown, string
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from agentreach.model import Resource
 
 _ANONYMOUS = {"NONE": True, "AWS_IAM": False, "CUSTOM_JWT": False, "AUTHENTICATE_ONLY": None}
-_POLICIES = ("aws_bedrockagentcore_policy", "awscc_bedrockagentcore_policy", "AWS::BedrockAgentCore::Policy")
+_POLICY = "AWS::BedrockAgentCore::Policy"
 
 
 def gateway(scope: Scope, context: Context) -> Iterator[Fact]:
@@ -68,7 +69,7 @@ def _policy_engine(scope: Scope, context: Context) -> Iterator[Fact]:
 
 
 def _only_logs(engine: Resource, context: Context) -> bool:
-    policies = [one for one in context.of_type(*_POLICIES) if one in context.mentions(engine.key)]
+    policies = [one for one in context.mentions(engine.key) if canonical(one.type) == _POLICY]
     modes = [string(scope_of(one).get("EnforcementMode")) for one in policies]
     return bool(modes) and all(mode == "LOG_ONLY" for mode in modes)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, Setting
-from agentreach.lowering.arns import scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +41,4 @@ def _recorder(resource: Resource, context: Context, *, model_invocations: bool) 
         invocations = context.of_type(*_INVOCATIONS)
         if invocations:
             return invocations[0]
-    for delivery in context.of_type(*_DELIVERIES):
-        if context.lookup(scope_of(delivery).get("ResourceArn")) is resource:
-            return delivery
-    return None
+    return next((one for one in context.mentions(resource.key) if one.type in _DELIVERIES), None)

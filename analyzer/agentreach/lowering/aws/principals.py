@@ -25,8 +25,7 @@ def user(scope: Scope, context: Context) -> Iterator[Fact]:
     """A user; one with a console password is a person."""
     key = scope.resource.key
     human = scope.has("LoginProfile") or any(
-        context.lookup(profile.attributes.entries.get("user")) is scope.resource
-        for profile in context.of_type("aws_iam_user_login_profile")
+        mention.type == "aws_iam_user_login_profile" for mention in context.mentions(key)
     )
     yield principal(scope, context, "user", human=human)
     yield from inline_policies(scope, context)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentreach.identity import Credential
 from agentreach.lowering import durations, secrets
 from agentreach.lowering.arns import scope_of
+from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.aws.pieces import system
 from agentreach.lowering.durations import Unit
 from agentreach.lowering.policy_document import structure
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from agentreach.lowering.declaration import Scope
     from agentreach.model import Resource, Span, Value
 
-_ROTATIONS = ("aws_secretsmanager_secret_rotation", "AWS::SecretsManager::RotationSchedule")
+_ROTATION = "AWS::SecretsManager::RotationSchedule"
 
 
 class Rotation(NamedTuple):
@@ -50,7 +51,9 @@ def secret(scope: Scope, context: Context) -> Iterator[Fact]:
 
 def rotation(resource: Resource, context: Context) -> Rotation | None:
     """The rotation that refers to a declared secret."""
-    for schedule in context.of_type(*_ROTATIONS):
+    for schedule in context.mentions(resource.key):
+        if canonical(schedule.type) != _ROTATION:
+            continue
         scope = scope_of(schedule)
         if context.lookup(scope.get("SecretId")) is resource and scope.flag("rotation_enabled") is not False:
             return Rotation(rotated=True, every=_interval(scope), at=schedule.at)

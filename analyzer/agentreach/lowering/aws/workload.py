@@ -71,6 +71,7 @@ def _shown(value: Value) -> str:
     return "".join(part if isinstance(part, str) else "…" for part in text_parts(value)).partition("@")[0]
 
 
+_RULES = frozenset({"aws_vpc_security_group_egress_rule", "aws_security_group_rule", "AWS::EC2::SecurityGroupEgress"})
 _ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
 
@@ -96,11 +97,7 @@ def _open_rules(group: Resource, context: Context) -> Iterator[Scope]:
     scope = scope_of(group)
     rules = [*scope.each("SecurityGroupEgress"), *scope.each("egress")]
     separate = [
-        scope_of(rule)
-        for rule in context.of_type(
-            "aws_vpc_security_group_egress_rule", "aws_security_group_rule", "AWS::EC2::SecurityGroupEgress"
-        )
-        if context.lookup(scope_of(rule).get("GroupId") or scope_of(rule).get("security_group_id")) is group
+        scope_of(rule) for rule in context.mentions(group.key) if rule.type in _RULES and _is_of(rule, group, context)
     ]
     for rule in (*rules, *(one for one in separate if one.text("type") in (None, "egress"))):
         if _to_anywhere(rule):
@@ -108,6 +105,12 @@ def _open_rules(group: Resource, context: Context) -> Iterator[Scope]:
     if not rules and not separate and group.type == "AWS::EC2::SecurityGroup":
         # EC2 adds a rule to anywhere unless the template writes one; Terraform removes it.
         yield scope
+
+
+def _is_of(rule: Resource, group: Resource, context: Context) -> bool:
+    """A rule may mention a group as its peer too."""
+    scope = scope_of(rule)
+    return context.lookup(scope.get("GroupId") or scope.get("security_group_id")) is group
 
 
 def _to_anywhere(rule: Scope) -> bool:
