@@ -148,7 +148,7 @@ def _without_nulls(value: Value, schema: _Schema) -> Value:
 
 def _merge_list(old: Value | None, new: ListValue, schema: _Schema) -> Value | None:
     keys = schema.merge_keys()
-    if keys and old is not None and not _is_null(old) and not isinstance(old, ListValue):
+    if old is not None and not _is_null(old) and not isinstance(old, ListValue):
         raise BuildProblem(f"a patch puts a list where {_spelled(schema)} holds something else", new.at)
     if not keys or not isinstance(old, ListValue):
         return _added_list(new, keys, schema)

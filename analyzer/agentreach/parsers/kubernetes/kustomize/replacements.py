@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from typing import TYPE_CHECKING
 
@@ -169,8 +168,6 @@ def _placed(old: Value | None, value: Value, options: Value | None) -> Value:
     if isinstance(old, MapValue | ListValue) or not isinstance(value, Scalar):
         return value
     text = string(value) or ""
-    if string(child(options, "encoding")) == "base64":
-        text = base64.b64encode(text.encode()).decode()
     delimiter = string(child(options, "delimiter"))
     if not delimiter:
         return _like(old, text, value)
