@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _NEIGHBOURS: Final = {"iam": ("sts",), "ec2": ("ssm", "ec2-instance-connect"), "elasticloadbalancing": ()}
 """Services whose actions are granted on ARNs of another service."""
 
+_NAME_FIRST: Final = frozenset({"s3", "sns", "sqs", "execute-api", "codecommit", "codepipeline"})
+"""Services whose ARNs begin with the name of the thing, not with its type: `bucket/key`, `api/stage`."""
+
 _PARTS_BEFORE_RESOURCE: Final = 5
 
 
@@ -245,6 +248,7 @@ def _anything(text: str) -> bool:
     parts = text.split(":", _PARTS_BEFORE_RESOURCE)
     if len(parts) <= _PARTS_BEFORE_RESOURCE:
         return False
-    resource = parts[-1].replace("/", ":")
-    kind, colon, name = resource.partition(":")
-    return set(kind) <= {"*"} or (bool(colon) and name != "" and set(name) <= {"*", ":"})
+    first, separator, rest = parts[-1].replace("/", ":").partition(":")
+    if not separator or parts[2] in _NAME_FIRST:
+        return set(first) <= {"*"}
+    return set(first) <= {"*"} or (rest != "" and set(rest) <= {"*", ":"})

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.graph import build
+from agentreach.identity import Agent, Confidence, System
+from graph.declared import Stack
+
+if TYPE_CHECKING:
+    from agentreach.graph.views import ThirdPartyView
+    from agentreach.model import Key
+
+OPS = "aws_bedrockagent_agent.ops"
+TOOL = "aws_lambda_function.tool"
+
+
+def tooled(stack: Stack) -> Key:
+    """An agent with a tool that runs as a role of its own."""
+    agent = stack.agent(OPS)
+    stack.workload(TOOL, kind="lambda-function")
+    stack.facts.append(
+        System(
+            key=stack.key(TOOL),
+            service="lambda",
+            kind="function",
+            names=(stack.text("arn:aws:lambda:eu-west-1:111111111111:function:tool"),),
+            at=stack.line(),
+        )
+    )
+    stack.role("aws_iam_role.tool", trusts=(stack.service("lambda.amazonaws.com"),))
+    stack.runs_as(stack.key(TOOL), stack.reference("aws_iam_role.tool"))
+    stack.tool("group", agent, target=stack.reference(TOOL))
+    return agent
+
+
+def stranger(
+    stack: Stack, resource: str = "*", *, kind: str = "ecs-task", action: str = "lambda:UpdateFunctionCode"
+) -> None:
+    other = stack.workload("aws_ecs_task_definition.other", kind=kind)
+    role = stack.role("aws_iam_role.other", trusts=(stack.service("ecs-tasks.amazonaws.com"),))
+    stack.runs_as(other, stack.reference("aws_iam_role.other"))
+    stack.inline(role, stack.statement(action, resources=(resource,)))
+
+
+def found(stack: Stack) -> list[ThirdPartyView]:
+    return list(build(stack.facts).third_parties())
+
+
+def test_a_workload_that_may_replace_a_tools_code_is_a_third_party() -> None:
+    stack = Stack()
+    agent = tooled(stack)
+    stranger(stack)
+    (view,) = found(stack)
+    assert (view.principal.address, view.target.address, view.agents) == ("aws_iam_role.other", TOOL, (agent,))
+    assert view.how == f"may replace the code of {TOOL}"
+    assert (view.certain, view.confidence) == (True, Confidence.HIGH)
+
+
+def test_a_pipeline_that_names_the_tool_deploys_it() -> None:
+    stack = Stack()
+    tooled(stack)
+    stranger(stack, "arn:aws:lambda:eu-west-1:111111111111:function:tool", kind="codebuild-project")
+    assert found(stack) == []
+
+
+def test_a_pipeline_that_may_replace_any_code_is_one() -> None:
+    stack = Stack()
+    tooled(stack)
+    stranger(stack, kind="codebuild-project")
+    assert len(found(stack)) == 1
+
+
+def test_a_caller_that_names_the_agent_is_meant() -> None:
+    stack = Stack()
+    tooled(stack)
+    stranger(stack, "arn:aws:bedrock:eu-west-1:111111111111:agent/ops", action="bedrock:InvokeAgent")
+    assert found(stack) == []
+
+
+def test_the_tools_own_role_is_no_third_party() -> None:
+    stack = Stack()
+    tooled(stack)
+    stack.inline(stack.key("aws_iam_role.tool"), stack.statement("lambda:UpdateFunctionCode"))
+    assert found(stack) == []
+
+
+def test_another_account_in_a_trust_is_a_third_party() -> None:
+    stack = Stack()
+    agent = stack.agent(OPS)
+    trusted = stack.trusted("arn:aws:iam::999999999999:root")
+    stack.role("aws_iam_role.ops", account="111111111111", trusts=(trusted,))
+    stack.runs_as(agent, stack.reference("aws_iam_role.ops"))
+    (view,) = found(stack)
+    assert (view.principal.address, view.declared, view.foreign) == ("999999999999", False, True)
+    assert view.how == "may become aws_iam_role.ops"
+
+
+def test_a_role_that_nothing_uses_is_left_alone() -> None:
+    stack = Stack()
+    tooled(stack)
+    role = stack.role("aws_iam_role.people")
+    stack.inline(role, stack.statement("lambda:UpdateFunctionCode"))
+    assert found(stack) == []
+    assert not any(isinstance(fact, Agent) and fact.key == role for fact in stack.facts)

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.findings import Finding, Severity
+from agentreach.graph import build
+from agentreach.identity import Confidence, Credential, Evidence, Operation, Step, Tool
+from agentreach.review import AccessReview, review_of
+from graph.declared import Stack
+
+if TYPE_CHECKING:
+    from agentreach.model import Key
+
+OPS = "aws_bedrockagent_agent.ops"
+
+
+def stack_of_two() -> Stack:
+    stack = Stack()
+    for name, action in (("ops", "secretsmanager:GetSecretValue"), ("reader", "s3:GetObject")):
+        agent = stack.agent(f"aws_bedrockagent_agent.{name}")
+        role = stack.role(f"aws_iam_role.{name}")
+        stack.runs_as(agent, stack.reference(f"aws_iam_role.{name}"))
+        stack.inline(role, stack.statement(action, "bedrock:InvokeModel"))
+    return stack
+
+
+def reviewed(stack: Stack, *findings: Finding) -> AccessReview:
+    return review_of(build(stack.facts), findings)
+
+
+def finding(stack: Stack, agent: Key, severity: Severity, check: str = "AR303") -> Finding:
+    return Finding(
+        check_id=check,
+        name="x",
+        title="x",
+        severity=severity,
+        confidence=Confidence.HIGH,
+        subject=stack.key("aws_iam_role.ops"),
+        cause="c",
+        message="it reads secrets",
+        evidence=(Evidence(stack.line(), "here"),),
+        agents=(agent,),
+    )
+
+
+def test_every_question_is_answered_in_a_sentence() -> None:
+    stack = stack_of_two()
+    role = stack.key("aws_iam_role.ops")
+    stack.facts.append(Credential(key=role, kind="role-session", owner=role, at=stack.line(), ttl=3600.0))
+    first = reviewed(stack).agents[0]
+    assert first.identities.answer == "It acts as ops (runs-as)."
+    assert first.credentials.answer == "It can keep role-session."
+    assert first.reach.answer == "Without approval it reaches secrets on any secretsmanager resource."
+
+
+def test_an_agent_that_holds_nothing_is_said_to() -> None:
+    stack = Stack()
+    stack.agent(OPS)
+    (only,) = reviewed(stack).agents
+    assert only.identities.answer == "No identity is declared for it in the scanned code."
+    assert only.credentials.answer == "No credential that it could keep is declared in the scanned code."
+    assert only.reach.answer == "Nothing declared lets it reach a system without approval."
+
+
+def test_findings_are_counted_under_their_question() -> None:
+    stack = stack_of_two()
+    agent = stack.key(OPS)
+    found = (
+        finding(stack, agent, Severity.HIGH),
+        finding(stack, agent, Severity.MEDIUM, "AR401"),
+        finding(stack, agent, Severity.LOW, "AR202"),
+    )
+    first = reviewed(stack, *found).agents[0]
+    assert (first.reach.worst, len(first.reach.findings)) == (Severity.HIGH, 2)
+    assert (first.credentials.worst, first.identities.worst) == (Severity.LOW, None)
+
+
+def test_the_worst_finding_decides_what_to_review_first() -> None:
+    stack = stack_of_two()
+    assert [one.key.address for one in reviewed(stack).review_first] == [OPS, "aws_bedrockagent_agent.reader"]
+    reader = stack.key("aws_bedrockagent_agent.reader")
+    ranked = reviewed(stack, finding(stack, reader, Severity.CRITICAL)).review_first
+    assert ranked[0] == (reader, "it reads secrets (1 open findings)")
+
+
+def test_the_privilege_map_has_a_row_for_every_action() -> None:
+    stack = stack_of_two()
+    first = reviewed(stack).agents[0]
+    assert [(row.action, row.step, row.needed, row.standing) for row in first.privilege_map] == [
+        ("secretsmanager:GetSecretValue", Step.SECRETS, False, True),
+        ("bedrock:InvokeModel", Step.READ_DATA, True, True),
+    ]
+
+
+def test_a_smaller_statement_is_proposed_for_what_is_not_needed() -> None:
+    stack = stack_of_two()
+    (proposal,) = reviewed(stack).agents[0].proposals
+    assert proposal.statement == '{"Effect": "Allow", "Action": ["bedrock:InvokeModel"], "Resource": ["*"]}'
+    assert proposal.dropped == ("secretsmanager:GetSecretValue",)
+
+
+def test_a_tools_operations_say_what_its_identity_needs() -> None:
+    stack = Stack()
+    agent = stack.agent(OPS)
+    role = stack.role("aws_iam_role.tool")
+    table = "arn:aws:dynamodb:eu-west-1:111111111111:table/customers"
+    stack.inline(
+        role, stack.statement("dynamodb:GetItem", "dynamodb:DeleteItem", "logs:PutLogEvents", resources=(table,))
+    )
+    stack.facts.append(
+        Tool(
+            key=stack.key("tool"),
+            agent=agent,
+            name="tool",
+            executor="lambda",
+            at=stack.line(),
+            acts_as=stack.reference("aws_iam_role.tool"),
+            operations=(Operation("get_customer", mutating=False, confirmation=None, at=stack.line()),),
+        )
+    )
+    (only,) = reviewed(stack).agents
+    assert {row.action: row.needed for row in only.privilege_map} == {
+        "dynamodb:GetItem": True,
+        "dynamodb:DeleteItem": False,
+        "logs:PutLogEvents": True,
+    }
+
+
+def test_code_that_is_not_read_leaves_the_need_unknown() -> None:
+    stack = Stack()
+    agent = stack.agent("aws_bedrockagentcore_agent_runtime.r", kind="agentcore-runtime")
+    role = stack.role("aws_iam_role.r")
+    stack.runs_as(agent, stack.reference("aws_iam_role.r"))
+    stack.inline(role, stack.statement("s3:PutObject"))
+    (only,) = reviewed(stack).agents
+    assert [row.needed for row in only.privilege_map] == [None]
+    assert only.proposals == ()
