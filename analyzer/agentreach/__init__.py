@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,7 +15,5 @@ __all__ = ["__version__", "scan"]
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module attribute protocol
     """Import `scan` on first use, so that importing any module of the package stays cheap."""
     if name == "scan":
-        from agentreach.api import scan  # noqa: PLC0415 - lazy by design
-
-        return scan
+        return import_module("agentreach.api").scan
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
