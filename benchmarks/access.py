@@ -31,6 +31,8 @@ from agentreach.model import Scalar, Source, Span, string
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentreach.access.globs import Tokens
+
 AT = Span(Source("benchmark", ""), 0, 0)
 ACCOUNT = "111111111111"
 MANAGED = (
@@ -166,7 +168,7 @@ def _holders(account: list[Role], held: list[effective.Bits]) -> tuple[dict[str,
     return holders, edges
 
 
-def _by_shape(holders: dict[str, list[tuple[str, bool]]]) -> tuple[set[str], list[tuple[str, tuple[object, ...]]]]:
+def _by_shape(holders: dict[str, list[tuple[str, bool]]]) -> tuple[set[str], list[tuple[str, Tokens]]]:
     exact = {text for text in holders if "*" not in text}
     return exact, [(text, compiled(text)) for text in holders if "*" in text]
 

@@ -177,13 +177,22 @@ def test_conditions_are_joined_by_and() -> None:
     asked = {"k:a": "1", "k:b": "2", "k:c": "true"}
     for missing in asked:
         context = {key: value for key, value in asked.items() if key != missing}
-        assert ask("s3:Get", "x", layers, context=context, complete=True).verdict is DENIED
-    assert ask("s3:Get", "x", layers, context=asked, complete=True).verdict is ALLOWED
+        assert ask("s3:GetObject", "x", layers, context=context, complete=True).verdict is DENIED
+    assert ask("s3:GetObject", "x", layers, context=asked, complete=True).verdict is ALLOWED
 
 
 def test_keys_compare_in_any_letter_case() -> None:
     layers = identity(allow(Condition={"StringEquals": {"AWS:principaltag/Team": "a"}}))
-    assert ask("s3:Get", "x", layers, context={"aws:PrincipalTag/team": "a"}, complete=True).verdict is ALLOWED
+    assert ask("s3:GetObject", "x", layers, context={"aws:PrincipalTag/team": "a"}, complete=True).verdict is ALLOWED
+
+
+def test_a_condition_block_that_may_hold_more_is_at_most_possible() -> None:
+    def verdict(block: dict[str, dict[str, str]]) -> Verdict:
+        layers = identity(allow(Condition=block, conditions_open=True))
+        return ask("s3:GetObject", "x", layers, complete=True).verdict
+
+    assert verdict({}) is POSSIBLE
+    assert verdict({"StringEquals": {"k:x": "a"}}) is DENIED
 
 
 def test_an_operator_nobody_knows_is_possible() -> None:
@@ -219,7 +228,7 @@ def test_a_context_key_that_may_have_several_values() -> None:
     narrow = identity(allow(Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}))
 
     def verdict(one: Layers) -> Verdict:
-        return ask("s3:Get", "x", one, raw_context={"aws:RequestedRegion": regions}).verdict
+        return ask("s3:GetObject", "x", one, raw_context={"aws:RequestedRegion": regions}).verdict
 
     assert verdict(layers) is ALLOWED
     assert verdict(narrow) is POSSIBLE

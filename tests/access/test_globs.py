@@ -43,6 +43,13 @@ def test_a_pathological_pattern_is_no_slower_than_its_length() -> None:
     assert not match_text(compiled("?" + "*a" * 200 + "*?b"), "a" * 2_000)
 
 
+def test_a_pattern_longer_than_any_policy_is_still_answered() -> None:
+    long = "a?" * 1_500_000
+    assert not match_text(compiled(long), "a")
+    assert match(compiled("x" * 6_000_000 + "*"), ("x", HOLE)) is Verdict.POSSIBLE
+    assert match(compiled("*a" * 1_000_000 + "*b"), ("a" * 100,)) is Verdict.DENIED
+
+
 def test_brackets_are_literal() -> None:
     assert match_text(compiled("role/[ab]*"), "role/[ab]x")
     assert not match_text(compiled("role/[ab]*"), "role/a")

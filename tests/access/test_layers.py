@@ -377,6 +377,26 @@ def test_what_the_code_says_of_a_principal_is_known_only_while_the_context_is_op
     assert verdict(Layers(resource_policy=policy), "sqs:SendMessage", QUEUE, principal=service) is ALLOWED
 
 
+def test_an_action_that_the_catalogue_does_not_know_is_at_most_possible() -> None:
+    assert verdict(identity(allow("quantum:*")), "quantum:Entangle", BUCKET) is POSSIBLE
+    assert verdict(identity(allow("s3:*")), "quantum:Entangle", BUCKET) is DENIED
+    assert verdict(identity(allow(), deny("quantum:*")), "quantum:Entangle", BUCKET) is DENIED
+
+
+def test_a_resource_control_policy_on_a_service_that_aws_does_not_list_is_possible() -> None:
+    layers = replace(identity(allow("*")), resource_control=(statements(deny("*")),))
+    assert verdict(layers) is DENIED
+    assert verdict(layers, "ec2:RunInstances", "*") is POSSIBLE
+    assert verdict(layers, principal=role(service_linked=True)) is ALLOWED
+
+
+def test_what_a_federated_identity_is_before_it_assumes_anything_is_unknown() -> None:
+    who = PrincipalFacts(kind=PrincipalKind.FEDERATED, arn=(f"arn:aws:iam::{ACCOUNT}:oidc-provider/x",))
+    named = {"Condition": {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:oidc-provider/x"}}}
+    policy = statements({**allow("s3:*", **named), "Principal": "*"})
+    assert verdict(Layers(resource_policy=policy), principal=who) is POSSIBLE
+
+
 def test_one_statement_by_itself() -> None:
     request = Request(action="s3:GetObject", resource=(BUCKET,))
     assert matches(statements(deny("s3:*"))[0], request) is ALLOWED

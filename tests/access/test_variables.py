@@ -85,5 +85,10 @@ def test_a_variable_beside_an_unknown_part() -> None:
     assert ask("s3:GetObject", "arn:aws:s3:::b/bob/x", layers, context=asked, complete=True).verdict is DENIED
 
 
+def test_a_hostile_variable_is_read_in_one_pass() -> None:
+    for content in (" " * 100_000, "${" * 50_000, "a, '" + " " * 100_000):
+        assert verdict("arn:aws:s3:::b/x", "arn:aws:s3:::b/${" + content + "}", {}) is DENIED
+
+
 def test_braces_that_are_no_variable_are_text() -> None:
     assert verdict("arn:aws:s3:::b/${x", "arn:aws:s3:::b/${x", {}) is ALLOWED

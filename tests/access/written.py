@@ -77,6 +77,7 @@ def statement(row: dict[str, Any], version: str = "2012-10-17", index: int = 0) 
         spot=row.get("Sid", f"#{index}"),
         certain=row.get("certain", True),
         open=row.get("open", False),
+        conditions_open=row.get("conditions_open", False),
         version=version,
     )
 

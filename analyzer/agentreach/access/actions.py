@@ -97,11 +97,13 @@ def services() -> tuple[str, ...]:
     return tuple(_index().services)
 
 
+@cache
 def known_bits() -> int:
     """Every action of the catalogue."""
     return (1 << _index().size) - 1
 
 
+@cache
 def all_bits() -> int:
     """What `*` covers: every action of the catalogue and any that it does not know."""
     return (1 << (_index().size + _RESERVED)) - 1

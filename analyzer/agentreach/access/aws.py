@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from agentreach.access import actions
 from agentreach.access.context import account_of
 from agentreach.access.principals import named
 from agentreach.access.request import Because, Decision, PrincipalKind, ResourcePolicyKind
@@ -69,7 +70,7 @@ class _Evaluation:
     """One question against all layers."""
 
     def __init__(self, request: Request, layers: Layers) -> None:
-        self.principal, self.layers = request.principal, layers
+        self.action, self.principal, self.layers = request.action, request.principal, layers
         here, there = _homes(request)
         self.crosses = here != there
         self.here = asked_from(request, here)
@@ -79,11 +80,16 @@ class _Evaluation:
         identity, boundary, session = self._identity(), self._own(self.layers.boundary), self._own(self.layers.session)
         resource = self._resource_side()
         levels = [layer(level, self.here) for level in self._service_control()]
-        controls = [layer(level, self.there) for level in self.layers.resource_control]
+        controls = self._resource_control()
         granted = self._granted(identity, (boundary, session), resource)
-        allow = min(granted.allow, *(level.allow for level in levels), Verdict.ALLOWED)
+        allow = min(granted.allow, *(level.allow for level in levels), self._surest)
         because = granted.because + tuple(one for level in levels for one in level.allowing)
         return self._concluded(allow, because, [identity, boundary, session, resource.deny, *levels, *controls])
+
+    @property
+    def _surest(self) -> Verdict:
+        """An action that the catalogue does not know is at most possible: it may not exist, or be spelled otherwise."""
+        return Verdict.ALLOWED if actions.is_listed(self.action) else Verdict.POSSIBLE
 
     def _concluded(self, allow: Verdict, because: tuple[Because, ...], denying: list[Layer]) -> Decision:
         deny = max(one.deny for one in denying)
@@ -112,6 +118,15 @@ class _Evaluation:
         """SCPs limit the users, roles and root of an account, but no service-linked role."""
         applies = self._has_identity_policies or self.principal.kind is PrincipalKind.ROOT
         return self.layers.service_control if applies and not self.principal.service_linked else ()
+
+    def _resource_control(self) -> list[Layer]:
+        """RCPs only deny, and spare service-linked roles; they apply to services that AWS adds to as it pleases."""
+        if self.principal.service_linked:
+            return []
+        found = [layer(level, self.there) for level in self.layers.resource_control]
+        if actions.limited_by_resource_control(self.action.partition(":")[0]):
+            return found
+        return [one._replace(deny=min(one.deny, Verdict.POSSIBLE)) for one in found]
 
     def _resource_side(self) -> _ResourceSide:
         found = [(one, match_statement(one, self.there)) for one in self.layers.resource_policy or ()]

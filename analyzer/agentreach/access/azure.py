@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _FILE: Final = Path(__file__).parent / "data" / "azure_roles.json"
+_LONGEST: Final = 512
 _GRAPH: Final = re.compile(r"\A[\w-]+\.(Read|ReadWrite|Send|ReadBasic|FullControl|Manage)(\.\w+)?\Z")
 
 _OPERATION_STEPS: Final = (
@@ -109,7 +110,7 @@ def step_of_operation(operation: str) -> Step:
     lowered = operation.lower()
     if lowered == "*":
         return Step.ADMIN
-    for step, pattern in _OPERATION_STEPS:
+    for step, pattern in _OPERATION_STEPS if len(lowered) <= _LONGEST else ():
         if pattern.search(lowered):
             return step
     return Step.WRITE_DATA

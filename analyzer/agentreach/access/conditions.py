@@ -90,8 +90,8 @@ class _Test(NamedTuple):
 
 
 def holds(statement: Statement, context: Context, *, now: float, account: str | None) -> Verdict:
-    """Whether all conditions of a statement are met."""
-    worst = Verdict.ALLOWED
+    """Whether all conditions of a statement are met; further ones may apply where its block is not fully known."""
+    worst = Verdict.POSSIBLE if statement.conditions_open else Verdict.ALLOWED
     for condition in statement.conditions:
         worst = min(worst, _holds(condition, statement.version, context, now=now, account=account))
         if worst is Verdict.DENIED:

@@ -45,7 +45,6 @@ _TYPES: Final = {
     PrincipalKind.ROLE_SESSION: "AssumedRole",
     PrincipalKind.USER: "User",
     PrincipalKind.ROOT: "Account",
-    PrincipalKind.ANONYMOUS: "Anonymous",
 }
 
 
@@ -105,12 +104,13 @@ def _facts(request: Request) -> list[tuple[str, Choices]]:
     known += [(f"aws:principaltag/{key.lower()}", _one(parts)) for key, parts in facts.tags.items()]
     if facts.kind is PrincipalKind.SERVICE:
         return known + _service(facts)
+    if facts.kind in {PrincipalKind.FEDERATED, PrincipalKind.ANONYMOUS}:
+        return known + [(key, UNKNOWN) for key in ("aws:principalarn", "aws:principalaccount", "aws:principaltype")]
     if facts.arn:
         known.append(("aws:principalarn", _one(facts.arn)))
     if account := facts.account or account_of(facts.arn) or request.resource_account or account_of(request.resource):
         known.append(("aws:principalaccount", _one((account,))))
-    if facts.kind in _TYPES:
-        known.append(("aws:principaltype", _one((_TYPES[facts.kind],))))
+    known.append(("aws:principaltype", _one((_TYPES[facts.kind],))))
     return known + _session(facts)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentreach.access import actions
 from agentreach.access.conditions import holds
@@ -17,6 +17,7 @@ from agentreach.access.context import account_of, context_of
 from agentreach.access.globs import STAR, Hole, Token, Tokens, match
 from agentreach.access.patterns import parts_of
 from agentreach.access.request import PrincipalFacts, Request
+from agentreach.access.statements import is_conditional
 from agentreach.access.variables import pattern
 from agentreach.access.verdict import Verdict
 from agentreach.model import OneOf, Scalar
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from agentreach.model import Value
 
 _EVERYTHING: Tokens = (STAR,)
+_COMPARISONS: Final = 100_000
+"""How many pairs of resource patterns two statements may have before their overlap is left possible."""
 
 
 class Bits(NamedTuple):
@@ -75,11 +78,16 @@ def grants(layers: Layers, principal: PrincipalFacts | None = None) -> tuple[Gra
 def _is_plain(layers: Layers) -> bool:
     """Nothing but unconditional Allows, the common case."""
     limits = layers.boundary is not None or layers.session is not None or layers.service_control
-    return not limits and all(one.effect == "Allow" and not one.conditions for one in layers.identity)
+    return not limits and all(one.effect == "Allow" and not is_conditional(one) for one in layers.identity)
 
 
 def _plain(statement: Statement, bits: Bits) -> Grant:
-    return Grant(statement, bits.certain if statement.certain else 0, bits.possible, Verdict.ALLOWED)
+    return Grant(statement, _surely(bits) if statement.certain else 0, bits.possible, Verdict.ALLOWED)
+
+
+def _surely(bits: Bits) -> int:
+    """An action that the catalogue does not know is at most possible."""
+    return bits.certain & actions.known_bits()
 
 
 def _scene(principal: PrincipalFacts) -> _Scene:
@@ -179,23 +187,24 @@ class _Limits:
     def _limit(self, statement: Statement) -> _Limit:
         condition = self._condition(statement)
         sure = statement.certain and isinstance(statement.effect, str)
-        listed = None if statement.not_resources or not statement.resources else self._tokens(statement.resources)
-        excluded = self._tokens(statement.not_resources)
+        version = statement.version
+        listed = self._tokens(statement.resources, version) if statement.resources else None
+        excluded = self._tokens(statement.not_resources, version)
         bits = statement_actions(statement)
         if statement.open or not sure:
             bits = Bits(0, bits.possible)
         return _Limit(statement, bits, condition, listed, excluded)
 
     def _condition(self, statement: Statement) -> Verdict:
-        if not statement.conditions:
+        if not is_conditional(statement):
             return Verdict.ALLOWED
         return holds(statement, self._scene.context, now=self._scene.now, account=self._scene.account)
 
-    def _tokens(self, values: tuple[Value, ...]) -> tuple[Tokens, ...]:
+    def _tokens(self, values: tuple[Value, ...], version: str) -> tuple[Tokens, ...]:
         found = []
         for value in values:
             for parts in parts_of(value):
-                tokens = pattern(parts, self._scene.context, version="2012-10-17", account=self._scene.account)
+                tokens = pattern(parts, self._scene.context, version=version, account=self._scene.account)
                 found.append((Hole(),) if tokens is None or isinstance(value, OneOf) else tokens)
         return tuple(found)
 
@@ -203,10 +212,10 @@ class _Limits:
         """What the limits leave of one Allow statement."""
         condition = self._condition(statement)
         sure = statement.certain and isinstance(statement.effect, str)
-        certain, possible = bits.certain if sure else 0, bits.possible
+        certain, possible = _surely(bits) if sure else 0, bits.possible
         if not self._levels and not self._denies:
             return Grant(statement, certain, possible, condition)
-        scope = self._tokens(statement.resources) if statement.resources else (_EVERYTHING,)
+        scope = self._tokens(statement.resources, statement.version) if statement.resources else (_EVERYTHING,)
         limited: list[Statement] = []
         for level in self._levels:
             certain, possible = _within(level, scope, certain, possible, limited)
@@ -247,6 +256,8 @@ def _without(
 
 def _covers(limit: _Limit, scope: tuple[Tokens, ...]) -> Verdict:
     """Allowed: a statement's resources hold all of the scope; denied: none of it."""
+    if len(scope) * len(limit.resources or limit.excluded) > _COMPARISONS:
+        return Verdict.POSSIBLE
     answers = {_covers_one(limit, _as_subject(tokens)) for tokens in scope}
     return answers.pop() if len(answers) == 1 else Verdict.POSSIBLE
 

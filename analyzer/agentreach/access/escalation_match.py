@@ -195,16 +195,16 @@ def _hits(entry: Entry, view: PrincipalView) -> Iterator[_Hit]:
         precondition = _precondition(entry, target, view)
         if precondition is Verdict.DENIED:
             continue
+        judged = [_judge_need(need, target, entry, view) for need in entry.needs]
+        verdict = min(precondition, *(one.verdict for one in judged))
         gained = target if entry.where != "runs" else view.role_of(target)
-        gain = _gain(entry, gained, view)
+        gain = _gain(entry, gained, view) if verdict is not Verdict.DENIED else None
         if gain is None:
             continue
-        judged = [_judge_need(need, target, entry, view) for need in entry.needs]
-        verdict = min(precondition, gain.verdict, *(one.verdict for one in judged))
+        verdict = min(verdict, gain.verdict)
         if entry.where == "runs" and not entry.on("target"):
             verdict = min(verdict, Verdict.POSSIBLE)
-        if verdict is not Verdict.DENIED:
-            yield _Hit(gained or target, Judged(verdict, _unique(one.because for one in judged)), gain.step)
+        yield _Hit(gained or target, Judged(verdict, _unique(one.because for one in judged)), gain.step)
 
 
 def _precondition(entry: Entry, target: Target, view: PrincipalView) -> Verdict:

@@ -8,6 +8,7 @@ states are the bits of an integer, twice: once asking "for every deploy-time val
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -27,7 +28,6 @@ class Wild(Enum):
 
 STAR: Final = Wild.STAR
 ONE: Final = Wild.ONE
-_DIGITS: Final = "0123456789"
 
 
 class Hole(NamedTuple):
@@ -46,23 +46,26 @@ class Hole(NamedTuple):
 Token = str | Wild | Hole
 Tokens = tuple[Token, ...]
 
+_DIGITS: Final = "0123456789"
+_WILDCARDS: Final[dict[str, Token]] = {"*": STAR, "?": ONE}
+_PIECES: Final = re.compile(r"[^*?]+|\*|\?")
+_LONG: Final = 4096
+"""Patterns longer than any policy that AWS accepts: compared, but not remembered, and with holes only possible."""
 
-@lru_cache(maxsize=65536)
+
 def compiled(text: str) -> Tokens:
     """The tokens of a known pattern, adjacent stars merged."""
+    return _compiled(text) if len(text) <= _LONG else merged(_scan(text))
+
+
+@lru_cache(maxsize=65536)
+def _compiled(text: str) -> Tokens:
     return merged(_scan(text))
 
 
 def _scan(text: str) -> Iterator[Token]:
-    start = 0
-    for at, letter in enumerate(text):
-        if letter in "*?":
-            if at > start:
-                yield text[start:at]
-            yield STAR if letter == "*" else ONE
-            start = at + 1
-    if start < len(text):
-        yield text[start:]
+    for piece in _PIECES.findall(text):
+        yield _WILDCARDS.get(piece, piece)
 
 
 def merged(tokens: Iterator[Token] | Tokens) -> Tokens:
@@ -82,9 +85,16 @@ def match_text(pattern: Tokens, text: str) -> bool:
     if len(pattern) == 1:
         only = pattern[0]
         return only is STAR or only == text or (only is ONE and len(text) == 1)
+    if least_length(pattern) > len(text):
+        return False
     if ONE in pattern:
         return _accepts(pattern, (text,), every=True)
     return _match_runs(pattern, text)
+
+
+def least_length(pattern: Tokens) -> int:
+    """How many characters a text must have at least to match."""
+    return sum(len(token) if isinstance(token, str) else token is ONE for token in pattern)
 
 
 def _match_runs(pattern: Tokens, text: str) -> bool:
@@ -113,6 +123,8 @@ def match(pattern: Tokens, subject: Tokens) -> Verdict:
     """Allowed: matches whatever the holes hold. Denied: matches for no content of the holes. Else possible."""
     if not has_holes(pattern) and not has_holes(subject):
         return Verdict.ALLOWED if match_text(pattern, _text(subject)) else Verdict.DENIED
+    if least_length(pattern) + least_length(subject) > _LONG:
+        return Verdict.POSSIBLE
     return _match_holes(pattern, subject)
 
 

@@ -17,6 +17,7 @@ from agentreach.identity import Step
 
 _FILE: Final = Path(__file__).parent / "data" / "google_roles.json"
 _ANYONE: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
+_LONGEST: Final = 256
 _CONTAINERS: Final = ("organizations", "folders", "projects")
 
 IMPERSONATION: Final = {
@@ -109,7 +110,7 @@ def permissions_of(role: str) -> frozenset[str]:
 
 def step_of_permission(permission: str) -> Step:
     """The step of one permission of a custom role: by rule, writing where no rule fits."""
-    for step, pattern in _PERMISSION_STEPS:
+    for step, pattern in _PERMISSION_STEPS if len(permission) <= _LONGEST else ():
         if pattern.search(permission):
             return step
     return Step.WRITE_DATA

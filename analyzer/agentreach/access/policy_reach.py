@@ -9,8 +9,8 @@ from agentreach.access import effective, steps
 from agentreach.access.arns import split
 from agentreach.access.aws import evaluate
 from agentreach.access.escalation import Judged, Scope
-from agentreach.access.globs import ONE, STAR
-from agentreach.access.patterns import glob, parts_of
+from agentreach.access.globs import ONE, STAR, match
+from agentreach.access.patterns import glob, literal, parts_of
 from agentreach.access.request import Layers, PrincipalFacts, Request, values
 from agentreach.access.statements import match_action
 from agentreach.access.verdict import Verdict
@@ -52,7 +52,14 @@ class PolicyReach:
         return steps.is_admin(effective.total(everywhere).certain)
 
     def may(self, action: str, target: Target, context: Mapping[str, str]) -> Judged:
-        """Whether it may do the action on a declared thing."""
+        """Whether it may do the action on a declared thing.
+
+        A statement that surely allows all its pattern matches decides for everything in it; anything else is asked
+        of every layer.
+        """
+        for scope in self.scopes(action, context):
+            if scope.verdict is Verdict.ALLOWED and _holds(scope, target):
+                return Judged(Verdict.ALLOWED, (scope.statement,))
         first, *others = target.texts
         request = Request(
             action=action, resource=first, aliases=tuple(others), context=values(context), principal=self.facts
@@ -85,6 +92,15 @@ class PolicyReach:
         verdict = evaluate(request, self.layers).verdict
         if verdict is not Verdict.DENIED:
             yield Scope(parts, _text(parts), is_open(glob(parts), parts), verdict, statement)
+
+
+def _holds(scope: Scope, target: Target) -> bool:
+    """Whether a scope's pattern surely matches a target, policy variables aside."""
+    if "${" in scope.text:
+        return False
+    return scope.parts == ("*",) or any(
+        match(glob(scope.parts), literal(text)) is Verdict.ALLOWED for text in target.texts
+    )
 
 
 def _is_everything(statement: Statement) -> bool:

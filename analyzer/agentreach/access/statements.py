@@ -66,9 +66,14 @@ def match_statement(statement: Statement, asked: Asked) -> Verdict:
     verdict = match_action(statement, asked.action)
     if verdict is not Verdict.DENIED:
         verdict = min(verdict, _match_resource(statement, asked))
-    if verdict is not Verdict.DENIED and statement.conditions:
+    if verdict is not Verdict.DENIED and is_conditional(statement):
         verdict = min(verdict, holds(statement, asked.context, now=asked.now, account=asked.account))
     return verdict if statement.certain else min(verdict, Verdict.POSSIBLE)
+
+
+def is_conditional(statement: Statement) -> bool:
+    """Whether conditions apply, or may apply."""
+    return bool(statement.conditions) or statement.conditions_open
 
 
 def match_action(statement: Statement, action: Tokens) -> Verdict:

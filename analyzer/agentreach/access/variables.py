@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from agentreach.access.request import Part, Parts
 
 _VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
-_WITH_DEFAULT: Final = re.compile(r"\s*([^,']*[^,'\s])\s*,\s*'([^']*)'\s*\Z")
 _LITERAL: Final = frozenset("*?$")
 OLD_VERSION: Final = "2008-10-17"
 """The policy language version that has no variables."""
@@ -78,9 +77,9 @@ def _expanded(text: str, context: Context) -> Iterator[Token]:
 def _value(variable: str, context: Context) -> Tokens:
     if variable in _LITERAL:
         return (variable,)
-    default = _WITH_DEFAULT.match(variable)
-    key = default[1] if default else variable.strip()
-    return _resolved(context.choices(key), default[2] if default else None)
+    key, comma, default = (part.strip() for part in variable.partition(","))
+    quoted = bool(comma) and len(default) > 1 and default[0] == default[-1] == "'"
+    return _resolved(context.choices(key), default[1:-1] if quoted else None)
 
 
 def _resolved(choices: Choices, default: str | None) -> Tokens:
