@@ -14,7 +14,7 @@ def command(format_: str) -> None:
     """List the checks with their severity ceiling and the frameworks they are evidence for."""
     from agentreach_checks import ALL  # noqa: PLC0415 - not needed for --help
 
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "id": check.id,
             "name": check.name,
