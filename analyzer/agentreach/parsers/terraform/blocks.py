@@ -31,8 +31,8 @@ def body(
     keys: dict[str, Span] = {}
     for name, argument in content.arguments.items():
         if name not in skip:
-            value = argument_value(argument, scope)
-            if not isinstance(value, Null):
+            value = scope.within(argument.source).value(argument.expression)
+            if type(value) is not Null:
                 entries[name] = value
                 keys[name] = argument.at
     for name, items in nested(content, scope, depth, skip).items():
