@@ -69,7 +69,8 @@ def _normal(value: Plain) -> Plain:
     if isinstance(value, list):
         return [_normal(item) for item in value]
     if isinstance(value, tuple):
-        return tuple(map(_normal, value))
+        # The translator may negate a condition, which only turns the order round.
+        return tuple(sorted(map(_normal, value), key=str))
     return value.replace("<AWS::Partition>", "aws") if isinstance(value, str) else value
 
 
@@ -452,6 +453,93 @@ Tool:
 Tool:
   Type: AWS::Serverless::Function
   Properties: {Role: {'Fn::If': [Prod, 'arn:aws:iam::123456789012:role/a', 'arn:aws:iam::123456789012:role/b']}}
+""",
+    "a topic through a queue": """
+Topic: {Type: 'AWS::SNS::Topic'}
+Jobs: {Type: 'AWS::SQS::Queue'}
+Tool:
+  Type: AWS::Serverless::Function
+  Properties:
+    Events:
+      A: {Type: SNS, Properties: {Topic: {Ref: Topic}, SqsSubscription: true}}
+      B:
+        Type: SNS
+        Properties:
+          Topic: {Ref: Topic}
+          SqsSubscription: {QueueArn: {'Fn::GetAtt': [Jobs, Arn]}, QueueUrl: {Ref: Jobs}, QueuePolicyLogicalId: Named}
+""",
+    "a rule with a dead letter queue": """
+Tool:
+  Type: AWS::Serverless::Function
+  Properties:
+    Events:
+      A: {Type: Schedule, Properties: {Schedule: rate(1 hour), DeadLetterConfig: {Type: SQS}}}
+      B: {Type: Schedule, Properties: {Schedule: rate(1 hour), DeadLetterConfig: {Arn: 'arn:aws:sqs:::dead'}}}
+""",
+    "traffic shifted by CodeDeploy": """
+Tool:
+  Type: AWS::Serverless::Function
+  Condition: Prod
+  Properties: {AutoPublishAlias: live, DeploymentPreference: {Type: Canary10Percent5Minutes}}
+Other:
+  Type: AWS::Serverless::Function
+  Properties: {AutoPublishAlias: live, DeploymentPreference: {Enabled: false, Type: Linear10PercentEvery1Minute}}
+""",
+    "a destination in one branch": """
+Tool:
+  Type: AWS::Serverless::Function
+  Properties:
+    EventInvokeConfig:
+      DestinationConfig:
+        OnSuccess: {Type: SQS, Destination: {'Fn::If': [Prod, 'arn:aws:sqs:::done', {Ref: 'AWS::NoValue'}]}}
+        OnFailure: {Type: SNS, Destination: {'Fn::If': [Prod, {Ref: 'AWS::NoValue'}, 'arn:aws:sns:::failed']}}
+""",
+    "a GraphQL API": """
+Data: {Type: 'AWS::DynamoDB::Table'}
+Tool: {Type: 'AWS::Serverless::Function', Properties: {}}
+Api:
+  Type: AWS::Serverless::GraphQLApi
+  Properties:
+    SchemaInline: 'type Query { a: String }'
+    Auth: {Type: AWS_IAM}
+    DataSources:
+      DynamoDb:
+        Rows: {TableName: {Ref: Data}, TableArn: {'Fn::GetAtt': [Data, Arn]}}
+        Other: {TableName: other, Permissions: [Read]}
+        Own: {TableName: own, ServiceRoleArn: 'arn:aws:iam::123456789012:role/own'}
+      Lambda:
+        Code: {FunctionArn: {'Fn::GetAtt': [Tool, Arn]}}
+Quiet:
+  Type: AWS::Serverless::GraphQLApi
+  Properties: {SchemaInline: 'type Query { a: String }', Auth: {Type: AWS_IAM}, Logging: false}
+""",
+    "an aliased state machine": """
+Flow:
+  Type: AWS::Serverless::StateMachine
+  Properties:
+    DefinitionUri: s3://bucket/key
+    AutoPublishAlias: live
+    UseAliasAsEventTarget: true
+    Events:
+      Hourly: {Type: Schedule, Properties: {Schedule: rate(1 hour)}}
+      Later: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 hour)}}
+""",
+    "a managed policy from Parameter Store": """
+Tool: {Type: 'AWS::Serverless::Function', Properties: {Policies: ['{{resolve:ssm:/policy:1}}']}}
+""",
+    "connectors in a template without serverless types": """
+Rule:
+  Type: AWS::Events::Rule
+  Connectors:
+    Tell: {Properties: {Destination: {Type: 'AWS::SNS::Topic', Arn: {Ref: Topic}}, Permissions: [Write]}}
+  Properties: {ScheduleExpression: rate(1 hour)}
+Topic:
+  Type: AWS::SNS::Topic
+  Connectors:
+    Queue:
+      Properties:
+        Destination: {Type: 'AWS::SQS::Queue', Arn: 'arn:aws:sqs:::q', QueueUrl: 'sqs.us.amazonaws.com/1/q'}
+        Permissions: [Write]
 """,
     "a capacity provider": """
 Fleet: {Type: 'AWS::Serverless::CapacityProvider', Properties: {VpcConfig: {SubnetIds: [s-1], SecurityGroupIds: [g-1]}}}

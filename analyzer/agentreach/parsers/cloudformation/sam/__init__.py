@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.parsers.cloudformation.sam import connectors, functions, other_types, state_machines
+from agentreach.parsers.cloudformation.sam import connectors, functions, graphql, other_types, state_machines
 from agentreach.parsers.cloudformation.sam.globals import PREFIX, merged
 from agentreach.parsers.cloudformation.sam.writing import written
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _GENERATORS: dict[str, Callable[[Scope, Entry], Iterator[Entry]]] = {
     "AWS::Serverless::Function": functions.resources,
     "AWS::Serverless::StateMachine": state_machines.resources,
+    "AWS::Serverless::GraphQLApi": graphql.resources,
     "AWS::Serverless::SimpleTable": other_types.table,
     "AWS::Serverless::WebFunction": other_types.web_function,
     "AWS::Serverless::CapacityProvider": other_types.capacity_provider,
@@ -31,14 +32,14 @@ _IMPLICIT = ("ServerlessRestApi", "ServerlessHttpApi", "ServerlessDeploymentAppl
 
 def transformed(scope: Scope, resources: dict[str, Entry]) -> dict[str, Entry]:
     """The resources with SAM's own replaced by what they become. A declared resource keeps its logical id."""
-    if not any(entry.type.startswith(PREFIX) for entry in resources.values()):
+    if not scope.template.is_sam and not any(entry.type.startswith(PREFIX) for entry in resources.values()):
         return resources
     found: dict[str, Entry] = {}
     for name, entry in resources.items():
         generator = _GENERATORS.get(entry.type, _unchanged)
         for made in generator(scope, merged(scope, entry)):
             if made.name == name or made.name not in resources:
-                found[made.name] = made
+                found.setdefault(made.name, made)
     return _connected(scope, found)
 
 

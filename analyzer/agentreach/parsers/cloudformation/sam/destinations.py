@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.model import MapValue, Value, child, string
+from agentreach.model import ListValue, MapValue, Value, child, string
 from agentreach.parsers.cloudformation.sam import roles
-from agentreach.parsers.cloudformation.sam.writing import Plain, generated, get_att, ref, written
+from agentreach.parsers.cloudformation.sam.writing import (
+    Plain,
+    generated,
+    get_att,
+    intrinsic,
+    is_no_value,
+    ref,
+    written,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +36,7 @@ _ACTIONS = {
 def policies(function: Entry, properties: MapValue) -> Iterator[Value]:
     """The inline policies that let the role send results."""
     for name, kind, config in _destinations(function, properties):
-        arn: Plain = child(config, "Destination") or _arn_of_made(name, kind)
+        arn = _destination(child(config, "Destination"), _arn_of_made(name, kind))
         if arn is not None and (policy := sending_policy(name, kind, arn)) is not None:
             yield written(policy, config.at)
 
@@ -36,9 +44,30 @@ def policies(function: Entry, properties: MapValue) -> Iterator[Value]:
 def resources(function: Entry, properties: MapValue) -> Iterator[Entry]:
     """The queues and topics that SAM makes where no destination is given."""
     for name, kind, config in _destinations(function, properties):
-        if kind in _MADE and child(config, "Destination") is None:
+        destination = child(config, "Destination")
+        if kind in _MADE and (destination is None or _choice(destination) is not None):
             suffix, type_ = _MADE[kind]
-            yield generated(function, name + suffix, type_, {}, config.at)
+            made = generated(function, name + suffix, type_, {}, config.at)
+            yield made if destination is None else made._replace(certain=False)
+
+
+def _destination(given: Value | None, made: Plain) -> Plain:
+    """Where results go: what is given, what SAM makes, or either where `Fn::If` leaves a branch out."""
+    branches = None if given is None else _choice(given)
+    if branches is None:
+        return given or made
+    condition, then, otherwise = branches
+    return {"Fn::If": [condition, made if is_no_value(then) else then, made if is_no_value(otherwise) else otherwise]}
+
+
+def _choice(given: Value) -> tuple[Value, Value, Value] | None:
+    """An `Fn::If` with AWS::NoValue in a branch."""
+    argument = child(given, "Fn::If") if intrinsic(given) == "Fn::If" else None
+    match argument:
+        case ListValue(items=(condition, then, otherwise)) if is_no_value(then) or is_no_value(otherwise):
+            return condition, then, otherwise
+        case _:
+            return None
 
 
 def sending_policy(name: str, kind: str, arn: Plain) -> Plain:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.model import MapValue, Value, child, string
-from agentreach.parsers.cloudformation.sam import destinations, policies, poller_policies, schedules
+from agentreach.parsers.cloudformation.sam import destinations, policies, poller_policies, queues, schedules
 from agentreach.parsers.cloudformation.sam.writing import Plain, generated, get_att, properties_of, ref, written
 
 if TYPE_CHECKING:
@@ -56,9 +56,8 @@ def of(scope: Scope, function: Entry, alias: str | None) -> Events:
     for name, event in events.entries.items() if isinstance(events, MapValue) else ():
         at = events.keys.get(name, event.at) if isinstance(events, MapValue) else event.at
         source = _Source(scope, function, alias or function.name, _Event(function.name + name, event, at))
-        if source.kind in _MAPPED_SOURCE:
-            _add_once(found.managed, source.managed())
-            _add_once(found.inline, source.inline())
+        _add_once(found.managed, source.managed())
+        _add_once(found.inline, source.inline())
         found.resources.extend(source.resources())
     return found
 
@@ -95,7 +94,8 @@ class _Source:
 
     def managed(self) -> Iterator[Value]:
         """Managed policies for the function's role."""
-        name = poller_policies.MANAGED.get(self.kind)
+        through_queue = self.kind == "SNS" and queues.is_subscribed(self.properties)
+        name = poller_policies.MANAGED.get("SQS" if through_queue else self.kind)
         if name is not None:
             yield policies.managed_policy(name, self.at)
 
@@ -113,9 +113,13 @@ class _Source:
             yield self._mapping()
         elif self.kind == "ScheduleV2":
             yield from schedules.of_function(self.function, self.target, self.name, self.properties, self.at)
+        elif self.kind == "SNS" and queues.is_subscribed(self.properties):
+            yield from queues.of_topic(self.function, self.target, self.name, self.properties, self.at)
         elif self.kind in _PRINCIPALS:
             if self.kind in _RULES:
                 yield self._rule()
+                dead = self.properties.entries.get("DeadLetterConfig")
+                yield from queues.of_rule(self.function, self.name, dead, self.at)
             elif self.kind == "SNS":
                 yield self._subscription()
             yield self._permission()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.model import MapValue, Span, Value, child, string
+from agentreach.model import MapValue, Scalar, Span, Value, boolean, child, string
 from agentreach.parsers.cloudformation.sam import destinations, function_events, policies, role_choice, roles
 from agentreach.parsers.cloudformation.sam.writing import (
     Plain,
@@ -70,6 +70,7 @@ def resources(scope: Scope, function: Entry) -> Iterator[Entry]:
         yield choice.conditional(roles.execution_role(function, "lambda.amazonaws.com", found))
     if target is not None:
         yield target
+    yield from _deployment(function, properties)
     yield from _url(scope, function, properties)
     yield from destinations.resources(function, properties)
     yield from events.resources
@@ -95,7 +96,7 @@ def _renamed(scope: Scope, properties: MapValue) -> Iterator[tuple[str, str, Val
     if (tags := tag_list(properties.entries.get("Tags"))) is not None:
         yield "Tags", "Tags", tags
     tracing = properties.entries.get("Tracing")
-    if tracing is not None and literal(scope, tracing) != "Disabled":
+    if _is_traced(scope, tracing) and tracing is not None:
         yield "TracingConfig", "Tracing", written({"Mode": tracing}, tracing.at)
     queue = properties.entries.get("DeadLetterQueue")
     if (arn := child(queue, "TargetArn")) is not None:
@@ -135,11 +136,30 @@ def _policies(scope: Scope, function: Entry, properties: MapValue) -> policies.P
 def _basic_policies(scope: Scope, function: Entry, properties: MapValue) -> Iterator[tuple[str, Span]]:
     is_durable = "DurableConfig" in properties.entries
     yield f"AWSLambdaBasic{'DurableExecutionRolePolicy' if is_durable else 'ExecutionRole'}", function.at
-    tracing = properties.entries.get("Tracing")
-    if tracing is not None and literal(scope, tracing) != "Disabled":
+    if _is_traced(scope, properties.entries.get("Tracing")):
         yield "AWSXrayWriteOnlyAccess", key_span(properties, "Tracing")
     if "VpcConfig" in properties.entries:
         yield "AWSLambdaVPCAccessExecutionRole", key_span(properties, "VpcConfig")
+
+
+def _is_traced(scope: Scope, tracing: Value | None) -> bool:
+    is_empty = tracing is None or (isinstance(tracing, Scalar) and not tracing.value)
+    return not is_empty and literal(scope, tracing) != "Disabled"
+
+
+def _deployment(function: Entry, properties: MapValue) -> Iterator[Entry]:
+    """The one role that CodeDeploy shifts traffic with, for all functions that name none."""
+    preference = properties.entries.get("DeploymentPreference")
+    if not isinstance(preference, MapValue) or boolean(preference.entries.get("Enabled")) is False:
+        return
+    if "Role" not in preference.entries:
+        at = key_span(properties, "DeploymentPreference")
+        role: dict[str, Plain] = {
+            "AssumeRolePolicyDocument": roles.trust("codedeploy.amazonaws.com"),
+            "ManagedPolicyArns": [policies.managed_policy("AWSCodeDeployRoleForLambda", at)],
+        }
+        unconditional = function._replace(value=MapValue({}, function.value.at))
+        yield generated(unconditional, "CodeDeployServiceRole", roles.TYPE, role, at)
 
 
 def _alias(scope: Scope, function: Entry, properties: MapValue) -> Entry | None:

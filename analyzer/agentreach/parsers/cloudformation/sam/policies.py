@@ -9,6 +9,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.model import ListValue, MapValue, Scalar, Span, Unknown, Value, child, string
+from agentreach.parsers.cloudformation.dynamic_references import MARK
 from agentreach.parsers.cloudformation.sam import tables
 from agentreach.parsers.cloudformation.sam.writing import Plain, intrinsic, is_no_value, ref, sub, written
 
@@ -94,9 +95,9 @@ def _converted(policy: Value, name: str) -> _Converted:
         return _Converted(
             _if(condition, one.managed, other.managed, policy.at), _if(condition, one.inline, other.inline, policy.at)
         )
-    if isinstance(policy, Scalar):
+    if isinstance(policy, Scalar) and MARK not in (string(policy) or ""):
         return _Converted(managed=managed_policy(string(policy) or "", policy.at))
-    if intrinsic(policy) is not None:
+    if isinstance(policy, Scalar) or intrinsic(policy) is not None:
         return _Converted(managed=policy)
     return _Converted(inline=written({"PolicyName": name, "PolicyDocument": _document(policy)}, policy.at))
 

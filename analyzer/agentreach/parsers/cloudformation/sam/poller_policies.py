@@ -76,7 +76,8 @@ def _statements(kind: str, properties: MapValue) -> Iterator[Plain]:
     if kind == "DocumentDB" or (kind == "SelfManagedKafka" and {"VPC_SUBNET", "VPC_SECURITY_GROUP"} <= kinds):
         yield roles.allow(_NETWORK, "*")
     if (key := properties.entries.get("SecretsManagerKmsKeyId")) is not None:
-        yield roles.allow("kms:Decrypt", sub(f"arn:${{AWS::Partition}}:kms:{_ACCOUNT}:key/${{Key}}", {"Key": key}))
+        actions = "kms:Decrypt" if kind == "MQ" else ["kms:Decrypt"]
+        yield roles.allow(actions, sub(f"arn:${{AWS::Partition}}:kms:{_ACCOUNT}:key/${{Key}}", {"Key": key}))
     yield from _schema_registry(properties.entries.get("SchemaRegistryConfig"))
 
 
@@ -85,7 +86,7 @@ def _schema_registry(config: Value | None) -> Iterator[Plain]:
         if (uri := child(one, "URI")) is not None:
             yield roles.allow(["secretsmanager:GetSecretValue"], uri)
     uri = child(config, "SchemaRegistryURI")
-    name = (string(uri) or "").partition(":registry/")[2]
+    name = (string(uri) or string(child(uri, "Fn::Sub")) or "").partition(":registry/")[2]
     if uri is not None and name:
         yield roles.allow(["glue:GetRegistry"], uri)
         yield roles.allow(["glue:GetSchemaVersion"], [sub(f"arn:${{AWS::Partition}}:glue:{_ACCOUNT}:schema/{name}/*")])

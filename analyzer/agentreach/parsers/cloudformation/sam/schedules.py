@@ -25,9 +25,9 @@ def of_function(cause: Entry, target: str, name: str, properties: MapValue, at: 
     yield from _resources(cause, name, properties, at, arn, (f"{name}LambdaPolicy", "lambda:InvokeFunction"))
 
 
-def of_state_machine(cause: Entry, name: str, properties: MapValue, at: Span) -> Iterator[Entry]:
+def of_state_machine(cause: Entry, target: str, name: str, properties: MapValue, at: Span) -> Iterator[Entry]:
     """The schedule of a state machine and its role."""
-    arn = ref(cause.name)
+    arn = ref(target)
     yield from _resources(cause, name, properties, at, arn, (f"{name}StartExecutionPolicy", "states:StartExecution"))
 
 

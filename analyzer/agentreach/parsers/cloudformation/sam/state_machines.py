@@ -5,16 +5,17 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.model import Encoded, MapValue, Scalar, Span, Unknown, Value, boolean, child, string
 from agentreach.parsers.cloudformation import include
-from agentreach.parsers.cloudformation.sam import policies, roles, schedules
+from agentreach.parsers.cloudformation.sam import policies, queues, roles, schedules
 from agentreach.parsers.cloudformation.sam.writing import (
     Plain,
     generated,
     get_att,
     key_span,
+    literal,
     properties_of,
     ref,
     replaced,
@@ -61,10 +62,14 @@ def resources(scope: Scope, machine: Entry) -> Iterator[Entry]:
         if boolean(child(properties.entries.get("Tracing"), "Enabled")):
             found.managed.append(policies.managed_policy("AWSXrayWriteOnlyAccess", key_span(properties, "Tracing")))
         yield roles.execution_role(machine, "states.amazonaws.com", found)
+    target = machine.name
+    for alias in _alias(scope, machine, properties):
+        yield alias
+        target = alias.name if boolean(properties.entries.get("UseAliasAsEventTarget")) else target
     events = properties.entries.get("Events")
     for name, event in events.entries.items() if isinstance(events, MapValue) else ():
         at = events.keys.get(name, event.at) if isinstance(events, MapValue) else event.at
-        yield from _event(machine, machine.name + name, event, at)
+        yield from _event(machine, target, _Event(machine.name + name, event, at))
 
 
 def _machine(scope: Scope, machine: Entry, properties: MapValue) -> Entry:
@@ -98,33 +103,48 @@ def _definition(scope: Scope, properties: MapValue) -> Iterator[tuple[str, Span,
         yield "DefinitionS3Location", span, uri
 
 
-def _event(machine: Entry, name: str, event: Value, at: Span) -> Iterator[Entry]:
-    kind = string(child(event, "Type")) or ""
-    written_properties = child(event, "Properties")
+def _alias(scope: Scope, machine: Entry, properties: MapValue) -> Iterator[Entry]:
+    name = literal(scope, properties.entries.get("AutoPublishAlias"))
+    if name:
+        at = key_span(properties, "AutoPublishAlias")
+        yield generated(
+            machine, f"{machine.name}Alias{name}", "AWS::StepFunctions::StateMachineAlias", {"Name": name}, at
+        )
+
+
+class _Event(NamedTuple):
+    name: str
+    value: Value
+    at: Span
+
+
+def _event(machine: Entry, target: str, event: _Event) -> Iterator[Entry]:
+    name, at = event.name, event.at
+    kind = string(child(event.value, "Type")) or ""
+    written_properties = child(event.value, "Properties")
     given = written_properties if isinstance(written_properties, MapValue) else MapValue({}, at)
     if kind == "ScheduleV2":
-        yield from schedules.of_state_machine(machine, name, given, at)
+        yield from schedules.of_state_machine(machine, target, name, given, at)
         return
     if kind in _RULES:
-        yield _rule(machine, name, given, at)
+        yield _rule(machine, target, name, given, at)
+        yield from queues.of_rule(machine, name, given.entries.get("DeadLetterConfig"), at)
     elif kind != "Api":
         return
     if "RoleArn" not in given.entries:
         service = "apigateway.amazonaws.com" if kind == "Api" else "events.amazonaws.com"
-        start = [
-            roles.policy(f"{name}RoleStartExecutionPolicy", roles.allow("states:StartExecution", ref(machine.name)))
-        ]
+        start = [roles.policy(f"{name}RoleStartExecutionPolicy", roles.allow("states:StartExecution", ref(target)))]
         boundary = properties_of(machine).entries.get("PermissionsBoundary")
         yield roles.event_role(machine, f"{name}Role", service, start, at=at, boundary=boundary)
 
 
-def _rule(machine: Entry, name: str, given: MapValue, at: Span) -> Entry:
+def _rule(machine: Entry, target: str, name: str, given: MapValue, at: Span) -> Entry:
     role: Plain = given.entries.get("RoleArn") or get_att(f"{name}Role")
     rule: dict[str, Plain] = {
         "Name": given.entries.get("RuleName") or given.entries.get("Name"),
         "EventBusName": given.entries.get("EventBusName"),
         "EventPattern": given.entries.get("Pattern"),
         "ScheduleExpression": given.entries.get("Schedule"),
-        "Targets": [{"Arn": ref(machine.name), "Id": f"{name}StepFunctionsTarget", "RoleArn": role}],
+        "Targets": [{"Arn": ref(target), "Id": f"{name}StepFunctionsTarget", "RoleArn": role}],
     }
     return generated(machine, name, "AWS::Events::Rule", rule, at)
