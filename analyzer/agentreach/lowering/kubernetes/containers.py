@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentreach.identity import Aspect, SecretUse, Setting
 from agentreach.lowering import secrets
 from agentreach.lowering.kubernetes import objects
-from agentreach.lowering.kubernetes.manifest import object_name, strings
+from agentreach.lowering.kubernetes.manifest import object_name
 from agentreach.lowering.kubernetes.selection import in_namespace
 from agentreach.model import Key, Scalar, child, descend, elements, string
 from agentreach.parsers.kubernetes.addresses import address
@@ -178,8 +178,3 @@ def words(container: Value) -> tuple[str, ...]:
     """Command and arguments as words, for recognising what runs in a general image."""
     lists = (*elements(child(container, "command")), *elements(child(container, "args")))
     return tuple(word for one in lists for word in (string(one) or "").split())
-
-
-def environment_of_map(value: Value | None) -> dict[str, str]:
-    """`env` written as a map of texts, as some custom resources do."""
-    return strings(value)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.model import Broken, MapValue, Skipped, child, elements, string
+from agentreach.model import Broken, MapValue, Skipped, child, string
 from agentreach.parsers.kubernetes import manifests
-from agentreach.parsers.kubernetes.kustomize import generators, kustomization, patches, plugins, transformations
-from agentreach.parsers.kubernetes.kustomize.editing import rewrite, with_entry, without
+from agentreach.parsers.kubernetes.kustomize import generators, kustomization, plugins
+from agentreach.parsers.kubernetes.kustomize.editing import with_entry, without
 from agentreach.parsers.kubernetes.kustomize.field_specs import Fields
 from agentreach.parsers.kubernetes.kustomize.objects import Object
 from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem
 from agentreach.parsers.kubernetes.kustomize.references import fix_references
-from agentreach.parsers.kubernetes.kustomize.replacements import expand, replace, variable_values
+from agentreach.parsers.kubernetes.kustomize.steps import expand_variables, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ class Builder:
         """The finished objects of an overlay. What cannot be carried out is noted, the rest is built."""
         done = self._accumulate(root, None).copy()
         self._try(lambda: fix_references(done.objects, done.fields))
-        self._try(lambda: _expand_variables(done))
+        self._try(lambda: expand_variables(done.objects, done.variables, done.fields))
         return [_finished(one) for one in done.objects if not _is_local(one)]
 
     def _try(self, step: Callable[[], object]) -> None:
@@ -225,58 +225,10 @@ class Builder:
 
     def _transform(self, one: Kustomization, state: Accumulated) -> None:
         open_file = self._opener(one)
-        for step in _steps(one, state, open_file):
+        for step in steps(one, state.objects, state.fields, open_file):
             self._try(step)
         for plugin in plugins.configured(one, "transformers", open_file, self._note):
             self._try(lambda plugin=plugin: plugins.transform(state.objects, plugin, state.fields, open_file))  # type: ignore[misc]
-
-
-def _steps(
-    one: Kustomization, state: Accumulated, open_file: Callable[[str, Value], Source]
-) -> list[Callable[[], object]]:
-    """What a kustomization asks for, in kustomize's order."""
-    objects, fields = state.objects, state.fields
-
-    def each(name: str, apply: Callable[[Value], object]) -> list[Callable[[], object]]:
-        return [lambda entry=entry: apply(entry) for entry in one.list(name)]  # type: ignore[misc]
-
-    return [
-        *each("patchesStrategicMerge", lambda entry: patches.apply_strategic_merge(objects, entry, open_file)),
-        *each("patches", lambda entry: patches.apply_patch(objects, entry, open_file)),
-        *each("namespace", lambda entry: transformations.set_namespace(objects, entry, fields)),
-        *each("namePrefix", lambda entry: transformations.add_name_part(objects, entry, fields, prefix=True)),
-        *each("nameSuffix", lambda entry: transformations.add_name_part(objects, entry, fields, prefix=False)),
-        *each("labels", lambda entry: transformations.label(objects, entry, fields)),
-        *each("commonLabels", lambda entry: transformations.add_entries(objects, entry, fields.selector_labels)),
-        *each("commonAnnotations", lambda entry: transformations.add_entries(objects, entry, fields.annotations)),
-        *each("patchesJson6902", lambda entry: patches.apply_json_patch(objects, entry, open_file)),
-        *each("replicas", lambda entry: transformations.set_replicas(objects, entry, fields)),
-        *each("images", lambda entry: transformations.set_image(objects, entry, fields)),
-        *each("replacements", lambda entry: _replacement(objects, entry, open_file)),
-    ]
-
-
-def _replacement(objects: list[Object], entry: Value, open_file: Callable[[str, Value], Source]) -> None:
-    """One entry of `replacements`: written here, or the path of a file with one or several."""
-    path = child(entry, "path")
-    if path is None:
-        replace(objects, entry)
-        return
-    for document in kustomization.documents(open_file(string(path) or "", path)):
-        for one in () if isinstance(document, Broken) else elements(document):
-            replace(objects, one)
-
-
-def _expand_variables(state: Accumulated) -> None:
-    if not state.variables:
-        return
-    known = variable_values(state.objects, state.variables)
-    for one in state.objects:
-        for spec in state.fields.variables:
-            if spec.fits(one.id):
-                changed = rewrite(one.value, spec.path, lambda value: expand(value, known))
-                assert isinstance(changed, MapValue)
-                one.value = changed
 
 
 def _local(entry: Value) -> str:

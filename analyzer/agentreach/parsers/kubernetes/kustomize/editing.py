@@ -31,17 +31,6 @@ def with_items(sequence: ListValue, items: Iterable[Value]) -> ListValue:
     return ListValue(tuple(items), sequence.at, sequence.open)
 
 
-def with_path(mapping: MapValue, path: Sequence[str], value: Value) -> MapValue:
-    """The mapping with a value set deep inside; missing mappings on the way are made."""
-    name, rest = path[0], path[1:]
-    if not rest:
-        return with_entry(mapping, name, value)
-    inner = mapping.entries.get(name)
-    if not isinstance(inner, MapValue):
-        inner = MapValue({}, value.at)
-    return with_entry(mapping, name, with_path(inner, rest, value))
-
-
 def rewrite(value: Value, path: Sequence[str], change: Callable[[Value], Value], create: Value | None = None) -> Value:
     """Apply `change` at every end of a kustomize path, which steps through lists without naming them.
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.model import MapValue, Scalar, child, string
+from agentreach.model import child, string
 from agentreach.parsers.kubernetes.addresses import is_certainly_cluster_scoped
-from agentreach.parsers.kubernetes.kustomize.editing import with_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agentreach.model import Span, Value
+    from agentreach.model import MapValue
 
 _NOT_NAMESPACED = "\0"
 
@@ -105,16 +104,6 @@ class Object:
         """Note the present id before a name, namespace or kind changes."""
         now = self.id
         self.past.append(now._replace(namespace=now.namespace or ("" if now.is_cluster_scoped else "default")))
-
-    def rename(self, name: str, at: Span | None = None) -> None:
-        """Set metadata.name, where it was written unless told otherwise."""
-        written = child(self.value.entries.get("metadata"), "name")
-        place = at or (self.value.at if written is None else written.at)
-        self.set(("metadata", "name"), Scalar(name, place))
-
-    def set(self, path: tuple[str, ...], value: Value) -> None:
-        """Set a value deep inside."""
-        self.value = with_path(self.value, path, value)
 
 
 def split_version(api_version: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from agentreach.model import Broken, ListValue, MapValue, child, elements, string
 from agentreach.parsers.kubernetes.kustomize import generators, kustomization, patches, transformations
 from agentreach.parsers.kubernetes.kustomize.editing import with_entry
-from agentreach.parsers.kubernetes.kustomize.field_specs import Fields, FieldSpec, field_spec
+from agentreach.parsers.kubernetes.kustomize.field_specs import Fields, field_spec
 from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem
 from agentreach.parsers.kubernetes.kustomize.replacements import replace
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from agentreach.model import Source, Value
+    from agentreach.parsers.kubernetes.kustomize.field_tables import FieldSpec
     from agentreach.parsers.kubernetes.kustomize.kustomization import Kustomization
     from agentreach.parsers.kubernetes.kustomize.objects import Object
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from agentreach.model import Value
-    from agentreach.parsers.kubernetes.kustomize.field_specs import Fields, FieldSpec, Reference
+    from agentreach.parsers.kubernetes.kustomize.field_specs import Fields
+    from agentreach.parsers.kubernetes.kustomize.field_tables import FieldSpec, Reference
     from agentreach.parsers.kubernetes.kustomize.objects import Id, Object
 
 

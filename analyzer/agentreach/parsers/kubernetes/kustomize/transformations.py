@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import MapValue, Scalar, child, elements, string
 from agentreach.parsers.kubernetes.kustomize.editing import rewrite, with_entry, with_items
-from agentreach.parsers.kubernetes.kustomize.field_specs import FieldSpec
+from agentreach.parsers.kubernetes.kustomize.field_specs import field_spec
+from agentreach.parsers.kubernetes.kustomize.field_tables import FieldSpec
 from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem
 
 if TYPE_CHECKING:
@@ -126,8 +127,6 @@ def label(objects: Sequence[Object], entry: Value, fields: Fields) -> None:
 
     def asks(name: str) -> bool:
         return string(child(entry, name)) == "true"
-
-    from agentreach.parsers.kubernetes.kustomize.field_specs import field_spec  # noqa: PLC0415
 
     own = tuple(field_spec(one) for one in elements(child(entry, "fields")))
     specs = (*own, *fields.extra_labels)
