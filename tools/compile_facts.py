@@ -22,7 +22,7 @@ ENTRY_KEYS = ("id", "title", "summary", "cite_as", "iac_note", "iac_assessable")
 FRAMEWORK_KEYS = ("name", "version", "date", "url", "publisher", "licence", "status", "cite_as", "kind")
 
 
-def load(name: str) -> Any:
+def load(name: str) -> Any:  # noqa: ANN401 - decoded YAML
     return yaml.safe_load((FACTS / name).read_text(encoding="utf-8"))
 
 
@@ -64,7 +64,7 @@ def mapped(check: dict[str, Any], standing: list[list[str]]) -> dict[str, Any]:
     }
 
 
-def render(value: Any) -> str:
+def render(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
 
 
