@@ -104,7 +104,7 @@ def _view(
         highest=_highest(reach),
         highest_standing=_highest([one for one in reach if one.standing is not False]),
         environments=_environments(key, identities, world),
-        account=world.directory.accounts.get(key),
+        account=world.homes.of(key),
     )
 
 

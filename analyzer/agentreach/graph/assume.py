@@ -16,7 +16,9 @@ from agentreach.access.verdict import Verdict
 from agentreach.graph import places
 from agentreach.graph.edges import Edge
 from agentreach.graph.role_index import RoleIndex
+from agentreach.graph.spelling import arn
 from agentreach.identity import Evidence, IdentityRelation
+from agentreach.model import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from agentreach.graph.sentences import Sentence, SentenceBook
     from agentreach.graph.trusts import TrustBook
     from agentreach.identity import Statement
-    from agentreach.model import Key
+    from agentreach.model import Span
 
 ASSUME = "sts:AssumeRole"
 
@@ -63,6 +65,7 @@ class Assumptions:
         "_reduced",
         "_sentences",
         "_trusts",
+        "outside",
         "roles",
     )
 
@@ -74,6 +77,7 @@ class Assumptions:
         self._principals = principals
         self._sentences = sentences
         self._found: dict[Key, _Sides] = {}
+        self.outside: dict[Key, Span] = {}
         self._reduced: dict[Key, Layers] = {}
         self.roles = RoleIndex(tuple(trusts.by_identity), principals)
         delegating = {key: found for key in self.roles.keys if (found := trusts.delegation(key)) is not None}
@@ -128,16 +132,16 @@ class Assumptions:
         meant = [resource.parts for one in self._granting(principal) for resource in one.resources]
         trusted = (one for trust in self._trusts.of(role) for one in trust.trusted)
         meant += ((one.name,) for one in trusted if one.key == principal)
-        elsewhere = (self._decide(principal, role, place) for place in places.named(meant))
-        return max((decision, *elsewhere), key=lambda one: one.verdict)
+        elsewhere = [self._decide(principal, role, place) for place in places.named(meant)]
+        return max(elsewhere or [decision], key=lambda one: one.verdict)
 
     def _decide(self, principal: Key, role: Key, place: places.Place) -> Decision:
-        arn, aliases = self._principals.arn(role)
+        text, aliases = self._principals.arn(role)
         facts = self._principals.facts(principal)
         account = places.account(place)
         request = Request(
             action=ASSUME,
-            resource=places.put(arn, place),
+            resource=places.put(text, place),
             aliases=aliases,
             principal=replace(facts, arn=places.put(facts.arn, place), account=facts.account or account),
             resource_account=self._principals.facts(role).account or account,
@@ -167,9 +171,19 @@ class Assumptions:
         together = bulk.certain | bulk.possible
         single = {*named, *self.roles.at((surely | maybe) & self._open & others & ~together)} - {principal}
         edges = (self._pair(principal, role) for role in sorted(single) if not self._is_in(bulk.certain, role))
-        found = tuple(edge for edge in edges if edge is not None)
-        sure = self._bits(edge.target for edge in found if edge.certain)
+        found = (*(edge for edge in edges if edge is not None), *self._outside(principal, granting))
+        sure = self._bits(edge.target for edge in found if edge.certain and edge.target in self.roles.position)
         return _Sides(bulk._replace(possible=bulk.possible & ~sure), found)
+
+    def _outside(self, principal: Key, granting: list[Sentence]) -> Iterator[Edge]:
+        """Roles that a statement names in full and that are not declared: their trust is assumed to fit."""
+        for one in granting:
+            for pattern in one.resources:
+                if _names_a_role(pattern.text) and not any(self.roles.meant(pattern)):
+                    key = Key(principal.root, pattern.text)
+                    self.outside.setdefault(key, one.statement.at)
+                    evidence = (Evidence(one.statement.at, "may assume it, if its trust admits this"),)
+                    yield Edge(key, IdentityRelation.ASSUMES.value, evidence, certain=False)
 
     def _is_in(self, bits: int, role: Key) -> bool:
         return bool(bits >> self.roles.position[role] & 1)
@@ -219,6 +233,13 @@ class Assumptions:
             *_lines((one for one in allowing if id(one) in trusting), "its trust admits this"),
         )
         return Edge(role, IdentityRelation.ASSUMES.value, evidence, decision.verdict is Verdict.ALLOWED)
+
+
+def _names_a_role(resource: str) -> bool:
+    parts = arn(resource)
+    if parts is None or parts.service != "iam" or not parts.resource.startswith("role/"):
+        return False
+    return not set(resource) & set("*?…$")
 
 
 def _lines(statements: Iterable[Statement], note: str) -> Iterator[Evidence]:

@@ -45,11 +45,11 @@ class Attacker(PolicyReach):
         judged = super().may(action, target, context)
         if judged.verdict is not Verdict.POSSIBLE:
             return judged
-        elsewhere = (
+        elsewhere = [
             super(Attacker, self).may(action, target._replace(texts=(text, *target.texts[1:])), context)
             for text in places.variants(target.texts[0], self._patterns)
-        )
-        return max((judged, *elsewhere), key=lambda one: one.verdict)
+        ]
+        return max(elsewhere or [judged], key=lambda one: one.verdict)
 
     @cached_property
     def _patterns(self) -> tuple[Parts, ...]:

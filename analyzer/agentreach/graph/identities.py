@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.graph.chains import Search
 from agentreach.graph.edges import EXECUTES, POD_IDENTITY_KIND, USES_TOOL
+from agentreach.graph.spelling import arn
 from agentreach.graph.views import Hop, IdentityView, RefusedIdentity
 from agentreach.identity import Agent, Confidence, IdentityRelation, Tool
 from agentreach.model import string
@@ -77,7 +78,7 @@ class IdentityFinder:
         principal = self._world.principals.get(key)
         if principal is not None:
             return principal.kind not in _PASSED_ON
-        return key in self._world.edges.outside
+        return key in self._world.edges.outside or key in self._world.assume.outside
 
     def _itself(self, entry: Agent) -> IdentityView:
         return self._described(entry, entry.key, IdentityRelation.RUNS_AS, (), ())
@@ -106,7 +107,8 @@ class IdentityFinder:
         world = self._world
         principal = world.principals.get(key)
         rows, users = world.rows(key), world.edges.direct_users(key)
-        account, own = world.directory.accounts.get(key), world.directory.accounts.get(entry.key)
+        account = account_of(key, world)
+        own = world.homes.of(entry.key)
         return IdentityView(
             agent=entry.key,
             key=key,
@@ -125,9 +127,26 @@ class IdentityFinder:
             environments=environments_of(key, rows, world),
             boundary=world.layers.has_boundary(key),
             account=account,
-            foreign=account != own if account and own else None,
+            foreign=_is_foreign(account, own, declared=principal is not None),
             unknown=any(one.unknown for one in world.layers.documents(key)) or bool(world.rbac.missing(key)),
         )
+
+
+def account_of(identity: Key, world: World) -> str | None:
+    """The account of an identity: as written in its ARN, else that of its root when it is declared there."""
+    if world.principals.get(identity) is not None:
+        return world.homes.of(identity)
+    parts = arn(identity.address)
+    return parts.account if parts is not None and parts.account.isdigit() else None
+
+
+def _is_foreign(account: str | None, own: str | None, *, declared: bool) -> bool | None:
+    """Whether an account is another one. Who writes a number where the own account has none means another."""
+    if account is None:
+        return None
+    if own is not None:
+        return account != own
+    return None if declared else True
 
 
 def environments_of(identity: Key, rows: Iterable[Row], world: World) -> tuple[str, ...]:

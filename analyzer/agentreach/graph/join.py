@@ -8,6 +8,7 @@ from agentreach.graph.assume import Assumptions
 from agentreach.graph.aws_rows import AwsRows
 from agentreach.graph.edges import Edges
 from agentreach.graph.gates import GateBook
+from agentreach.graph.homes import Homes
 from agentreach.graph.index import FactIndex
 from agentreach.graph.layers import LayerBook
 from agentreach.graph.organization import Organization
@@ -34,7 +35,8 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
     index = FactIndex(facts)
     directory = Directory(index)
     book = PolicyBook(index, directory)
-    trusts = TrustBook(book, directory)
+    homes = Homes(index, directory)
+    trusts = TrustBook(book, directory, homes)
     principals = PrincipalBook(index, directory, trusts)
     organization = Organization(index, directory)
     layers = LayerBook(book, organization, directory.accounts)
@@ -45,6 +47,7 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
     return World(
         index=index,
         directory=directory,
+        homes=homes,
         book=book,
         trusts=trusts,
         principals=principals,

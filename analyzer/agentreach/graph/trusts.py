@@ -18,6 +18,7 @@ from agentreach.model import Kind, Text, Unknown, elements, string
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentreach.graph.homes import Homes
     from agentreach.graph.policies import Owned, PolicyBook
     from agentreach.graph.resolve import Directory
     from agentreach.identity import Policy, Statement, Trusted
@@ -50,10 +51,11 @@ class Delegation(NamedTuple):
 class TrustBook:
     """Every trust of the scan. `named`, `rooted` and `anyone` lead from who is trusted to the identities."""
 
-    __slots__ = ("_directory", "_statements", "anyone", "by_identity", "named", "rooted", "services")
+    __slots__ = ("_directory", "_homes", "_statements", "anyone", "by_identity", "named", "rooted", "services")
 
-    def __init__(self, book: PolicyBook, directory: Directory) -> None:
+    def __init__(self, book: PolicyBook, directory: Directory, homes: Homes) -> None:
         self._directory = directory
+        self._homes = homes
         self._statements: dict[Key, tuple[Statement, ...]] = {}
         self.by_identity: dict[Key, tuple[Trust, ...]] = {}
         self.named: defaultdict[Key, list[Key]] = defaultdict(list)
@@ -151,7 +153,7 @@ class TrustBook:
             return TrustedView(kind, name, "same-account")
         if not literal(account) or len(account) != _ACCOUNT_LENGTH:
             return TrustedView(kind, name, "unknown")
-        own = self._directory.accounts.get(owner)
+        own = self._homes.of(owner)
         relation = "outside" if own is None else "same-account" if own == account else "foreign"
         return TrustedView(kind, name, relation, None, account)
 

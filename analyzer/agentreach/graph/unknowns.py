@@ -62,6 +62,7 @@ def _open(statement: Statement) -> str:
 
 def _outside(world: World, place: Key) -> Iterator[tuple[Key, str, str, Span]]:
     """An identity that the code only names; a service account needs no declaration to have bindings."""
-    name = world.edges.outside.get(place)
-    if name is not None and world.rbac.account(place) is None:
-        yield place, "identity", f"{name} is not declared in the scanned code", world.edges.named_at[place]
+    at = world.edges.named_at.get(place) or world.assume.outside.get(place)
+    if at is not None and world.rbac.account(place) is None:
+        name = world.edges.outside.get(place, place.address)
+        yield place, "identity", f"{name} is not declared in the scanned code", at

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from agentreach.graph.aws_rows import AwsRows
     from agentreach.graph.edges import Edges
     from agentreach.graph.gates import GateBook
+    from agentreach.graph.homes import Homes
     from agentreach.graph.index import FactIndex
     from agentreach.graph.layers import LayerBook
     from agentreach.graph.organization import Organization
@@ -32,6 +33,7 @@ class World:
 
     index: FactIndex
     directory: Directory
+    homes: Homes
     book: PolicyBook
     trusts: TrustBook
     principals: PrincipalBook
