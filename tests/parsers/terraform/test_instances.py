@@ -169,3 +169,23 @@ resource "aws_x" "x" {
     assert attribute(found, "name") == "(ops | none)"
     assert attribute(found, "output") == "(out | none)"
     assert attribute(found, "arn") == "@aws_iam_role.r[0].arn"
+
+
+def test_what_a_provider_computes_is_found_through_splats_and_iteration(tmp_path: Path) -> None:
+    text = """
+resource "aws_lambda_function" "f" {
+  for_each = toset(["a"])
+}
+resource "aws_x" "x" {
+  splat = values(aws_lambda_function.f)[*].invoke_arn
+  each  = [for key, one in aws_lambda_function.f : one.identity[0].principal_id]
+}
+resource "aws_x" "y" {
+  for_each = aws_lambda_function.f
+  arn      = each.value.qualified_arn
+}
+"""
+    found = resources(tmp_path, {"main.tf": text})
+    assert attribute(found["aws_x.x"], "splat") == ['@aws_lambda_function.f["a"].invoke_arn']
+    assert attribute(found["aws_x.x"], "each") == ['@aws_lambda_function.f["a"].identity.0.principal_id']
+    assert attribute(found['aws_x.y["a"]'], "arn") == '@aws_lambda_function.f["a"].qualified_arn'

@@ -103,7 +103,7 @@ class ModuleSources:
         for known, checkout in self.options.module_sources.items():
             if known in (source, bare):
                 return checkout
-            if known in (package, package.partition("?")[0]):
+            if known == package:
                 return checkout / inside
         return None
 

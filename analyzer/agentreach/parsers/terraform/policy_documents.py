@@ -26,7 +26,7 @@ from agentreach.parsers.terraform.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from agentreach.model import Span
     from agentreach.parsers.terraform.scope import ModuleScope
@@ -48,10 +48,10 @@ class _Part(NamedTuple):
 def document(body: Object, scope: ModuleScope) -> Value:
     """The document: source documents first, then the blocks, then overriding documents."""
     merged: list[_Part] = []
-    for source in (*_single(body, "source_json"), *_documents(body.entries.get("source_policy_documents"))):
+    for source in (*_single(body, "source_json"), *_items(body.entries.get("source_policy_documents"))):
         _merge(merged, _statements(source, scope))
     _merge(merged, [_part(_mapped(item, _statement)) for item in _items(body.entries.get("statement"))])
-    for override in (*_documents(body.entries.get("override_policy_documents")), *_single(body, "override_json")):
+    for override in (*_items(body.entries.get("override_policy_documents")), *_single(body, "override_json")):
         _merge(merged, _statements(override, scope))
     entries: dict[str, Value] = {"Version": body.entries.get("version", String(_VERSION, body.at))}
     if "policy_id" in body.entries:
@@ -83,14 +83,6 @@ def _perhaps(item: Item) -> Item:
 def _single(body: Object, name: str) -> tuple[Value, ...]:
     """The one document that an older argument names."""
     return (body.entries[name],) if name in body.entries else ()
-
-
-def _documents(value: Value | None) -> Iterator[Item]:
-    """The documents of a list of them."""
-    if isinstance(value, SEQUENCES):
-        yield from value.items
-    elif value is not None and not isinstance(value, Null):
-        yield Perhaps(Unknown(DYNAMIC, _reason(value), value.at), many=True)
 
 
 def _statements(document: Item, scope: ModuleScope) -> list[_Part]:

@@ -240,14 +240,30 @@ def read_from(value: Value, reference: Reference) -> Value:
     return value
 
 
+class Attributes(dict[str, "Value"]):
+    """The attributes of a resource: one that nobody wrote is what the provider computes."""
+
+    __slots__ = ("_at", "_key")
+
+    def __init__(self, entries: dict[str, Value], key: Key, at: Span) -> None:
+        super().__init__(entries)
+        self._key = key
+        self._at = at
+
+    def get(self, name: str, default: Value | None = None) -> Value | None:  # type: ignore[override]
+        """The attribute; a reference to it where it is not written and nobody offers another value."""
+        known = super().get(name)
+        if known is not None or default is not None:
+            return known or default
+        return _after_apply(Reference(self._key, name, self._at), name)
+
+
 def whole(declared: Declared, at: Span) -> Value:
     """The object that a reference without attribute means: what is written, what identifies it, and unknown rest."""
     written = declared.body()
     names = sorted({*written.entries, *_ALWAYS_SET, *OFFERED.get(declared.type, ())})
-    entries = {name: _entry(declared, written, name, at) for name in names}
-    value = Object(entries, declared.declaration.at, written.keys, Unknown(DYNAMIC, AFTER_APPLY, at))
-    declared.module.root.objects[id(value)] = (value, declared)
-    return value
+    entries = Attributes({name: _entry(declared, written, name, at) for name in names}, declared.key, at)
+    return Object(entries, declared.declaration.at, written.keys, Unknown(DYNAMIC, AFTER_APPLY, at))
 
 
 def _entry(declared: Declared, written: Object, name: str, at: Span) -> Value:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.confined_files import ConfinedFiles
     from agentreach.parsers.terraform.module_sources import ModuleSources
     from agentreach.parsers.terraform.options import TerraformOptions
-    from agentreach.parsers.terraform.resource_values import Declared
     from agentreach.parsers.terraform.values import Value
     from agentreach.parsers.terraform.variables import Variable
 
@@ -36,8 +35,6 @@ class Root:
     trouble: Trouble
     given: Mapping[str, Callable[[Variable], Value]] = field(default_factory=dict)
     skipped: dict[tuple[str, int | None, str], Skipped] = field(default_factory=dict)
-    # Objects that stand for a whole resource instance, so that `each.value.arn` is that resource's.
-    objects: dict[int, tuple[Value, Declared]] = field(default_factory=dict)
     made: int = 0
     uses_public: bool = False
     _is_exhausted: bool = False
@@ -49,7 +46,6 @@ class Root:
     def close(self) -> None:
         """Let go of everything that was evaluated."""
         self.lazy.clear()
-        self.objects.clear()
 
     def limited(self, at: Span, reason: str) -> None:
         """Something was cut off at a limit, which is not by design."""

@@ -9,7 +9,6 @@ from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.evaluation import STEPS, Budget, Evaluation
 from agentreach.parsers.terraform.functions import find
 from agentreach.parsers.terraform.functions.specification import Call
-from agentreach.parsers.terraform.resource_values import attribute
 from agentreach.parsers.terraform.syntax import Attribute, Name
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
 from agentreach.parsers.terraform.values import Failure, Object, String, Unknown
@@ -72,20 +71,11 @@ class ModuleScope:
         """The value of `root.steps…`, and how many of the steps it accounts for."""
         own = self.names.get(root)
         if own is not None:
-            return self._own(own, steps, at)
+            return own, 0
         handler = _NAMES.get(root)
         if handler is not None:
             return handler(self, steps, at)
         return self.module.resource((root, *steps), 1, at)
-
-    def _own(self, own: Value, steps: tuple[Step, ...], at: Span) -> Resolved:
-        """`each`, `count` or an iterator; an attribute of a resource that is iterated over is that resource's."""
-        if len(steps) > 1 and steps[0] == "value" and isinstance(own, Object):
-            found = self.module.root.objects.get(id(own.entries.get("value")))
-            if found is not None and isinstance(name := steps[1], str):
-                value, more = attribute(found[1], name, steps[2:], at)
-                return value, 2 + more
-        return own, 0
 
 
 def _variable(scope: ModuleScope, steps: tuple[Step, ...], at: Span) -> Resolved:
