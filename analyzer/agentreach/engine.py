@@ -115,7 +115,7 @@ def scan(
     configuration: Configuration | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Scan:
-    """Analyse paths with the given checks. A path that does not exist raises UsageError; scanned text raises nothing."""
+    """Analyse paths with the given checks. A path that does not exist raises UsageError; scanned text never raises."""
     options = options or Options()
     began = time.perf_counter()
     tell = progress or (lambda _phase: None)

@@ -443,7 +443,9 @@ class AgentLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """What must say yes at request time. `kind`: "confirmation", "policy-engine", "interceptor", "hook",
+    """What must say yes at request time.
+
+    `kind`: "confirmation", "policy-engine", "interceptor", "hook",
     "approval", "boundary", "condition", "admission".
 
     `subject` is what it guards (agent, gateway, tool, workload); `covers` names tools, empty means all of them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 
@@ -87,7 +88,12 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run the command line; errors become one sentence on stderr and exit code 2."""
+    """Run the command line; errors become one sentence on stderr and exit code 2.
+
+    A scan makes millions of small objects and few cycles, and then the process ends: collecting them costs a
+    quarter of the time and frees nothing.
+    """
+    gc.disable()
     try:
         group.main(prog_name="agentreach", standalone_mode=True)
     except AgentReachError as error:
