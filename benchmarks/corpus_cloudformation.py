@@ -211,7 +211,7 @@ def write(directory: Path, *, templates: int = 700, megabytes: float = 10.0, see
     corpus = Corpus(seed)
     total = 0
     for index in range(templates):
-        size = int(megabytes * 1_000_000 / templates * corpus.random.choice((0.3, 0.5, 0.8, 1.2, 2.2)) * 0.72)
+        size = int(megabytes * 1_000_000 / templates * corpus.random.choice((0.3, 0.5, 0.8, 1.2, 2.2)) * 0.83)
         template = corpus.template(size, sam=index % 5 == 0)
         in_json = index % _JSON_EVERY == 0
         text = json.dumps(template, indent=2) if in_json else as_yaml(template)

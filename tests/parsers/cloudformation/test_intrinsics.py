@@ -69,6 +69,9 @@ Conditions:
   IsDev: !Equals [!Ref Stage, dev]
   HasOpen: !Not [!Equals [!Ref Open, '']]
   Itself: !Not [!Condition Itself]
+  IsOpenA: !Equals [a, !Ref Open]
+  Both: !And [!Condition IsProd, !Condition IsOpenA]
+  Either: !Or [!Condition IsProd, !Condition IsOpenA]
 Resources:
   Named: {Type: 'AWS::IAM::Role', Properties: {RoleName: ops-role}}
   Unnamed: {Type: 'AWS::IAM::Role'}
@@ -316,6 +319,21 @@ CASES = (
     Case("if-removes-item", CONDITIONS, "[x, !If [Never, a, !Ref 'AWS::NoValue']]", ["x"]),
     Case("if-nested-same", CONDITIONS, "!If [IsProd, !If [IsProd, a, b], c]", ("one of", "a", "c")),
     Case("if-nested-opposite", CONDITIONS, "!If [IsProd, !If [IsNotProd, a, b], c]", ("one of", "b", "c")),
+    Case("if-decides-parameter", CONDITIONS, "!If [IsProd, !Ref Choice, x]", ("one of", "prod", "x")),
+    Case("if-rules-out", CONDITIONS, "!If [IsProd, x, !Sub 'is ${Choice}']", ("one of", "x", "is dev")),
+    Case("if-decides-by-not", CONDITIONS, "!If [IsNotProd, !Ref Choice, x]", ("one of", "dev", "x")),
+    Case(
+        "if-decides-mapping", CONDITIONS, "!If [IsProd, !FindInMap [Stages, !Ref Choice, size], x]", ("one of", 2, "x")
+    ),
+    Case("if-decides-open", CONDITIONS, "!If [IsOpenA, !Ref Open, x]", ("one of", "a", "x")),
+    Case("if-decides-both", CONDITIONS, "!If [Both, !Sub '${Choice}${Open}', x]", ("one of", "proda", "x")),
+    Case("if-decides-neither", CONDITIONS, "!If [Either, x, !Ref Choice]", ("one of", "x", "dev")),
+    Case(
+        "if-decides-others",
+        CONDITIONS,
+        "!If [IsProd, !If [{'Fn::Equals': [!Ref Choice, dev]}, a, b], c]",
+        ("one of", "b", "c"),
+    ),
     Case("if-nested", CONDITIONS, "!If [Always, !If [Never, a, b], c]", "b"),
     Case("if-map", CONDITIONS, "!If [IsProd, {x: 1}, {x: 2}]", ("one of", {"x": 1}, {"x": 2})),
     Case("if-circular", CONDITIONS, "!If [Itself, a, b]", ("one of", "a", "b")),

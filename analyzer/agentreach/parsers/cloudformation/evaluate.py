@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.model import ListValue, MapValue, OneOf, Scalar, Span, Unknown, Value
-from agentreach.parsers.cloudformation import conditions, language_extensions, loop_variables
+from agentreach.parsers.cloudformation import conditions, implications, language_extensions, loop_variables
 from agentreach.parsers.cloudformation.dynamic_references import MARK, with_dynamic_references
 from agentreach.parsers.cloudformation.intrinsics import FUNCTIONS
 from agentreach.parsers.cloudformation.pseudo import is_no_value, settled
@@ -27,32 +27,43 @@ _UNDECIDED: Mapping[str, bool] = {}
 class Evaluator:
     """Resolves values of one scope under some loop variables and assumptions."""
 
-    __slots__ = ("_decided", "assumed", "bindings", "budget", "scope")
+    __slots__ = ("_decided", "assumed", "bindings", "budget", "narrowed", "scope")
 
     def __init__(
         self,
         scope: Scope,
         bindings: Mapping[str, Value] = _NOTHING,
         assumed: Mapping[str, bool] = _UNDECIDED,
-        decided: dict[str, bool | None] | None = None,
+        narrowed: Mapping[str, Value] = _NOTHING,
     ) -> None:
         self.scope = scope
         self.bindings = bindings
         self.assumed = assumed
+        self.narrowed = narrowed
         self.budget = scope.project.budget
-        self._decided: dict[str, bool | None] = {} if decided is None else decided
+        self._decided: dict[str, bool | None] = {}
 
     def assuming(self, condition: str, *, holds: bool) -> Evaluator:
-        """The same, with one more condition decided."""
-        return Evaluator(self.scope, self.bindings, {**self.assumed, condition: holds})
+        """The same, with one more condition decided, and the parameters that follow from it."""
+        narrowed = {**self.narrowed, **implications.of(self, condition, holds=holds)}
+        return Evaluator(self.scope, self.bindings, {**self.assumed, condition: holds}, narrowed)
 
     def binding(self, name: str, value: Value) -> Evaluator:
         """The same, with one more loop variable."""
-        return Evaluator(self.scope, {**self.bindings, name: value}, self.assumed, self._decided)
+        return self.bound({**self.bindings, name: value})
 
     def bound(self, bindings: Mapping[str, Value]) -> Evaluator:
         """The same, with exactly these loop variables."""
-        return self if bindings is self.bindings else Evaluator(self.scope, bindings, self.assumed, self._decided)
+        if bindings is self.bindings:
+            return self
+        other = Evaluator(self.scope, bindings, self.assumed, self.narrowed)
+        other._decided = self._decided  # conditions do not depend on loop variables of their users
+        return other
+
+    def ref(self, name: str, at: Span) -> Value:
+        """What `Ref` of a name means: a loop variable, a parameter that an assumption decides, or the scope's."""
+        found = self.bindings.get(name) or self.narrowed.get(name)
+        return found or self.scope.ref(name, at)
 
     def decide(self, condition: str) -> bool | None:
         """Whether a named condition holds; None when parameters leave it open."""

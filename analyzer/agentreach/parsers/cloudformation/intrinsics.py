@@ -42,7 +42,7 @@ def ref(evaluator: Evaluator, argument: Value, at: Span) -> Value:
     name = string(evaluator.resolve(argument))
     if name is None:
         return Unknown("Ref of a name only known at deployment", at)
-    return evaluator.bindings.get(name) or evaluator.scope.ref(name, at)
+    return evaluator.ref(name, at)
 
 
 def get_att(evaluator: Evaluator, argument: Value, at: Span) -> Value:

@@ -70,13 +70,10 @@ def _hole(evaluator: Evaluator, name: str, at: Span, meant: Mapping[str, Value])
         return Scalar(f"${{{name[1:]}}}", at)
     if name in meant:
         return _placed(meant[name], at)
-    bound = evaluator.bindings.get(name)
-    if bound is not None:
-        return bound
     resource, _, attribute = name.partition(".")
-    if attribute:
+    if attribute and name not in evaluator.bindings:
         return evaluator.scope.attribute(resource, attribute, at)
-    return evaluator.scope.ref(name, at)
+    return evaluator.ref(name, at)
 
 
 def _placed(value: Value, at: Span) -> Value:
