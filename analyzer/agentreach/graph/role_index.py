@@ -90,11 +90,19 @@ class RoleIndex:
     def _named(self, resource: Tokens) -> Meant:
         surely = sum(1 << at for at in self._by_name(resource))
         maybe = 0
+        written_out = all(isinstance(token, str) for token in resource)
         for at in self._other:
+            if written_out and self._is_generated(at):
+                continue
             verdict = match(resource, self._places[at])
             surely |= (verdict is Verdict.ALLOWED) << at
             maybe |= (verdict is Verdict.POSSIBLE) << at
         return Meant(surely, maybe)
+
+    def _is_generated(self, at: int) -> bool:
+        """Whether the provider makes up the name, so that no code can write it out."""
+        symbols = (token.symbol for token in self._places[at] if isinstance(token, Hole))
+        return any(isinstance(symbol, tuple) and symbol[0] == self.keys[at] for symbol in symbols)
 
     def _by_name(self, resource: Tokens) -> Iterator[int]:
         """Literal names and prefixes by bisection, any other pattern one by one."""

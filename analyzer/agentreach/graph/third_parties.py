@@ -13,6 +13,7 @@ from agentreach.access.verdict import Verdict
 from agentreach.graph.attacker import Attacker
 from agentreach.graph.identities import name_of
 from agentreach.graph.policies import cause_of
+from agentreach.graph.trusts import is_account
 from agentreach.graph.views import ThirdPartyView
 from agentreach.graph.words import CI_ISSUERS
 from agentreach.identity import Agent, Confidence, Evidence, PolicyRole, Step, Workload
@@ -156,7 +157,10 @@ def _is_used(principal: Key, world: World) -> bool:
     """Whether something declared acts as it, or something outside the code may."""
     if world.edges.users.get(principal):
         return True
-    return any(one.relation in _FROM_OUTSIDE for trust in world.trusts.of(principal) for one in trust.trusted)
+    trusted = (one for trust in world.trusts.of(principal) for one in trust.trusted)
+    return any(
+        one.relation in _FROM_OUTSIDE or (one.relation == "same-account" and not is_account(one)) for one in trusted
+    )
 
 
 def _is_pipeline(principal: Key, world: World) -> bool:
