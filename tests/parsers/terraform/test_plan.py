@@ -353,3 +353,10 @@ def test_json_within_a_string_keeps_its_places(inner: dict[str, str]) -> None:
         value = child(found, name)
         assert value is not None
         assert json.loads(json.loads(f'"{value.at.text}"')) == text
+
+
+def test_a_plan_nested_without_end_is_cut_off(tmp_path: Path) -> None:
+    deep = "[" * 900 + "]" * 900
+    text = plan([change("aws_x.x", {"a": "DEEP"})]).replace('"DEEP"', deep)
+    (found,) = parsed(tmp_path, {"plan.json": text}).resources
+    assert "nested too deeply" in str(attribute(found, "a"))

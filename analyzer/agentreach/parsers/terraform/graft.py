@@ -35,14 +35,17 @@ class Planned:
     known: object
     unknown: object = False
     sensitive: object = False
+    depth: int = 200
 
     def item(self, index: int) -> Planned:
         """An element of a list."""
-        return Planned(_at(self.known, index), _at(self.unknown, index), _at(self.sensitive, index))
+        return Planned(_at(self.known, index), _at(self.unknown, index), _at(self.sensitive, index), self.depth - 1)
 
     def entry(self, name: str) -> Planned:
         """An entry of an object."""
-        return Planned(_entry(self.known, name), _entry(self.unknown, name), _entry(self.sensitive, name))
+        return Planned(
+            _entry(self.known, name), _entry(self.unknown, name), _entry(self.sensitive, name), self.depth - 1
+        )
 
     @property
     def names(self) -> list[str]:
@@ -65,13 +68,15 @@ def graft(planned: Planned, written: Value | None, at: Span) -> Value:
         return written if isinstance(written, Reference) else Unknown(SENSITIVE, at)
     if planned.unknown is True:
         return _later(written, at)
+    if planned.depth == 0:
+        return Unknown("nested too deeply", at)
     match planned.known:
         case dict():
             return _map(planned, written, at)
         case list():
             return _list(planned, written, at)
         case str() as text:
-            return _text(text, written, at)
+            return _text(text, written, at, planned.depth)
         case scalar:
             return Scalar(scalar, at, origin(written))  # type: ignore[arg-type]  # JSON holds nothing else
 
@@ -122,16 +127,16 @@ def _items(written: Value | None, length: int) -> tuple[Value, ...]:
     return (written,) if length == 1 and isinstance(written, Scalar | MapValue) else ()
 
 
-def _text(text: str, written: Value | None, at: Span) -> Value:
+def _text(text: str, written: Value | None, at: Span, depth: int) -> Value:
     document = _document(text)
     chosen = _choose(written, text)
     if document is None:
         return Scalar(text, at, origin(chosen))
     if isinstance(chosen, Encoded):
-        return Encoded(graft(Planned(document), chosen.value, chosen.at), chosen.at)
+        return Encoded(graft(Planned(document, depth=depth - 1), chosen.value, chosen.at), chosen.at)
     if isinstance(chosen, Scalar) and isinstance(chosen.value, str) and _document(chosen.value) == document:
         return chosen
-    return Encoded(graft(Planned(document), None, at), at)
+    return Encoded(graft(Planned(document, depth=depth - 1), None, at), at)
 
 
 def _choose(written: Value | None, text: str) -> Value | None:
