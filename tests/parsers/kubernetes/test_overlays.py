@@ -252,3 +252,23 @@ def test_a_pattern_that_may_run_for_long_is_not_tried() -> None:
     )
     (skipped,) = scan().skipped
     assert "may take very long" in skipped.reason
+
+
+def test_an_overlay_where_the_scan_starts_never_shares_an_address_with_a_loose_manifest() -> None:
+    write(
+        {
+            "kustomization.yaml": "resources: [listed.yaml]\n",
+            "listed.yaml": ACCOUNT,
+            "stale.yaml": ACCOUNT,
+            "other/old.yaml": ACCOUNT,
+            "other/more.yaml": ACCOUNT.replace("ops", "more"),
+            "apart/free.yaml": ACCOUNT.replace("ops", "free"),
+        }
+    )
+    assert sorted((each.key.root, each.key.address) for each in scan().resources) == [
+        (".", "ServiceAccount/default/free"),
+        (".", "ServiceAccount/default/ops"),
+        ("other", "ServiceAccount/default/more"),
+        ("other", "ServiceAccount/default/ops"),
+        ("stale.yaml", "ServiceAccount/default/ops"),
+    ]

@@ -26,6 +26,8 @@ _SHARED_TYPES = frozenset({"v1/Namespace", "apiextensions.k8s.io/CustomResourceD
 # A file named like a kustomization may be something else, and is then nobody's but its own.
 _KINDS = frozenset({FileKind.KUBERNETES, FileKind.KUSTOMIZATION})
 
+_BUILT = "\0"
+
 _File = tuple[str, list[Resource]]
 
 
@@ -37,7 +39,7 @@ def load_loose(reading: Reading) -> None:
             source = reading.source(file)
             if source is not None:
                 files.append((source.path, list(_resources(reading, manifests.read(source, reading.wanted)))))
-    for resource in _rooted(files, set(reading.roots)):
+    for resource in _rooted(files, reading.resources):
         reading.add(resource)
 
 
@@ -51,13 +53,15 @@ def _resources(reading: Reading, found: Iterator[manifests.Manifest | Broken | S
                 yield resource
 
 
-def _rooted(files: list[_File], overlays: set[str]) -> Iterator[Resource]:
+def _rooted(files: list[_File], built: list[Resource]) -> Iterator[Resource]:
+    """Each loose resource under its root, apart from what overlays and charts built."""
+    overlays = {resource.key.root for resource in built}
+    taken = [resource for resource in built if resource.key.root == ROOT]
     by_directory: defaultdict[str, list[_File]] = defaultdict(list)
     for path, resources in files:
         by_directory[path.rpartition("/")[0] or ROOT].append((path, resources))
-    apart = _repeated(
-        [(directory, [one for _, some in group for one in some]) for directory, group in by_directory.items()]
-    )
+    together = [(directory, [one for _, some in group for one in some]) for directory, group in by_directory.items()]
+    apart = _repeated([*together, (_BUILT, taken)])
     for directory, group in by_directory.items():
         alone = _repeated(group)
         for path, resources in group:

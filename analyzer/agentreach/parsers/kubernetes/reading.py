@@ -45,9 +45,9 @@ class Reading:
         return self._sources.setdefault(found.path, found)
 
     @property
-    def roots(self) -> tuple[str, ...]:
-        """The roots of what was added so far."""
-        return tuple(self._roots)
+    def resources(self) -> list[Resource]:
+        """What was added so far."""
+        return list(self._resources)
 
     def add(self, resource: Resource) -> None:
         """Note a resource of a wanted type."""
