@@ -6,7 +6,9 @@ from agentreach.model import ListValue, MapValue, Source, Value
 from agentreach.parsers import yaml
 from agentreach.parsers.kubernetes.kustomize import json_patch
 from agentreach.parsers.kubernetes.kustomize.merge import merge
+from agentreach.parsers.kubernetes.kustomize.objects import Object
 from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem
+from agentreach.parsers.kubernetes.kustomize.replacements import replace
 
 
 def value(text: str) -> Value:
@@ -71,3 +73,29 @@ def test_a_merge_patch_of_another_shape_is_refused(change: str) -> None:
     assert isinstance(patched, MapValue)
     with pytest.raises(BuildProblem):
         merge(target, patched)
+
+
+def test_copies_of_copies_end_before_they_fill_the_memory() -> None:
+    operations = "".join(f"- {{op: copy, from: /a, path: /a/c{n}}}\n" for n in range(60))
+    with pytest.raises(BuildProblem) as raised:
+        patch("{a: {b: 1}}", operations)
+    assert "copies" in raised.value.message
+
+
+def test_a_text_that_replacements_double_ends_too() -> None:
+    (document,) = yaml.parse(
+        Source(
+            "x.yaml",
+            "source: {kind: K, fieldPath: spec.t}\n"
+            "targets: [{select: {kind: K}, fieldPaths: [spec.t], options: {delimiter: '/', index: 99999}}]\n",
+        )
+    )
+    assert isinstance(document, yaml.Document)
+    target = value("{apiVersion: v1, kind: K, metadata: {name: k}, spec: {t: abcdefgh}}")
+    assert isinstance(target, MapValue)
+    objects = [Object(target)]
+    for _ in range(19):
+        replace(objects, document.value)
+    with pytest.raises(BuildProblem) as raised:
+        replace(objects, document.value)
+    assert "8 MiB" in raised.value.message

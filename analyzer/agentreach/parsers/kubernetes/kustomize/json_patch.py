@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import ListValue, MapValue, Scalar, child, string
 from agentreach.parsers.kubernetes.kustomize.editing import with_entry, with_items, without
-from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem
+from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,9 @@ def _apply(value: Value, operation: Value) -> Value:
             origin = _steps(child(operation, "from"), operation.at)
             moved = _get(value, origin, operation.at)
             rest = _at(value, origin, operation.at, _remove) if name == "move" else value
-            return _at(rest, steps, operation.at, _add(moved))
+            result = _at(rest, steps, operation.at, _add(moved))
+            bounded(result, operation.at)
+            return result
         case "test":
             if not _equal(_get(value, steps, operation.at), child(operation, "value")):
                 raise BuildProblem(f"the test of a JSON patch fails at {'/'.join(steps)}", operation.at)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import ListValue, MapValue, Scalar, child, elements, number, string
 from agentreach.parsers.kubernetes.kustomize.editing import with_entry, with_items
-from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem
+from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem, bounded
 from agentreach.parsers.kubernetes.kustomize.selectors import select
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ def _into(objects: Sequence[Object], target: Value, value: Value) -> None:
             if changed is None:
                 raise BuildProblem(f"the target {one.kind} {one.name} of a replacement has no field {path}", target.at)
             assert isinstance(changed, MapValue)
+            bounded(changed, target.at)
             one.value = changed
 
 
