@@ -177,3 +177,14 @@ check "c" {
 resource "aws_iam_role" "r" {}
 """
     assert list(resources(tmp_path, {"main.tf": text})) == ["aws_iam_role.r"]
+
+
+def test_a_resource_that_is_declared_twice_hides_nothing(tmp_path: Path) -> None:
+    files = {
+        "a.tf": 'resource "aws_iam_role" "r" {\n  name = "first"\n}\n',
+        "b.tf": 'resource "aws_iam_role" "r" {\n  name = "second"\n}\n',
+        "c.tf": 'resource "aws_x" "x" {\n  a = aws_iam_role.r.name\n}\n',
+    }
+    found = parsed(tmp_path, files).resources
+    assert [attribute(one, "name") for one in found if one.type == "aws_iam_role"] == ["first", "second"]
+    assert [attribute(one, "a") for one in found if one.type == "aws_x"] == ["first"]

@@ -124,6 +124,7 @@ class Configuration:
     # Whether it stands for a public module that nobody has here.
     is_public: bool = False
     _locals: list[Block] = field(default_factory=list)
+    _repeated: list[tuple[str, Declaration]] = field(default_factory=list)
 
     @cached_property
     def locals(self) -> dict[str, Argument]:
@@ -138,13 +139,18 @@ class Configuration:
         """The resource types declared here, data sources as `data.type`."""
         return frozenset(address.rpartition(".")[0] for address in self.resources)
 
+    def declared(self) -> Iterator[tuple[str, Declaration]]:
+        """Resources and data sources with their addresses; one that is declared twice, by mistake, is here twice."""
+        yield from self.resources.items()
+        yield from self._repeated
+
     def every_block(self) -> Iterator[Block]:
         """All blocks, to read them whether something asks or not."""
         for table in (self.resources, self.calls, self.variables, self.outputs):
             for declaration in table.values():
                 yield from (declaration.block, *declaration.overrides)
-        for provider in self.providers:
-            yield provider.block
+        for declaration in (*self.providers, *(repeated for _, repeated in self._repeated)):
+            yield declaration.block
         yield from self._locals
 
     def add(self, block: Block, *, override: bool) -> None:
@@ -160,6 +166,8 @@ class Configuration:
                 table[name] = Declaration(block, self.trouble)
             elif override:
                 known.overrides.append(block)
+            elif table is self.resources:
+                self._repeated.append((name, Declaration(block, self.trouble)))
 
     def _place(self, block: Block) -> tuple[dict[str, Declaration], str] | None:
         match block.type, block.labels:

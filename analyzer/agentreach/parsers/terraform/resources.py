@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def resources(module: Module, wanted: Callable[[str], bool], reach: Reach) -> Iterator[Resource]:
     """The wanted resources of a module and of those it calls, in the order of files."""
-    for address, declaration in module.configuration.resources.items():
+    for address, declaration in module.configuration.declared():
         if wanted(address.rpartition(".")[0]):
             for instance in module.expansion(declaration).instances.values():
                 yield _resource(module, address, declaration, instance)
