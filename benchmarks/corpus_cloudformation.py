@@ -21,6 +21,8 @@ NOUNS = ("Object", "Item", "Message", "Secret", "Function", "Model", "Topic", "K
 
 _CONDITIONAL = 0.3
 _JSON_EVERY = 4
+_SAM_EVERY = 5
+_AGENTS_EVERY = 10
 
 
 class Corpus:
@@ -29,11 +31,12 @@ class Corpus:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
 
-    def template(self, size: int, *, sam: bool) -> Template:
+    def template(self, size: int, *, sam: bool, agents: bool) -> Template:
         """A template of about `size` bytes."""
         template = self.frame(sam=sam)
         resources: Template = template["Resources"]
-        makers = (self.role, self.policy, self.function, self.bucket, self.queue, self.agent, self.table, self.network)
+        makers = [self.role, self.policy, self.function, self.bucket, self.queue, self.table, self.network]
+        makers += [self.agent] if agents else []
         written = 900
         while written < size:
             name, resource = self.random.choice(makers)(len(resources), sam=sam)
@@ -212,7 +215,7 @@ def write(directory: Path, *, templates: int = 700, megabytes: float = 10.0, see
     total = 0
     for index in range(templates):
         size = int(megabytes * 1_000_000 / templates * corpus.random.choice((0.3, 0.5, 0.8, 1.2, 2.2)) * 0.83)
-        template = corpus.template(size, sam=index % 5 == 0)
+        template = corpus.template(size, sam=index % _SAM_EVERY == 0, agents=index % _AGENTS_EVERY == 0)
         in_json = index % _JSON_EVERY == 0
         text = json.dumps(template, indent=2) if in_json else as_yaml(template)
         path = directory / f"team{index % 20}" / f"stack{index}.{'json' if in_json else 'yaml'}"
