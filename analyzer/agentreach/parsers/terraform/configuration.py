@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from agentreach.model import Source
     from agentreach.parsers.terraform.syntax import Block, Body, Expression, Problem
+    from agentreach.parsers.terraform.variables import Variable
 
 META = frozenset({"count", "for_each", "provider", "providers", "depends_on", "lifecycle", "provisioner", "connection"})
 _OVERRIDE = re.compile(r"(^|_)override\.(tf|tofu)(\.json)?$")
@@ -119,6 +120,8 @@ class Configuration:
     variables: dict[str, Declaration] = field(default_factory=dict)
     outputs: dict[str, Declaration] = field(default_factory=dict)
     providers: list[Declaration] = field(default_factory=list)
+    # The declarations of variables that were read so far.
+    read: dict[str, Variable] = field(default_factory=dict)
     # Whether a file could not be read in full, so that what is not declared here may be declared all the same.
     is_damaged: bool = False
     # Whether it stands for a public module that nobody has here.

@@ -48,7 +48,6 @@ class Module:
     caller: ModuleScope | None = None
     call: Declaration | None = None
     certain: bool = True
-    _variables: dict[str, Variable] = field(default_factory=dict)
     _expansions: dict[int, Expansion] = field(default_factory=dict)
     _children: dict[str, dict[str, Module] | Missing] = field(default_factory=dict)
     _tags: dict[ProviderName, Value | None] = field(default_factory=dict)
@@ -82,9 +81,10 @@ class Module:
         return self.lazily(f"var.{name}", at, lambda: self._variable(name, declaration))
 
     def _variable(self, name: str, declaration: Declaration) -> Value:
-        declared = self._variables.get(name)
+        read = self.configuration.read
+        declared = read.get(name)
         if declared is None:
-            declared = self._variables[name] = variable(declaration, lambda argument: self.scope(argument.source))
+            declared = read[name] = variable(declaration, lambda argument: self.scope(argument.source))
         return declared.value(self._given(name, declared), lambda argument: self.scope(argument.source))
 
     def _given(self, name: str, declared: Variable) -> Value | None:
