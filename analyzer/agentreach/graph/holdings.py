@@ -122,7 +122,12 @@ class Holdings:
         )
 
     def _step(self, identity: Key | None, entries: tuple[Key, ...]) -> Step | None:
-        """The highest step of whom it is a credential of; of those who hold it, when it stands for no identity."""
+        """The highest step of whom it is a credential of; of those who hold it, when it stands for no identity.
+
+        What no entry holds is not asked: only the reach of agents is worked out.
+        """
+        if not entries:
+            return None
         if identity is not None:
             return max((row.step for row in self._world.rows(identity)), default=None)
         return max((self._highest[key] for key in entries if key in self._highest), default=None)
