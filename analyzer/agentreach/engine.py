@@ -42,7 +42,7 @@ FORMATS = {
             FileKind.TERRAGRUNT,
         }
     ),
-    Format.CLOUDFORMATION: frozenset({FileKind.CLOUDFORMATION, FileKind.CDK_MANIFEST}),
+    Format.CLOUDFORMATION: frozenset({FileKind.CLOUDFORMATION, FileKind.CDK_MANIFEST, FileKind.CDK_APP}),
     Format.KUBERNETES: frozenset({FileKind.KUBERNETES, FileKind.KUSTOMIZATION, FileKind.HELM_CHART}),
 }
 
