@@ -271,6 +271,13 @@ def test_no_text_raises(text: str) -> None:
     assert document.unknown is None or document.unknown.at.start <= len(text)
 
 
+def test_a_private_use_character_outside_a_string_is_malformed() -> None:
+    for text in ("\ue000", '{"Statement": \ue000}', '{\ue000: 1}'):
+        document = json(text)
+        assert document.unknown is not None
+        assert "not valid JSON" in document.unknown.reason
+
+
 def test_a_value_that_is_no_document_is_unknown() -> None:
     at = written("x")
     document = policy(Scalar(value=True, at=at))

@@ -143,7 +143,7 @@ class _Reader:
     def key(self, token: _Token) -> str | None:
         """Read a key; None when it is partly or wholly unknown."""
         if token.kind == "hole":
-            next(self.holes)
+            self.unknown(token)
             return None
         if token.kind != "string":
             raise _MalformedError("expected a key in quotes", token.start)
@@ -153,13 +153,20 @@ class _Reader:
     def scalar(self, token: _Token) -> Value:
         at = self.offsets.span(token.start, token.end)
         if token.kind == "hole":
-            return next(self.holes)
+            return self.unknown(token)
         if token.kind == "string":
             parts = self.parts(token)
             return Scalar(parts[0], at) if len(parts) == 1 and isinstance(parts[0], str) else Text(parts, at)
         if token.kind != "word":
             raise _MalformedError("expected a value", token.start)
         return Scalar(self.constant(token), at)
+
+    def unknown(self, token: _Token) -> Unknown | Reference:
+        """The next part that is not text; a private-use character that the text itself holds stands for none."""
+        found = next(self.holes, None)
+        if found is None or self.hole not in token.text:
+            raise _MalformedError("unexpected character", token.start)
+        return found
 
     def constant(self, token: _Token) -> float | bool | None:
         if token.text in _CONSTANTS:
@@ -176,7 +183,7 @@ class _Reader:
         parts: list[str | Unknown | Reference] = []
         for index, piece in enumerate(pieces):
             if index:
-                parts.append(next(self.holes))
+                parts.append(self.unknown(token))
             if piece:
                 parts.append(self.unescaped(piece, token))
         return tuple(parts) or ("",)
