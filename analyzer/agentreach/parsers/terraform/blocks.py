@@ -35,8 +35,9 @@ def body(
             if type(value) is not Null:
                 entries[name] = value
                 keys[name] = argument.at
-    for name, items in nested(content, scope, depth, skip).items():
-        entries[name] = Tuple(tuple(items), _first(items, at))
+    if content.blocks:
+        for name, items in nested(content, scope, depth, skip).items():
+            entries[name] = Tuple(tuple(items), _first(items, at))
     return Object(entries, at, keys)
 
 

@@ -64,7 +64,7 @@ class Trouble:
     def content(self, block: Block) -> Content:
         """A nested block's arguments and blocks."""
         body = self.body(block)
-        return Content(dict(_arguments(body, block.source)), body.blocks)
+        return Content(_arguments(body, block.source), body.blocks)
 
     def body(self, block: Block) -> Body:
         """A block's body, its syntax errors noted."""
@@ -82,7 +82,7 @@ class Declaration:
     trouble: Trouble
     overrides: list[Block] = field(default_factory=list)
 
-    @property
+    @cached_property
     def at(self) -> Span:
         """The whole block."""
         return Span(self.block.source, self.block.start, self.block.end)
@@ -213,7 +213,8 @@ def _produces(block: Block) -> str:
     return block.labels[0] if block.type == "dynamic" and block.labels else block.type
 
 
-def _arguments(body: Body, source: Source) -> Iterator[tuple[str, Argument]]:
-    for name, assignment in body.attributes.items():
-        at = Span(source, assignment.start, assignment.end)
-        yield name, Argument(name, assignment.expression, source, at)
+def _arguments(body: Body, source: Source) -> dict[str, Argument]:
+    return {
+        name: Argument(name, written.expression, source, Span(source, written.start, written.end))
+        for name, written in body.attributes.items()
+    }
