@@ -149,6 +149,7 @@ class IdentityUse:
     """A workload, agent, tool or principal acts as an identity.
 
     `identity` is what the code names: a Reference, ARN, role name or "namespace:serviceaccount" Scalar.
+    `certain` is False when something else (OAuth scopes, a missing other half) may keep it from acting fully so.
     """
 
     subject: Key
@@ -157,6 +158,7 @@ class IdentityUse:
     at: Span
     note: str = ""
     inherited_default: bool = False
+    certain: bool = True
 
 
 class Trusted(NamedTuple):
@@ -338,6 +340,8 @@ class System:
     """Something that can be reached. `service` is the IAM prefix or API ("secretsmanager", "s3", "v1/Secret").
 
     `kind` is "secret", "bucket", "table", "key", "queue", "function", "database", "repository", …
+    `provider` is set where roles are assigned at scopes ("google", "azure", "gitlab", …): then the first of `names` is
+    its full name, from which the scopes around it can be read. Empty for AWS and Kubernetes.
     """
 
     key: Key
@@ -346,6 +350,7 @@ class System:
     names: tuple[Value, ...]
     at: Span
     tags: dict[str, str] = field(default_factory=dict)
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

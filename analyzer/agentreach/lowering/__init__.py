@@ -32,6 +32,14 @@ _PREFIXES = (
     ("azurerm_", "azure"),
     ("azapi_", "azure"),
     ("azuread_", "azure"),
+    ("vault_", "vault"),
+    ("auth0_", "saas"),
+    ("databricks_", "saas"),
+    ("github_", "saas"),
+    ("gitlab_", "saas"),
+    ("keycloak_", "saas"),
+    ("okta_", "saas"),
+    ("snowflake_", "saas"),
 )
 
 

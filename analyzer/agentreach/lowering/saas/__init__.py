@@ -1,0 +1,3 @@
+"""Not read yet."""
+
+TABLE: dict[str, object] = {}
