@@ -2,51 +2,85 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agentreach.access import steps
+from agentreach.access import actions, steps
 from agentreach.access.escalation import Gain, Target
 from agentreach.access.policy_reach import PolicyReach
 from agentreach.access.verdict import Verdict
-from agentreach.graph import gains, places
+from agentreach.graph import places
+from agentreach.graph.gains import NOTHING, Held
 from agentreach.identity import IdentityRelation, PolicyRole, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from agentreach.access.escalation import Judged
+    from agentreach.access.escalation import Judged, Scope
     from agentreach.access.request import Parts
     from agentreach.graph.world import World
     from agentreach.model import Key
 
+_MANY = 64
 _SYSTEM_STEPS = {"secret": Step.SECRETS, "key": Step.SECRETS, "bucket": Step.WRITE_DATA}
 
 
-class Attacker(PolicyReach):
+class Attacker:
     """Targets are those of the principal's own root: another root may well be another account."""
 
     def __init__(self, key: Key, world: World) -> None:
-        super().__init__(world.layers.of(key), world.principals.facts(key))
         self._key = key
         self._world = world
-        self._judged_before: dict[tuple[str, Key, tuple[tuple[str, str], ...]], Judged] = {}
+        self._layers = world.layers.of(key)
+        self._facts = world.principals.facts(key)
+        self._engines: dict[str, PolicyReach] = {}
+        self._gains: dict[Key, Gain] = {}
+        self._judged: dict[tuple[str, Key, tuple[tuple[str, str], ...]], Judged] = {}
+
+    @cached_property
+    def actions(self) -> int:
+        """Every action that some statement allows on something; what denies take is asked for later."""
+        bits = 0
+        for statement in self._layers.identity:
+            if statement.effect != "Deny":
+                bits |= self._world.sentences.of(statement).reach
+        return bits
+
+    @cached_property
+    def is_admin(self) -> bool:
+        """It surely holds everything on everything."""
+        return any(row.step is Step.ADMIN and row.certain for row in self._world.rows(self._key))
 
     def may(self, action: str, target: Target, context: Mapping[str, str]) -> Judged:
         """Ask once for each action, target and context."""
         key = (action, target.key, tuple(sorted(context.items())))
-        found = self._judged_before.get(key)
+        found = self._judged.get(key)
         if found is None:
-            found = self._judged_before[key] = self._ask(action, target, context)
+            found = self._judged[key] = self._ask(action, target, context)
+        return found
+
+    def scopes(self, action: str, context: Mapping[str, str]) -> Sequence[Scope]:
+        """What each statement lets the action act on."""
+        return self._engine(action).scopes(action, context)
+
+    def _engine(self, action: str) -> PolicyReach:
+        """The layers without the statements that do not speak about an action."""
+        found = self._engines.get(action)
+        if found is None:
+            wanted = actions.expand(action)
+            kept = tuple(one for one in self._layers.identity if self._world.sentences.of(one).reach & wanted)
+            found = self._engines[action] = PolicyReach(replace(self._layers, identity=kept), self._facts)
         return found
 
     def _ask(self, action: str, target: Target, context: Mapping[str, str]) -> Judged:
         """Ask about the target where the code puts it; where it does not, in the places that the policies name."""
-        judged = super().may(action, target, context)
+        engine = self._engine(action)
+        judged = engine.may(action, target, context)
         if judged.verdict is not Verdict.POSSIBLE:
             return judged
         elsewhere = [
-            super(Attacker, self).may(action, target._replace(texts=(text, *target.texts[1:])), context)
+            engine.may(action, target._replace(texts=(text, *target.texts[1:])), context)
             for text in places.variants(target.texts[0], self._patterns)
         ]
         return max(elsewhere or [judged], key=lambda one: one.verdict)
@@ -54,7 +88,7 @@ class Attacker(PolicyReach):
     @cached_property
     def _patterns(self) -> tuple[Parts, ...]:
         """Every resource that an Allow statement names."""
-        statements = (one for one in self.layers.identity if one.effect == "Allow")
+        statements = (one for one in self._layers.identity if one.effect == "Allow")
         return tuple(resource.parts for one in statements for resource in self._world.sentences.of(one).resources)
 
     @property
@@ -70,15 +104,31 @@ class Attacker(PolicyReach):
     def traits(self) -> frozenset[str]:
         """What stands in the way of the principal that it might remove."""
         found = {
-            "bounded": self.layers.boundary is not None,
-            "denied": any(one.effect == "Deny" for one in self.layers.identity),
-            "limited": bool(self.layers.service_control),
+            "bounded": self._layers.boundary is not None,
+            "denied": any(one.effect == "Deny" for one in self._layers.identity),
+            "limited": bool(self._layers.service_control),
         }
         return frozenset(name for name, holds in found.items() if holds)
 
     def declared(self, kind: str) -> Sequence[Target]:
-        """Everything declared of a kind in the principal's root."""
-        return self._world.targets.of_kind(self._key.root, kind)
+        """Everything declared of a kind in the principal's root; of very many roles those that matter."""
+        several = self._world.targets.of_kind(self._key.root, kind)
+        if kind != "role" or len(several) <= _MANY:
+            return several
+        return self._mattering
+
+    @cached_property
+    def _mattering(self) -> tuple[Target, ...]:
+        """Roles that a pattern names one by one, and of those that only a wildcard reaches the strongest."""
+        named = 0
+        for statement in self._layers.identity:
+            sentence = self._world.sentences.of(statement)
+            for pattern in sentence.resources if statement.effect != "Deny" else ():
+                if not pattern.anything:
+                    named |= self._world.assume.roles.meant(pattern).surely
+        keys = {*self._world.assume.roles.at(named), *self._world.strongest.roles(self._key.root)}
+        found = (self._world.targets.get(key) for key in sorted(keys))
+        return tuple(one for one in found if one is not None)
 
     def holds(self, target: Target) -> bool:
         """A policy attached to it or to its groups, or a group it is in."""
@@ -114,14 +164,23 @@ class Attacker(PolicyReach):
 
     def gains(self, target: Target) -> Gain:
         """What controlling a target would add."""
-        own = self._world.rows(self._key)
+        found = self._gains.get(target.key)
+        if found is None:
+            found = self._gains[target.key] = self._gain(target)
+        return found
+
+    def _gain(self, target: Target) -> Gain:
         if target.kind in _SYSTEM_STEPS:
-            return gains.of_system(target.key, _SYSTEM_STEPS[target.kind], own)
+            return self._held.gain_of_system(target.key, _SYSTEM_STEPS[target.kind])
         if target.kind == "policy":
             return self._policy(target.key)
-        return gains.of_rows(self._world.rows(target.key), own)
+        return self._held.gain_of_rows(self._world.rows(target.key))
+
+    @cached_property
+    def _held(self) -> Held:
+        return Held(self._world.rows(self._key))
 
     def _policy(self, policy: Key) -> Gain:
         """What rewriting a policy gives is what its holders gain; what it says already is the least."""
         added = self._world.book.bits_of(policy, self._world.sentences) & ~self.actions
-        return Gain(Verdict.ALLOWED, steps.highest(added)) if added else gains.NOTHING
+        return Gain(Verdict.ALLOWED, steps.highest(added)) if added else NOTHING

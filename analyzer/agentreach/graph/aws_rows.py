@@ -141,6 +141,7 @@ class AwsRows:
             certain=part.certain,
             gates=said.gates,
             conditional=bool(said.granted.statement.conditions),
+            bits=bits,
         )
 
     def _reached(self, said: _Said, service: str, bits: int, limits: Limits) -> Reached:

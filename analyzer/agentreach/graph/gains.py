@@ -17,32 +17,45 @@ if TYPE_CHECKING:
 NOTHING = Gain(Verdict.DENIED, Step.OBSERVE)
 
 
-def of_rows(target: Sequence[Row], own: Sequence[Row]) -> Gain:
-    """The rows of a target that no row of one's own covers, reading of mere metadata aside."""
-    if any(row.step is Step.ADMIN and row.certain for row in own):
-        return NOTHING
-    held: dict[tuple[Step, str], list[Row]] = {}
-    for row in own:
-        held.setdefault((row.step, row.service), []).append(row)
-    added = [row for row in target if row.step > Step.OBSERVE and not _covered(row, held)]
-    if not added:
-        return NOTHING
-    sure = any(row.certain for row in added)
-    return Gain(Verdict.ALLOWED if sure else Verdict.POSSIBLE, max(row.step for row in added))
+class Held:
+    """What a principal surely holds: actions on everything, and actions on each resource as written."""
 
+    __slots__ = ("_admin", "_everywhere", "_on", "_systems")
 
-def of_system(system: Key, step: Step, own: Iterable[Row]) -> Gain:
-    """A secret, key or bucket adds what one cannot reach at that step yet."""
-    reached = any(one.key == system for row in own if row.step >= step and row.certain for one in row.systems)
-    return NOTHING if reached else Gain(Verdict.ALLOWED, step)
+    def __init__(self, own: Iterable[Row]) -> None:
+        self._admin = False
+        self._everywhere = 0
+        self._on: dict[str, int] = {}
+        self._systems: dict[Key, Step] = {}
+        for row in own:
+            if row.certain:
+                self._add(row)
 
+    def _add(self, row: Row) -> None:
+        self._admin = self._admin or row.step is Step.ADMIN
+        for resource in row.resources:
+            self._on[resource] = self._on.get(resource, 0) | row.bits
+        self._everywhere = self._on.get("*", 0)
+        for system in row.systems:
+            self._systems[system.key] = max(row.step, self._systems.get(system.key, Step.OBSERVE))
 
-def _covered(row: Row, held: dict[tuple[Step, str], list[Row]]) -> bool:
-    several = (*held.get((row.step, row.service), ()), *held.get((row.step, "*"), ()))
-    return any(_covers(one, row) for one in several)
+    def gain_of_rows(self, target: Sequence[Row]) -> Gain:
+        """The rows of a target that nothing held covers, reading of mere metadata aside."""
+        if self._admin:
+            return NOTHING
+        added = [row for row in target if row.step > Step.OBSERVE and not self._covers(row)]
+        if not added:
+            return NOTHING
+        sure = any(row.certain for row in added)
+        return Gain(Verdict.ALLOWED if sure else Verdict.POSSIBLE, max(row.step for row in added))
 
+    def gain_of_system(self, system: Key, step: Step) -> Gain:
+        """A secret, key or bucket adds what cannot be reached at that step yet."""
+        reached = self._systems.get(system)
+        return NOTHING if reached is not None and reached >= step else Gain(Verdict.ALLOWED, step)
 
-def _covers(own: Row, row: Row) -> bool:
-    if not own.certain or not set(row.names) <= set(own.names):
-        return False
-    return "*" in own.resources or set(row.resources) <= set(own.resources)
+    def _covers(self, row: Row) -> bool:
+        rest = row.bits & ~self._everywhere
+        if not rest:
+            return True
+        return bool(row.resources) and not any(rest & ~self._on.get(one, 0) for one in row.resources)

@@ -18,6 +18,7 @@ from agentreach.graph.production import Environments
 from agentreach.graph.rbac import RbacBook
 from agentreach.graph.resolve import Directory
 from agentreach.graph.sentences import SentenceBook
+from agentreach.graph.strength import Strongest
 from agentreach.graph.systems import SystemBook
 from agentreach.graph.targets import TargetBook
 from agentreach.graph.trusts import TrustBook
@@ -60,6 +61,7 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
         organization=organization,
         sentences=sentences,
         targets=TargetBook(index, principals),
+        strongest=Strongest(index, layers, trusts),
         rbac=RbacBook(index, environments),
         aws=AwsRows(layers, principals, systems, environments, sentences),
     )

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Row:
     """One statement, one service, one step. Fields mean what they mean in `views.Reach`.
 
-    `evidence` ends with the attachment; `standing` is what the statement itself says.
+    `evidence` ends with the attachment; `standing` is what the statement itself says. `bits` are the actions of an
+    AWS row as a set of `access.actions`.
     """
 
     step: Step
@@ -39,4 +40,5 @@ class Row:
     certain: bool = True
     gates: tuple[GateView, ...] = ()
     namespace: str | None = None
+    bits: int = 0
     conditional: bool = False

@@ -51,12 +51,23 @@ class Delegation(NamedTuple):
 class TrustBook:
     """Every trust of the scan. `named`, `rooted` and `anyone` lead from who is trusted to the identities."""
 
-    __slots__ = ("_directory", "_homes", "_statements", "anyone", "by_identity", "named", "rooted", "services")
+    __slots__ = (
+        "_directory",
+        "_homes",
+        "_serving",
+        "_statements",
+        "anyone",
+        "by_identity",
+        "named",
+        "rooted",
+        "services",
+    )
 
     def __init__(self, book: PolicyBook, directory: Directory, homes: Homes) -> None:
         self._directory = directory
         self._homes = homes
         self._statements: dict[Key, tuple[Statement, ...]] = {}
+        self._serving: dict[tuple[Key, str], Verdict] = {}
         self.by_identity: dict[Key, tuple[Trust, ...]] = {}
         self.named: defaultdict[Key, list[Key]] = defaultdict(list)
         self.services: defaultdict[str, list[Key]] = defaultdict(list)
@@ -84,6 +95,12 @@ class TrustBook:
 
     def trusts_service(self, identity: Key, service: str) -> Verdict:
         """Whether an identity lets a service become it, as far as its trust says without looking at who asks."""
+        found = self._serving.get((identity, service))
+        if found is None:
+            found = self._serving[identity, service] = self._trusts_service(identity, service)
+        return found
+
+    def _trusts_service(self, identity: Key, service: str) -> Verdict:
         naming = [
             trust
             for trust in self.of(identity)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agentreach.graph.resolve import Directory
     from agentreach.graph.rows import Row
     from agentreach.graph.sentences import SentenceBook
+    from agentreach.graph.strength import Strongest
     from agentreach.graph.systems import SystemBook
     from agentreach.graph.targets import TargetBook
     from agentreach.graph.trusts import TrustBook
@@ -48,6 +49,7 @@ class World:
     organization: Organization
     sentences: SentenceBook
     targets: TargetBook
+    strongest: Strongest
 
     def rows(self, identity: Key) -> tuple[Row, ...]:
         """What an identity may do by itself."""
