@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from agentreach import thresholds
 from agentreach_checks import rating
-from agentreach_checks.wording import duration, who
+from agentreach_checks.wording import duration, kind_of, owned, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,10 +32,11 @@ def _compared(check: Check, graph: AgentGraph, view: CredentialView) -> Iterator
     if level is None or lifetime is None:
         return
     row = graph.options.lifetimes[credential.thresholds]
-    default = " by default" if credential.defaulted else ""
+    ends = "without end" if lifetime == math.inf else f"for {duration(lifetime)}"
+    default = ", which is the default" if credential.defaulted else ""
+    set_by = f" ({credential.attribute})" if credential.attribute and not credential.defaulted else ""
     yield check.finding(
-        f"{who(view.agents, view.holder.address)} may keep {credential.kind} {credential.key.address}{default} for "
-        f"{duration(lifetime)}, longer than {duration(row.note)} ({row.source})",
+        f"{_lives(view)} {ends}{default}{set_by}; recommended: {duration(row.note)} or less ({row.source})",
         severity=rating.of_credential(view, level),
         confidence=view.confidence,
         subject=credential.key,
@@ -42,3 +44,17 @@ def _compared(check: Check, graph: AgentGraph, view: CredentialView) -> Iterator
         evidence=view.evidence,
         agents=view.agents,
     )
+
+
+def _lives(view: CredentialView) -> str:
+    """Subject and verb: what is kept, and by whom."""
+    credential = view.credential
+    match credential.thresholds, credential.kind:
+        case "role-session", _:
+            return f"A session of {owned(view.holder, view.agents)} may last"
+        case "idle-session", _:
+            return f"A session of {owned(view.holder, view.agents)} may be kept"
+        case "memory", _:
+            return f"What {who(view.agents, view.holder)} remembers is kept"
+        case _:
+            return f"The {kind_of(credential)} {credential.key.address} of {who(view.agents, view.holder)} is valid"

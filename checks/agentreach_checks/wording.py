@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import math
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from agentreach.identity import RbacStatement
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from agentreach.graph.views import Reach
+    from agentreach.identity import Credential
     from agentreach.model import Key
 
 SHOWN = 4
 UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+EXCEPT = "NotAction "
+KINDS = {
+    "api-key": "API key",
+    "bedrock-api-key": "Bedrock API key",
+    "hmac-key": "HMAC key",
+    "oauth": "OAuth client",
+    "ssh-key": "SSH key",
+}
 
 
 def listed(items: Iterable[str], shown: int = SHOWN) -> str:
@@ -25,7 +37,8 @@ def listed(items: Iterable[str], shown: int = SHOWN) -> str:
 
 def who(agents: Sequence[Key], otherwise: Key | str = "an agent") -> str:
     """The agents a sentence is about."""
-    return listed((key.address for key in agents), 3) or str(otherwise)
+    said = otherwise if isinstance(otherwise, str) else otherwise.address
+    return listed((key.address for key in agents), 3) or said
 
 
 def verb(agents: Sequence[Key], one: str, several: str) -> str:
@@ -33,8 +46,22 @@ def verb(agents: Sequence[Key], one: str, several: str) -> str:
     return several if len(agents) > 1 else one
 
 
+def owned(subject: Key, agents: Sequence[Key]) -> str:
+    """`the thing of its agents`, or the thing alone when it is the agent itself."""
+    if subject in agents or not agents:
+        return subject.address
+    return f"{subject.address} of {who(agents)}"
+
+
+def serving(subject: Key, agents: Sequence[Key]) -> str:
+    """`the agent`, or `the thing for its agents`: who does something, and for whom."""
+    if subject in agents or not agents:
+        return subject.address
+    return f"{subject.address} for {who(agents)}"
+
+
 def duration(seconds: float) -> str:
-    """`12 hours`, `30 days`, `never expires`."""
+    """`12 hours`, `30 days`, `90 minutes`; `no end` for what never expires."""
     if seconds == math.inf:
         return "no end"
     for size, name in UNITS:
@@ -44,20 +71,69 @@ def duration(seconds: float) -> str:
     return f"{seconds:g} seconds"
 
 
+def kind_of(credential: Credential) -> str:
+    """A credential's kind in words: `refresh token`, `API key`."""
+    return KINDS.get(credential.kind, credential.kind.replace("-", " "))
+
+
 def what(reach: Reach) -> str:
-    """`secretsmanager:GetSecretValue on any resource`."""
-    such = f" ({listed(reach.names, 2)})" if reach.wildcard_action and reach.names and "*" not in reach.names[0] else ""
-    return f"{listed(reach.actions or reach.names)}{such} on {where(reach)}"
+    """`secretsmanager:GetSecretValue on any resource`, `get and list secrets in all namespaces`."""
+    if reach.provider == "kubernetes":
+        return _in_cluster(reach)
+    return f"{doing(reach)} on {where(reach)}"
+
+
+def doing(reach: Reach) -> str:
+    """The actions as written; some of what a wildcard covers beside it."""
+    actions = reach.actions or reach.names
+    without = [action.removeprefix(EXCEPT) for action in actions if action.startswith(EXCEPT)]
+    written = f"every action except {listed(without)}" if without else listed(actions)
+    covered = reach.wildcard_action and reach.names and "*" not in reach.names[0]
+    return f"{written} ({listed(reach.names, 2)})" if covered else written
 
 
 def where(reach: Reach) -> str:
     """The resources a reach covers; declared ones that a wildcard matches are named."""
     if reach.wildcard_resource:
-        named = listed(system.key.address for system in reach.systems)
-        return f"any resource, {named} among them" if named else "any resource"
+        return f"any resource{_among(reach)}"
     return listed(reach.resources) or "the resource the policy belongs to"
 
 
 def through(reach: Reach) -> str:
     """Whose rights these are."""
     return f"as {reach.identity_name}"
+
+
+def scope(namespace: str | None) -> str:
+    """Where in a cluster a binding holds."""
+    return "in all namespaces" if namespace is None else f"in namespace {namespace}"
+
+
+def _among(reach: Reach) -> str:
+    named = listed(system.key.address for system in reach.systems)
+    return f", {named} among them" if named else ""
+
+
+def _in_cluster(reach: Reach) -> str:
+    rule = reach.statement
+    only = f" named {listed(rule.resource_names)}" if isinstance(rule, RbacStatement) and rule.resource_names else ""
+    place = "" if all(name.partition(" ")[2].startswith("/") for name in reach.names) else f" {scope(reach.namespace)}"
+    among = _among(reach) if reach.wildcard_resource else ""
+    return f"{'; '.join(_phrases(reach))}{only}{place}{among}"
+
+
+def _phrases(reach: Reach) -> Iterator[str]:
+    """`get and list secrets`: resources with the same verbs together."""
+    verbs: dict[str, list[str]] = {}
+    for name in reach.names:
+        said, _, resource = name.partition(" ")
+        verbs.setdefault(resource, []).append("do anything with" if said == "*" else said)
+    together = sorted(verbs.items(), key=lambda item: item[1])
+    for said_of_all, several in groupby(together, key=lambda item: item[1]):
+        yield f"{listed(said_of_all)} {listed(_plain(resource, reach.service) for resource, _ in several)}"
+
+
+def _plain(resource: str, group: str) -> str:
+    if resource != "*":
+        return resource
+    return "any resource" if group == "*" else f"any resource of API group {group}"

@@ -9,13 +9,14 @@ from agentreach.findings import Severity
 from agentreach.identity import Aspect
 from agentreach_checks import rating
 from agentreach_checks.controls_declared import stated
-from agentreach_checks.wording import who
+from agentreach_checks.wording import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import SettingView
 
 
 @check(
@@ -32,9 +33,13 @@ def no_audit_log(graph: AgentGraph) -> Iterator[Finding]:
         graph,
         Aspect.AUDIT_LOG,
         state=False,
-        say=lambda view: (
-            f"What {who(view.agents, view.subject.address)} does is not recorded: {view.setting.note or 'no log is declared in the scanned code'}"
-        ),
+        say=_unrecorded,
         rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
         spares_bounded=True,
     )
+
+
+def _unrecorded(view: SettingView) -> str:
+    note = view.setting.note or "no log is declared"
+    where = " in the scanned code" if note.endswith("declared") else ""
+    return f"What {serving(view.subject, view.agents)} does is not on record for long, or not at all: {note}{where}"

@@ -9,7 +9,7 @@ from agentreach.findings import Severity
 from agentreach.identity import Aspect
 from agentreach_checks import rating
 from agentreach_checks.controls_declared import stated
-from agentreach_checks.wording import who
+from agentreach_checks.wording import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def unencrypted_memory(graph: AgentGraph) -> Iterator[Finding]:
         graph,
         Aspect.MEMORY_ENCRYPTION,
         state=False,
-        say=lambda view: f"{view.subject.address} of {who(view.agents, view.subject.address)} names no encryption key",
+        say=lambda view: f"What {serving(view.subject, view.agents)} remembers is under no encryption key of its own",
         rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
         spares_bounded=True,
     )

@@ -9,7 +9,7 @@ from agentreach.findings import Severity
 from agentreach.identity import Aspect
 from agentreach_checks import rating
 from agentreach_checks.controls_declared import stated
-from agentreach_checks.wording import who
+from agentreach_checks.wording import owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def unpinned_agent_artifact(graph: AgentGraph) -> Iterator[Finding]:
         Aspect.PINNED_ARTIFACT,
         state=False,
         say=lambda view: (
-            f"{view.subject.address} of {who(view.agents, view.subject.address)} runs an artifact that can change: {view.setting.note or 'no digest'}"
+            f"{owned(view.subject, view.agents)} runs an artifact that can change: {view.setting.note or 'no digest'}"
         ),
         rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
     )

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import UnknownView
 
 RETURNED = "return-control"
+WHOLE = "identity"
 
 
 @check(
@@ -37,9 +39,8 @@ def _hidden(graph: AgentGraph) -> Iterator[Finding]:
     for key, group in groupby(concerning, key=lambda one: one.key):
         unknowns = sorted(group, key=lambda one: (one.at.source.path, one.at.start, one.attribute))
         agents = tuple(dict.fromkeys(agent for one in unknowns for agent in one.agents))
-        reasons = listed(f"{one.attribute} ({one.reason})" for one in unknowns)
         yield unknown_policy.finding(
-            f"What {who(agents)} may do through {key.address} is not known from the code: {reasons}",
+            f"What {who(agents)} may do through {key.address} is not known from the code: {_reasons(unknowns)}",
             severity=Severity.LOW,
             confidence=Confidence.HIGH,
             subject=key,
@@ -47,6 +48,11 @@ def _hidden(graph: AgentGraph) -> Iterator[Finding]:
             evidence=[Evidence(one.at, f"{one.attribute}: {one.reason}") for one in unknowns],
             agents=agents,
         )
+
+
+def _reasons(unknowns: list[UnknownView]) -> str:
+    """`policy (var.policy has no value)`, or the reason alone where it says what is missing."""
+    return listed(one.reason if one.attribute == WHOLE else f"{one.attribute} ({one.reason})" for one in unknowns)
 
 
 def _schemas_elsewhere(graph: AgentGraph) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Step
-from agentreach_checks import rating
+from agentreach_checks.statements import by_statement, claim
 from agentreach_checks.wording import through, verb, who
 
 if TYPE_CHECKING:
@@ -28,15 +28,9 @@ if TYPE_CHECKING:
 )
 def cluster_admin(graph: AgentGraph) -> Iterator[Finding]:
     """Bindings that give an agent every verb on every resource."""
-    for reach in graph.reach(step=Step.ADMIN, standing=True):
+    for reach in by_statement(graph, graph.reach(step=Step.ADMIN, standing=True)):
         if reach.provider != "kubernetes":
             continue
-        yield cluster_admin.finding(
-            f"{who(reach.agents)} {verb(reach.agents, 'controls', 'control')} the whole cluster {through(reach)}",
-            severity=rating.of_reach(reach),
-            confidence=reach.confidence,
-            subject=reach.identity,
-            cause=reach.cause,
-            evidence=reach.evidence,
-            agents=reach.agents,
-        )
+        place = "the whole cluster" if reach.namespace is None else f"everything in namespace {reach.namespace}"
+        controls = verb(reach.agents, "controls", "control")
+        yield claim(cluster_admin, reach, f"{who(reach.agents)} {controls} {place} {through(reach)}")

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
+from agentreach.identity import Confidence
 from agentreach_checks import rating
+from agentreach_checks.identities import by_identity
 from agentreach_checks.wording import listed, who
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import IdentityView
 
 
 @check(
@@ -24,18 +27,20 @@ if TYPE_CHECKING:
     remediation="Give each environment an identity of its own.",
 )
 def cross_environment_identity(graph: AgentGraph) -> Iterator[Finding]:
-    """Identities whose users or systems belong to more than one environment."""
-    views = {view.key: (view, agent) for agent in reversed(graph.agents) for view in agent.identities}
-    for key, (view, agent) in sorted(views.items()):
-        if len(view.environments) < 2:  # noqa: PLR2004 - two environments are the pattern
-            continue
-        agents = tuple(a.key for a in graph.agents if a.stands_alone and any(v.key == key for v in a.identities))
+    """Identities whose users or systems belong to more than one environment, as names and tags say."""
+    for held in by_identity(graph, _spans):
+        view = held.view
         yield cross_environment_identity.finding(
-            f"{view.name}, used by {who(agents, agent.key)}, spans {listed(view.environments)}",
+            f"{view.name}, used by {who(held.agents)}, reaches {listed(view.environments)}, "
+            "as the names and tags of what it may use say",
             severity=rating.base(view.highest),
-            confidence=view.confidence,
-            subject=key,
+            confidence=min(view.confidence, Confidence.MEDIUM),
+            subject=view.key,
             cause="environments",
-            evidence=view.via,
-            agents=agents,
+            evidence=held.evidence,
+            agents=held.agents,
         )
+
+
+def _spans(view: IdentityView) -> bool:
+    return len(view.environments) > 1

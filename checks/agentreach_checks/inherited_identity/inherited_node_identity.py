@@ -6,15 +6,23 @@ from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
-from agentreach.identity import IdentityRelation
+from agentreach.identity import Aspect, Evidence, IdentityRelation
 from agentreach_checks import rating
-from agentreach_checks.wording import who
+from agentreach_checks.identities import by_identity
+from agentreach_checks.wording import owned, verb, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import IdentityView, SettingView
+
+
+BESIDE_THE_NODE = ("hostIPC", "shareProcessNamespace")
+"""Ways to other containers, not to the node and its identity."""
+
+FILES_ONLY = ": reads files of the node"
 
 
 @check(
@@ -22,23 +30,48 @@ if TYPE_CHECKING:
     name="inherited-node-identity",
     title="Agent inherits an identity that nobody chose for it",
     severity=Severity.CRITICAL,
-    remediation="Name an identity of its own for the agent, and keep it from the node's (hop limit 1, no host network).",
+    remediation="Name an identity of its own for the agent, and keep it from the node's (hop limit 1, no host access).",
 )
 def inherited_node_identity(graph: AgentGraph) -> Iterator[Finding]:
-    """Node roles within reach, default service accounts, default compute identities."""
-    for agent in graph.agents:
-        for view in agent.identities:
-            fallback = view.relation is IdentityRelation.NODE_FALLBACK
-            if not fallback and not view.inherited_default:
-                continue
-            agents = (agent.key,) if agent.stands_alone else agent.used_by
-            how = "can fall back to" if fallback else "runs by default as"
-            yield inherited_node_identity.finding(
-                f"{who(agents, agent.key)} {how} {view.name}: the code names no identity of its own",
-                severity=rating.base(view.highest),
-                confidence=view.confidence,
-                subject=view.key,
-                cause=view.relation.value,
-                evidence=view.via,
-                agents=agents,
-            )
+    """Node roles within reach, default service accounts, default compute identities, ways out to the node."""
+    reported: set[tuple[str, int]] = set()
+    for held in by_identity(graph, _is_inherited):
+        reported.update((one.at.source.path, one.at.start) for one in held.evidence)
+        fallback = held.view.relation is IdentityRelation.NODE_FALLBACK
+        runs = verb(held.agents, "runs", "run")
+        how = "can fall back to" if fallback else f"{runs} by default as"
+        yield inherited_node_identity.finding(
+            f"{who(held.agents)} {how} {held.view.name}: nobody chose this identity for it",
+            severity=rating.base(held.view.highest),
+            confidence=held.view.confidence,
+            subject=held.view.key,
+            cause=held.view.relation.value,
+            evidence=held.evidence,
+            agents=held.agents,
+        )
+    for view in graph.settings(aspect=Aspect.HOST_ACCESS):
+        at = view.setting.at
+        if _leads_to_the_node(view) and (at.source.path, at.start) not in reported:
+            yield _host(view)
+
+
+def _is_inherited(view: IdentityView) -> bool:
+    return view.relation is IdentityRelation.NODE_FALLBACK or view.inherited_default
+
+
+def _leads_to_the_node(view: SettingView) -> bool:
+    note = view.setting.note
+    return view.setting.state is True and not note.startswith(BESIDE_THE_NODE) and not note.endswith(FILES_ONLY)
+
+
+def _host(view: SettingView) -> Finding:
+    """Whoever is on the node has its identity, and the tokens of everything else that runs there."""
+    return inherited_node_identity.finding(
+        f"{owned(view.subject, view.agents)} can act as the node or instance it runs on ({view.setting.note})",
+        severity=Severity.HIGH,
+        confidence=view.confidence,
+        subject=view.subject,
+        cause=f"host/{view.setting.note.partition(':')[0]}",
+        evidence=[Evidence(view.setting.at, view.setting.note)],
+        agents=view.agents,
+    )

@@ -30,7 +30,7 @@ def orphaned_agent_identity(graph: AgentGraph) -> Iterator[Finding]:
         if agent.role is not Role.UNDECLARED:
             continue
         yield orphaned_agent_identity.finding(
-            f"{agent.key.address} can be assumed by an agent, but no agent in the scanned code uses it",
+            f"{agent.key.address} can be assumed by an agent, but nothing in the scanned code uses it",
             severity=rating.base(agent.highest),
             confidence=agent.confidence,
             subject=agent.key,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Step
-from agentreach_checks import rating
+from agentreach_checks.statements import by_statement, claim
 from agentreach_checks.wording import through, verb, what, who
 
 if TYPE_CHECKING:
@@ -24,19 +24,13 @@ if TYPE_CHECKING:
     severity=Severity.CRITICAL,
     silences=("AR102", "AR301", "AR303", "AR304", "AR305", "AR306", "AR310", "AR405"),
     formats=("terraform", "cloudformation"),
-    remediation="Replace the administrator policy by statements that name the actions and resources the agent's tools need.",
+    remediation="Replace the administrator policy by statements that name the actions and resources the tools need.",
 )
 def standing_admin(graph: AgentGraph) -> Iterator[Finding]:
     """Every statement that gives an agent administrator rights outside Kubernetes."""
-    for reach in graph.reach(step=Step.ADMIN, standing=True):
+    for reach in by_statement(graph, graph.reach(step=Step.ADMIN, standing=True)):
         if reach.provider == "kubernetes":
             continue
-        yield standing_admin.finding(
-            f"{who(reach.agents)} {verb(reach.agents, 'holds', 'hold')} administrator rights {through(reach)}: {what(reach)}",
-            severity=rating.of_reach(reach),
-            confidence=reach.confidence,
-            subject=reach.identity,
-            cause=reach.cause,
-            evidence=reach.evidence,
-            agents=reach.agents,
-        )
+        holds = verb(reach.agents, "holds", "hold")
+        message = f"{who(reach.agents)} {holds} administrator rights {through(reach)}: {what(reach)}"
+        yield claim(standing_admin, reach, message)

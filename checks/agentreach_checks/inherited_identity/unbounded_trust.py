@@ -8,17 +8,17 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import PolicyRole
 from agentreach_checks import rating
-from agentreach_checks.wording import listed, who
+from agentreach_checks.conditions import says_nothing
+from agentreach_checks.wording import listed, owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
-    from agentreach.graph.views import TrustedView, TrustView
+    from agentreach.graph.views import AgentView, TrustedView, TrustView
 
 
-# Services that act for callers of any account unless a condition names the source ("confused deputy").
 DEPUTIES = (
     "bedrock",
     "bedrock-agentcore",
@@ -30,6 +30,7 @@ DEPUTIES = (
     "sagemaker",
     "wisdom",
 )
+"""Services that act for callers of any account unless a condition names the source ("confused deputy")."""
 
 
 @check(
@@ -38,29 +39,38 @@ DEPUTIES = (
     title="Trust into an agent's identity is not bounded",
     severity=Severity.CRITICAL,
     formats=("terraform", "cloudformation"),
-    remediation="Add a condition on aws:SourceAccount and aws:SourceArn for a service, sts:ExternalId for another account.",
+    remediation="Add a condition on aws:SourceAccount and aws:SourceArn for a service, sts:ExternalId for an account.",
 )
 def unbounded_trust(graph: AgentGraph) -> Iterator[Finding]:
     """Any principal, a foreign account, or a deputy service, without a condition on where the call comes from."""
     for trust in graph.trusts():
-        if trust.source_limited:
+        if _is_limited(trust):
             continue
-        admitted = [(one, reason) for one in trust.trusted if (reason := _unbounded(one, trust))]
-        concerned = [graph.agent(entry) for entry in trust.entries]
+        admitted = [(one, why) for one in trust.trusted if (why := _unbounded(one, trust))]
         only_deputies = all(one.relation == "service" for one, _ in admitted)
-        if not admitted or (only_deputies and concerned and all(a is not None and a.bounded for a in concerned)):
+        entries = [entry for key in trust.entries if (entry := graph.agent(key))]
+        if not admitted or (only_deputies and entries and all(entry.bounded for entry in entries)):
             continue
-        highest = max((a.highest for a in concerned if a is not None and a.highest is not None), default=None)
-        severity = Severity.MEDIUM if only_deputies else max(rating.base(highest).raised(), Severity.MEDIUM)
         yield unbounded_trust.finding(
-            f"{trust.identity.address}, used by {who(trust.agents)}, trusts {listed(reason for _, reason in admitted)}",
-            severity=severity,
+            f"{owned(trust.identity, trust.agents)} trusts {listed(why for _, why in admitted)}",
+            severity=Severity.MEDIUM if only_deputies else _severity(entries),
             confidence=trust.confidence,
             subject=trust.identity,
             cause=trust.cause,
             evidence=trust.evidence,
             agents=trust.agents,
         )
+
+
+def _is_limited(trust: TrustView) -> bool:
+    """A source that any caller meets is no limit; a condition that the code does not show may be one."""
+    met_by_anyone = bool(trust.statement.conditions) and all(map(says_nothing, trust.statement.conditions))
+    return (trust.source_limited and not met_by_anyone) or trust.statement.conditions_open
+
+
+def _severity(entries: list[AgentView]) -> Severity:
+    highest = max((entry.highest for entry in entries if entry.highest is not None), default=None)
+    return max(rating.base(highest).raised(), Severity.MEDIUM)
 
 
 def _unbounded(one: TrustedView, trust: TrustView) -> str | None:
@@ -71,7 +81,7 @@ def _unbounded(one: TrustedView, trust: TrustView) -> str | None:
         case "foreign":
             return f"{one.name} of another account without an external id"
         case "outside" if trust.role is PolicyRole.TRUST and one.account is not None:
-            return f"{one.name}, which the scanned code does not declare, without an external id"
+            return f"{one.name}, which is not declared in the scanned code, without an external id"
         case "service" if one.name.partition(".")[0] in DEPUTIES:
             return f"{one.name} for any source account"
     return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.model import string
 from agentreach_checks import rating
-from agentreach_checks.wording import listed, who
+from agentreach_checks.conditions import demanded, is_any
+from agentreach_checks.wording import listed, owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,18 @@ if TYPE_CHECKING:
     from agentreach.graph.views import TrustView
 
 
-PINNED = (":sub", ":aud", ":repository", ":amr", ":azp")
+SUBJECTS = (":sub", ":repository", ":job_workflow_ref", ":amr")
+OWNERS = (":repository_owner", ":repository_owner_id", ":repository_id", ":namespace_path", ":project_path")
+AUDIENCES = (":aud", ":azp")
+ACCOUNTS = "system:serviceaccount:"
+REPOSITORIES = ("repo:", "project_path:", "organization:", "workspace:")
+
+
+class Open(NamedTuple):
+    """What a trust leaves open, and whether that is only a part of what one owner has."""
+
+    what: str
+    narrow: bool
 
 
 @check(
@@ -30,18 +42,17 @@ PINNED = (":sub", ":aud", ":repository", ":amr", ":azp")
     remediation="Compare :sub with the exact workload and :aud with the expected audience, by StringEquals.",
 )
 def unpinned_federation(graph: AgentGraph) -> Iterator[Finding]:
-    """Web identity trusts without a condition on the subject, or with one that every subject meets."""
+    """Web identity trusts that leave subject or audience open. One repository's branches are less than all of them."""
     for trust in graph.trusts():
-        providers = [one.name for one in trust.trusted if one.relation == "federated" or one.kind == "Federated"]
-        missing = _missing(trust)
-        if not providers or not missing:
+        providers = [one.name for one in trust.trusted if one.kind == "Federated"]
+        left_open = [] if trust.statement.conditions_open else list(_left_open(trust))
+        if not providers or not left_open:
             continue
-        highest = max(
-            (a.highest for e in trust.entries if (a := graph.agent(e)) and a.highest is not None), default=None
-        )
+        narrow = all(one.narrow for one in left_open)
         yield unpinned_federation.finding(
-            f"{trust.identity.address}, used by {who(trust.agents)}, admits {listed(missing)} of {listed(providers)}",
-            severity=max(rating.base(highest), Severity.MEDIUM),
+            f"{owned(trust.identity, trust.agents)} admits {listed(one.what for one in left_open)} "
+            f"of {listed(providers)}",
+            severity=Severity.LOW if narrow else _severity(graph, trust),
             confidence=trust.confidence,
             subject=trust.identity,
             cause=trust.cause,
@@ -50,22 +61,42 @@ def unpinned_federation(graph: AgentGraph) -> Iterator[Finding]:
         )
 
 
-def _missing(trust: TrustView) -> list[str]:
-    """What the conditions leave open: "any subject", "any audience"."""
-    pinned = {
-        suffix
-        for condition in trust.statement.conditions
-        for suffix in PINNED
-        if condition.key.endswith(suffix) and not all(_is_any(string(value)) for value in condition.values)
-    }
-    subject = [] if pinned & {":sub", ":repository", ":amr"} else ["any subject"]
-    return subject + ([] if pinned & {":aud", ":azp"} or not subject else ["any audience"])
+def _severity(graph: AgentGraph, trust: TrustView) -> Severity:
+    entries = (graph.agent(key) for key in trust.entries)
+    highest = max((one.highest for one in entries if one is not None and one.highest is not None), default=None)
+    return max(rating.base(highest), Severity.MEDIUM)
 
 
-def _is_any(text: str | None) -> bool:
-    """Whether a subject pattern names no one in particular: `*`, `repo:*`, `system:serviceaccount:*:*`."""
-    return (
-        text is not None
-        and "*" in text
-        and not text.replace("*", "").strip(":/").replace("system:serviceaccount", "").replace("repo", "").strip(":/")
-    )
+def _left_open(trust: TrustView) -> Iterator[Open]:
+    subjects = [string(value) for one in demanded(trust, SUBJECTS) for value in one.values]
+    owner = bool(demanded(trust, OWNERS))
+    if not subjects and not owner:
+        yield Open("any subject", narrow=False)
+    yield from (found for subject in subjects if subject and (found := _wide(subject, owner=owner)))
+    if not demanded(trust, AUDIENCES):
+        yield Open("any audience", narrow=bool(subjects))
+
+
+def _wide(subject: str, *, owner: bool) -> Open | None:
+    """A subject pattern that more than one workload meets; None when it names one, or an environment or branch."""
+    if "*" not in subject and "?" not in subject:
+        return None
+    account = subject.removeprefix(ACCOUNTS)
+    if account != subject:
+        namespace, _, _ = account.partition(":")
+        named = not is_any(namespace)
+        return Open(f"any service account of namespace {namespace}" if named else "any service account", narrow=named)
+    kind = next((prefix for prefix in REPOSITORIES if subject.startswith(prefix)), None)
+    if kind is None:
+        return Open(f"every subject like {subject}", narrow=not is_any(subject))
+    return _of_repository(subject.removeprefix(kind), owner=owner)
+
+
+def _of_repository(path: str, *, owner: bool) -> Open | None:
+    name, _, rest = path.partition(":")
+    organisation, _, repository = name.partition("/")
+    if is_any(organisation) and not owner:
+        return Open("any repository of anyone", narrow=False)
+    if "*" in repository or not repository:
+        return Open(f"any repository of {organisation} like {name}", narrow=False)
+    return Open(f"any branch, tag and pull request of {name}", narrow=True) if is_any(rest) else None

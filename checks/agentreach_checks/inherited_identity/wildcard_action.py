@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Step
-from agentreach_checks import rating
-from agentreach_checks.wording import listed, through, who
+from agentreach_checks.statements import by_statement, claim
+from agentreach_checks.wording import doing, through, where, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import Reach
 
 
 @check(
@@ -27,16 +28,20 @@ if TYPE_CHECKING:
 )
 def wildcard_action(graph: AgentGraph) -> Iterator[Finding]:
     """Wildcards over whole services that include more than reading; a tight, conditional one is silent."""
-    for reach in graph.reach(minimum=Step.WRITE_DATA):
-        narrow = reach.conditional and not reach.wildcard_resource
-        if not reach.wildcard_action or reach.provider == "kubernetes" or narrow:
-            continue
-        yield wildcard_action.finding(
-            f"{who(reach.agents)} may do {listed(reach.actions)} {through(reach)}: the actions are not limited",
-            severity=rating.of_reach(reach),
-            confidence=reach.confidence,
-            subject=reach.identity,
-            cause=reach.cause,
-            evidence=reach.evidence,
-            agents=reach.agents,
+    for reach in _highest(by_statement(graph, graph.reach(minimum=Step.WRITE_DATA))):
+        message = (
+            f"{who(reach.agents)} may do {doing(reach)} on {where(reach)} {through(reach)}: "
+            "the actions are not limited to what its tools need"
         )
+        yield claim(wildcard_action, reach, message)
+
+
+def _highest(reaches: Iterator[Reach]) -> Iterator[Reach]:
+    """Of each statement with a wildcard, the highest step it gives."""
+    found: dict[tuple[object, ...], Reach] = {}
+    for reach in reaches:
+        narrow = reach.conditional and not reach.wildcard_resource
+        if reach.wildcard_action and reach.provider != "kubernetes" and not narrow:
+            place = (reach.identity, reach.cause, reach.actions)
+            found[place] = max(found.get(place, reach), reach, key=lambda one: one.step)
+    return iter(found.values())

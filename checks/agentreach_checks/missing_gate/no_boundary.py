@@ -8,6 +8,7 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Evidence, IdentityRelation, Step
 from agentreach_checks import rating
+from agentreach_checks.identities import by_identity
 from agentreach_checks.wording import who
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import IdentityView
 
 
 OWN = (IdentityRelation.RUNS_AS, IdentityRelation.TOOL_ACTS_AS)
@@ -29,26 +31,23 @@ OWN = (IdentityRelation.RUNS_AS, IdentityRelation.TOOL_ACTS_AS)
     remediation="Set a permissions boundary, so that a later policy cannot exceed it.",
 )
 def no_boundary(graph: AgentGraph) -> Iterator[Finding]:
-    """AWS roles of agents that may write and that nothing bounds."""
-    seen = set()
-    for agent in graph.agents:
-        for view in agent.identities:
-            if view.boundary is not False or view.kind not in {"role", "user"} or not view.declared:
-                continue
-            if agent.bounded or view.relation not in OWN or (view.highest or Step.OBSERVE) < Step.WRITE_DATA:
-                continue
-            if view.key in seen:
-                continue
-            seen.add(view.key)
-            agents = tuple(
-                a.key for a in graph.agents if a.stands_alone and any(v.key == view.key for v in a.identities)
-            )
-            yield no_boundary.finding(
-                f"{view.name} of {who(agents, agent.key)} has no permissions boundary declared in the scanned code",
-                severity=rating.of_absence(agent),
-                confidence=view.confidence,
-                subject=view.key,
-                cause="boundary",
-                evidence=[Evidence(view.at, "the identity")],
-                agents=agents,
-            )
+    """AWS roles of agents that may write and that neither a boundary nor a service control policy bounds."""
+    for held in by_identity(graph, _is_unbounded):
+        view = held.view
+        if graph.layers(view.key).service_control:
+            continue
+        yield no_boundary.finding(
+            f"{view.name} of {who(held.agents)} has no permissions boundary declared in the scanned code",
+            severity=rating.of_absence(graph.agent(view.agent)),
+            confidence=view.confidence,
+            subject=view.key,
+            cause="boundary",
+            evidence=[Evidence(view.at, "the identity")],
+            agents=held.agents,
+        )
+
+
+def _is_unbounded(view: IdentityView) -> bool:
+    if view.boundary is not False or view.kind not in {"role", "user"} or not view.declared:
+        return False
+    return view.relation in OWN and (view.highest or Step.OBSERVE) >= Step.WRITE_DATA

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
-from agentreach.identity import Evidence
+from agentreach.identity import Evidence, Step
 from agentreach_checks import rating
 from agentreach_checks.wording import listed, who
 
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from agentreach.graph.views import ToolView
 
 
-CANNOT = "this resource type cannot declare a confirmation: use awscc_bedrock_agent, x-requireConfirmation in an OpenAPI schema, or return of control"
+INSTEAD = {
+    "agentcore-gateway": "put a policy engine in ENFORCE mode, or an interceptor that asks, in front of the gateway",
+    "agentcore-harness": "add a hook before tool calls that denies when it fails",
+}
+OTHERWISE = "use awscc_bedrock_agent, x-requireConfirmation in an OpenAPI schema, or return of control"
 
 
 @check(
@@ -34,21 +38,36 @@ def no_confirmation(graph: AgentGraph) -> Iterator[Finding]:
         if tool.confirmation is not False or tool.mutating is not True:
             continue
         yield no_confirmation.finding(
-            f"{who(tool.agents, tool.key.address)} may use {tool.key.address} to {_does(tool)} without confirmation"
-            + ("" if tool.tool.confirmable else f"; {CANNOT}"),
-            severity=rating.of_step(tool.highest, gated=any(gate.holds for gate in tool.gates)),
+            f"{who(tool.agents, tool.key)} may {_does(tool)} without confirmation{_instead(graph, tool)}",
+            severity=_severity(graph, tool),
             confidence=tool.confidence,
             subject=tool.key,
             cause="confirmation",
-            evidence=[*_operations(tool), Evidence(tool.tool.at, "the tool"), *tool.because],
+            evidence=[*_operations(tool), Evidence(tool.tool.at, f"tool {tool.tool.name}"), *tool.because],
             agents=tool.agents,
             fixable=tool.tool.confirmable,
         )
 
 
+def _severity(graph: AgentGraph, tool: ToolView) -> Severity:
+    """By the worst that the tool may do as what it acts as; one that only says so may write."""
+    acting = {view.key for view in tool.acts_as}
+    reach = (one for one in graph.reach(minimum=Step.WRITE_DATA) if one.identity in acting and one.entries)
+    gated = any(gate.holds for gate in tool.gates)
+    return max((*map(rating.of_reach, reach), rating.of_step(Step.WRITE_DATA, gated=gated)))
+
+
 def _does(tool: ToolView) -> str:
     names = listed(one.name for one in tool.operations if one.mutating and one.confirmation is False)
-    return f"call {names}" if names else "change something"
+    return f"call {names} of {tool.tool.name}" if names else f"use {tool.tool.name} to change something"
+
+
+def _instead(graph: AgentGraph, tool: ToolView) -> str:
+    """What to do where the type cannot declare a confirmation."""
+    if tool.tool.confirmable:
+        return ""
+    kinds = (entry.agent.kind for key in tool.entries if (entry := graph.agent(key)))
+    return f"; its type cannot declare one: {next((INSTEAD[kind] for kind in kinds if kind in INSTEAD), OTHERWISE)}"
 
 
 def _operations(tool: ToolView) -> list[Evidence]:

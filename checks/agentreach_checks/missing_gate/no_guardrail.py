@@ -9,7 +9,7 @@ from agentreach.findings import Severity
 from agentreach.identity import Aspect
 from agentreach_checks import rating
 from agentreach_checks.controls_declared import stated
-from agentreach_checks.wording import who
+from agentreach_checks.wording import owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,6 @@ def no_guardrail(graph: AgentGraph) -> Iterator[Finding]:
         graph,
         Aspect.GUARDRAIL,
         state=False,
-        say=lambda view: f"{who(view.agents, view.subject.address)} has no guardrail declared in the scanned code",
+        say=lambda view: f"{owned(view.subject, view.agents)} has no guardrail declared in the scanned code",
         rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
     )

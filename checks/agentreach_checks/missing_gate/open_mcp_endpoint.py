@@ -9,7 +9,7 @@ from agentreach.findings import Severity
 from agentreach.identity import Aspect
 from agentreach_checks import rating
 from agentreach_checks.controls_declared import stated
-from agentreach_checks.wording import who
+from agentreach_checks.wording import owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 def open_mcp_endpoint(graph: AgentGraph) -> Iterator[Finding]:
     """Agents, tools, gateways and servers that anyone may call, or that are called without TLS."""
-    yield from _open(graph, Aspect.ANONYMOUS_INBOUND, "without authentication")
+    yield from _open(graph, Aspect.ANONYMOUS_INBOUND, "without an authenticator declared in the scanned code")
     yield from _open(graph, Aspect.PLAINTEXT_INBOUND, "without TLS")
 
 
@@ -38,6 +38,6 @@ def _open(graph: AgentGraph, aspect: Aspect, how: str) -> Iterator[Finding]:
         return max(rating.base(entry.highest if entry else None), Severity.MEDIUM)
 
     def say(view: SettingView) -> str:
-        return f"{view.subject.address} of {who(view.agents, view.subject.address)} may be called {how}"
+        return f"{owned(view.subject, view.agents)} may be called {how}"
 
     yield from stated(open_mcp_endpoint, graph, aspect, state=True, say=say, rate=rate)

@@ -9,7 +9,7 @@ from agentreach.findings import Severity
 from agentreach.identity import Aspect
 from agentreach_checks import rating
 from agentreach_checks.controls_declared import stated
-from agentreach_checks.wording import who
+from agentreach_checks.wording import owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     name="unbounded-run",
     title="Agent's run has no bound",
     severity=Severity.MEDIUM,
+    formats=("terraform", "cloudformation"),
     remediation="Set a limit on iterations, time or tokens.",
 )
 def unbounded_run(graph: AgentGraph) -> Iterator[Finding]:
@@ -32,9 +33,7 @@ def unbounded_run(graph: AgentGraph) -> Iterator[Finding]:
         graph,
         Aspect.BOUNDED_RUN,
         state=False,
-        say=lambda view: (
-            f"{who(view.agents, view.subject.address)} has no bound on its run declared in the scanned code"
-        ),
+        say=lambda view: f"{owned(view.subject, view.agents)} has no bound on its run declared in the scanned code",
         rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
         spares_bounded=True,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Aspect, Evidence, IdentityRelation
-from agentreach_checks.wording import who
+from agentreach_checks.wording import owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def automounted_token(graph: AgentGraph) -> Iterator[Finding]:
         if view.setting.state is not True or _needed(graph, view):
             continue
         yield automounted_token.finding(
-            f"{who(view.agents, view.subject.address)} receives a service account token that nothing declared needs",
+            f"{owned(view.subject, view.agents)} receives a service account token that nothing declared needs",
             severity=Severity.LOW,
             confidence=view.confidence,
             subject=view.subject,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach_checks import rating
-from agentreach_checks.wording import who
+from agentreach_checks.wording import verb, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,8 @@ def long_lived_service_account_token(graph: AgentGraph) -> Iterator[Finding]:
         if credential.kind != "service-account-token" or not credential.never_expires:
             continue
         yield long_lived_service_account_token.finding(
-            f"{credential.key.address} is a token of {view.holder_name} that never expires, "
-            f"and {who(view.agents, view.holder.address)} may use it",
+            f"{credential.key.address} holds a token of {view.holder_name} that never expires; "
+            f"{who(view.agents, view.holder)} {verb(view.agents, 'runs', 'run')} as this account",
             severity=rating.of_credential(view, Severity.HIGH),
             confidence=view.confidence,
             subject=credential.key,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach_checks import rating
-from agentreach_checks.wording import who
+from agentreach_checks.wording import kind_of, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +33,8 @@ def no_rotation(graph: AgentGraph) -> Iterator[Finding]:
         if credential.rotated is not False or credential.kind in ELSEWHERE:
             continue
         yield no_rotation.finding(
-            f"{credential.kind} {credential.key.address} of {who(view.agents, view.holder.address)} "
-            "has no rotation declared in the scanned code",
+            f"No rotation is declared in the scanned code for the {kind_of(credential)} {credential.key.address} "
+            f"of {who(view.agents, view.holder)}",
             severity=rating.of_credential(view, Severity.MEDIUM),
             confidence=view.confidence,
             subject=credential.key,

@@ -1,23 +1,43 @@
-"""AR208: a credential that renews itself without a person."""
+"""AR208: a credential that renews itself without a person, or rights to make new ones."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.access import actions
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach_checks import rating
-from agentreach_checks.wording import who
+from agentreach_checks.statements import by_statement, claim
+from agentreach_checks.wording import kind_of, listed, through, what, where, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import Reach
 
 
-# A role session, a projected token and a rotated secret are renewed by the platform under its own rules.
 PLATFORM = frozenset({"role-session", "service-account-token", "session", "memory", "secret", "certificate"})
+"""A role session, a projected token and a rotated secret are renewed by the platform under its own rules."""
+
+MINTING = (
+    "bedrock-agentcore:GetWorkloadAccessToken*",
+    "sts:GetFederationToken",
+    "sts:GetSessionToken",
+    "iam:CreateAccessKey",
+    "iam:CreateServiceSpecificCredential",
+    "iam:ResetServiceSpecificCredential",
+    "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
+)
+"""Actions that give whoever calls them a credential for next time."""
+
+MINTING_ELSEWHERE = (
+    "create serviceaccounts/token",
+    "iam.serviceAccounts.getAccessToken",
+    "iam.serviceAccountKeys.create",
+)
 
 
 @check(
@@ -28,13 +48,18 @@ PLATFORM = frozenset({"role-session", "service-account-token", "session", "memor
     remediation="Bound the renewals (maximum lifetime, refresh token rotation), or ask a person for the next grant.",
 )
 def renewable_without_human(graph: AgentGraph) -> Iterator[Finding]:
-    """Refresh tokens, periodic tokens and credentials that mint their successors."""
+    """Refresh tokens, periodic tokens, and statements that let an agent mint credentials."""
+    yield from _renewed(graph)
+    yield from _minted(graph)
+
+
+def _renewed(graph: AgentGraph) -> Iterator[Finding]:
     for view in graph.credentials():
         credential = view.credential
         if credential.renewable_without_human is not True or credential.kind in PLATFORM:
             continue
         yield renewable_without_human.finding(
-            f"{who(view.agents, view.holder.address)} may renew {credential.kind} {credential.key.address} "
+            f"{who(view.agents, view.holder)} may renew the {kind_of(credential)} {credential.key.address} "
             "without a person",
             severity=rating.of_credential(view, Severity.MEDIUM),
             confidence=view.confidence,
@@ -43,3 +68,28 @@ def renewable_without_human(graph: AgentGraph) -> Iterator[Finding]:
             evidence=view.evidence,
             agents=view.agents,
         )
+
+
+def _minted(graph: AgentGraph) -> Iterator[Finding]:
+    for reach in by_statement(graph, graph.reach(standing=True)):
+        if reach.wildcard_action:
+            continue
+        minting = _minting(reach)
+        if minting:
+            done = what(reach) if reach.provider == "kubernetes" else f"{listed(minting)} on {where(reach)}"
+            message = f"{who(reach.agents)} may make credentials without a person {through(reach)}: {done}"
+            severity = max(min(rating.base(reach.step), Severity.MEDIUM), Severity.LOW)
+            yield claim(renewable_without_human, reach, message, severity=severity)
+
+
+def _minting(reach: Reach) -> list[str]:
+    """The actions of a statement, as far as it names them, that make a credential."""
+    if reach.provider != "aws":
+        return [name for name in reach.names if name in MINTING_ELSEWHERE]
+    minting = 0
+    for pattern in MINTING:
+        minting |= actions.expand(pattern)
+    mine = 0
+    for name in reach.names:
+        mine |= actions.expand(name)
+    return sorted(actions.names(minting & mine))

@@ -8,7 +8,7 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Confidence, Evidence
 from agentreach_checks import rating
-from agentreach_checks.wording import who
+from agentreach_checks.wording import owned, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,26 +27,42 @@ if TYPE_CHECKING:
 )
 def secret_literal(graph: AgentGraph) -> Iterator[Finding]:
     """Literal keys, tokens and passwords, wherever an agent's declaration holds them. The value is never shown."""
+    yield from _given(graph)
+    yield from _declared(graph)
+
+
+def _given(graph: AgentGraph) -> Iterator[Finding]:
     for view in graph.secret_uses():
-        if view.use.literal and view.entries:
+        use = view.use
+        if use.literal and view.entries:
             yield secret_literal.finding(
-                f"{view.use.variable} of {who(view.agents, view.subject.address)} holds a secret value in the code",
+                f"{use.variable} of {owned(view.subject, view.agents)} is a secret value in the code"
+                + _doubt(placeholder=use.placeholder),
                 severity=Severity.HIGH,
-                confidence=min(view.confidence, Confidence.HIGH),
+                confidence=Confidence.LOW if use.placeholder else view.confidence,
                 subject=view.subject,
-                cause=f"environment/{view.use.variable}",
-                facet=view.use.variable,
-                evidence=[Evidence(view.use.at, f"the value of {view.use.variable}")],
+                cause=f"environment/{use.variable}",
+                facet=use.variable,
+                evidence=[Evidence(use.at, f"the value of {use.variable}")],
                 agents=view.agents,
             )
-    for held in graph.credentials():
-        if held.credential.literal:
+
+
+def _declared(graph: AgentGraph) -> Iterator[Finding]:
+    for view in graph.credentials():
+        credential = view.credential
+        if credential.literal:
             yield secret_literal.finding(
-                f"{held.credential.key.address} of {who(held.agents, held.holder.address)} holds a secret value in the code",
-                severity=max(rating.of_credential(held, Severity.HIGH), Severity.MEDIUM),
-                confidence=held.confidence,
-                subject=held.credential.key,
-                cause=f"literal/{held.credential.attribute}",
-                evidence=held.evidence,
-                agents=held.agents,
+                f"{credential.key.address}, held by {who(view.agents, view.holder)}, has its secret value in the code"
+                + _doubt(placeholder=credential.placeholder),
+                severity=max(rating.of_credential(view, Severity.HIGH), Severity.MEDIUM),
+                confidence=Confidence.LOW if credential.placeholder else view.confidence,
+                subject=credential.key,
+                cause=f"literal/{credential.attribute}",
+                evidence=view.evidence,
+                agents=view.agents,
             )
+
+
+def _doubt(*, placeholder: bool) -> str:
+    return ", or a placeholder for one" if placeholder else ""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach import thresholds
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach_checks import rating
-from agentreach_checks.wording import who
+from agentreach_checks.wording import duration, kind_of, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import CredentialView
 
 
 STATIC = frozenset({"access-key", "account-key", "api-key", "service-account-key", "bedrock-api-key", "hmac-key"})
@@ -22,24 +24,38 @@ STATIC = frozenset({"access-key", "account-key", "api-key", "service-account-key
 @check(
     id="AR201",
     name="static-access-key",
-    title="Agent holds a key that does not expire",
+    title="Agent holds a long-lived key",
     severity=Severity.HIGH,
     formats=("terraform", "cloudformation"),
-    remediation="Use a role, workload identity or a key that expires; remove the key.",
+    remediation="Use a role, workload identity or a key that expires soon; remove the key.",
 )
 def static_access_key(graph: AgentGraph) -> Iterator[Finding]:
-    """Keys without an expiry, and key authentication left on."""
+    """Keys without an expiry, or with one far away, and key authentication left on. A rotated key is none of these."""
     for view in graph.credentials():
         credential = view.credential
-        if credential.kind not in STATIC or not credential.never_expires:
+        level = _level(graph, view)
+        if credential.kind not in STATIC or credential.rotated is True or level is None:
             continue
         yield static_access_key.finding(
-            f"{who(view.agents, view.holder.address)} may use {credential.kind} {credential.key.address}, "
-            "which never expires",
-            severity=rating.of_credential(view, Severity.HIGH),
+            f"{who(view.agents, view.holder)} may use the {kind_of(credential)} {credential.key.address}, "
+            f"which {_ends(view)}",
+            severity=rating.of_credential(view, level),
             confidence=view.confidence,
             subject=credential.key,
             cause=credential.kind,
             evidence=view.evidence,
             agents=view.agents,
         )
+
+
+def _level(graph: AgentGraph, view: CredentialView) -> Severity | None:
+    """High without an expiry; above the class's warning as the thresholds say."""
+    if view.credential.never_expires:
+        return Severity.HIGH
+    level = thresholds.level(view.credential, graph.options.lifetimes)
+    return level if level is not None and level >= Severity.MEDIUM else None
+
+
+def _ends(view: CredentialView) -> str:
+    seconds = thresholds.seconds_of(view.credential)
+    return "never expires" if view.credential.never_expires or seconds is None else f"lives for {duration(seconds)}"

@@ -9,6 +9,7 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Step
 from agentreach_checks import rating
+from agentreach_checks.statements import by_statement, claim
 from agentreach_checks.wording import listed, through, where, who
 
 if TYPE_CHECKING:
@@ -29,20 +30,13 @@ if TYPE_CHECKING:
 )
 def can_silence_audit(graph: AgentGraph) -> Iterator[Finding]:
     """Actions that stop, change or delete logs, trails and detectors."""
-    for reach in graph.reach():
+    for reach in by_statement(graph, graph.reach()):
         silencing = _silencing(reach)
-        if not silencing:
-            continue
-        yield can_silence_audit.finding(
-            f"{who(reach.agents)} may silence the audit trail {through(reach)}: {listed(silencing)} on {where(reach)}",
-            severity=max(rating.of_reach(reach), Severity.HIGH),
-            confidence=reach.confidence,
-            subject=reach.identity,
-            cause=reach.cause,
-            facet=f"{reach.step.label}/{reach.service}",
-            evidence=reach.evidence,
-            agents=reach.agents,
-        )
+        if silencing:
+            done = f"{listed(silencing)} on {where(reach)}"
+            message = f"{who(reach.agents)} may silence the audit trail {through(reach)}: {done}"
+            severity = max(rating.of_reach(reach), Severity.HIGH)
+            yield claim(can_silence_audit, reach, message, severity=severity, in_part=True)
 
 
 def _silencing(reach: Reach) -> list[str]:

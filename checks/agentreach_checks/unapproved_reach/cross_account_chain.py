@@ -8,6 +8,7 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import IdentityRelation
 from agentreach_checks import rating
+from agentreach_checks.identities import by_identity
 from agentreach_checks.wording import who
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import IdentityView
 
 
 @check(
@@ -22,21 +24,30 @@ if TYPE_CHECKING:
     name="cross-account-chain",
     title="Agent's identity chain crosses into another account",
     severity=Severity.CRITICAL,
+    formats=("terraform", "cloudformation"),
     remediation="Limit sts:AssumeRole to the named role, and require an external id or a session tag there.",
 )
 def cross_account_chain(graph: AgentGraph) -> Iterator[Finding]:
     """Identities of another account that an agent can become."""
-    for agent in graph.agents:
-        for view in agent.identities:
-            if view.foreign is not True or view.relation is not IdentityRelation.ASSUMES:
-                continue
-            agents = (agent.key,) if agent.stands_alone else agent.used_by
-            yield cross_account_chain.finding(
-                f"{who(agents, agent.key)} may become {view.name} in another account ({view.account or 'unknown'})",
-                severity=max(rating.base(view.highest), Severity.MEDIUM),
-                confidence=view.confidence,
-                subject=view.key,
-                cause="foreign-account",
-                evidence=view.via,
-                agents=agents,
-            )
+    for held in by_identity(graph, lambda view: _is_elsewhere(graph, view)):
+        view = held.view
+        account = f" {view.account}" if view.account else ""
+        yield cross_account_chain.finding(
+            f"{who(held.agents)} may become {view.name} in another account{account}",
+            severity=max(rating.base(view.highest), Severity.MEDIUM),
+            confidence=view.confidence,
+            subject=view.key,
+            cause="foreign-account",
+            evidence=held.evidence,
+            agents=held.agents,
+        )
+
+
+def _is_elsewhere(graph: AgentGraph, view: IdentityView) -> bool:
+    """A cluster is in no account; what it is federated with is elsewhere only where its own account is known."""
+    if view.foreign is not True:
+        return False
+    if view.relation is IdentityRelation.FEDERATED:
+        agent = graph.agent(view.agent)
+        return agent is not None and agent.account is not None
+    return view.relation is IdentityRelation.ASSUMES

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Step
-from agentreach_checks import rating
+from agentreach_checks.statements import by_statement, claim
 from agentreach_checks.wording import through, what, who
 
 if TYPE_CHECKING:
@@ -27,14 +27,6 @@ if TYPE_CHECKING:
 )
 def deploy_path_write(graph: AgentGraph) -> Iterator[Finding]:
     """Images, functions' code, pipelines, and the state of infrastructure code."""
-    for reach in graph.reach(step=Step.DEPLOY):
-        yield deploy_path_write.finding(
-            f"{who(reach.agents)} may change what is deployed {through(reach)}: {what(reach)}",
-            severity=rating.of_reach(reach),
-            confidence=reach.confidence,
-            subject=reach.identity,
-            cause=reach.cause,
-            facet=f"{reach.step.label}/{reach.service}",
-            evidence=reach.evidence,
-            agents=reach.agents,
-        )
+    for reach in by_statement(graph, graph.reach(step=Step.DEPLOY)):
+        message = f"{who(reach.agents)} may change what is deployed {through(reach)}: {what(reach)}"
+        yield claim(deploy_path_write, reach, message, in_part=True)

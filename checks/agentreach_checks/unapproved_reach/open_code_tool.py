@@ -8,13 +8,17 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Aspect, Evidence
 from agentreach_checks import rating
-from agentreach_checks.wording import who
+from agentreach_checks.wording import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import SettingView
+
+
+BROWSES = "browser"
 
 
 @check(
@@ -27,26 +31,33 @@ if TYPE_CHECKING:
 )
 def open_code_tool(graph: AgentGraph) -> Iterator[Finding]:
     """Tools that run code or drive a browser and may reach the internet."""
-    for view in graph.settings(aspect=Aspect.CODE_EXECUTION):
-        if view.setting.state is not True:
-            continue
-        open_network = [
-            one
-            for one in graph.settings(view.subject, Aspect.PUBLIC_NETWORK)
-            if one.setting.state and one.subject == view.subject
-        ]
-        for network in open_network[:1]:
-            entry = graph.agent(view.subject) or graph.agent(view.entries[0] if view.entries else None)
-            yield open_code_tool.finding(
-                f"{view.subject.address} runs code or drives a browser for {who(view.agents, view.subject.address)} "
-                "on a public network",
-                severity=max(rating.base(entry.highest if entry else None), Severity.MEDIUM),
-                confidence=min(view.confidence, network.confidence),
-                subject=view.subject,
-                cause="public-network",
-                evidence=[
-                    Evidence(network.setting.at, network.setting.note or "public network"),
-                    Evidence(view.setting.at, view.setting.note or "runs code"),
-                ],
-                agents=view.agents,
-            )
+    for tool in graph.settings(aspect=Aspect.CODE_EXECUTION):
+        networks = (one for one in graph.settings(tool.subject, Aspect.PUBLIC_NETWORK) if one.subject == tool.subject)
+        network = next((one for one in networks if one.setting.state is True), None)
+        if tool.setting.state is True and network is not None:
+            yield _finding(graph, tool, network)
+
+
+def _finding(graph: AgentGraph, tool: SettingView, network: SettingView) -> Finding:
+    doing = tool.setting.note or "runs code"
+    return open_code_tool.finding(
+        f"{serving(tool.subject, tool.agents)} {doing} on a public network",
+        severity=_severity(graph, tool),
+        confidence=min(tool.confidence, network.confidence),
+        subject=tool.subject,
+        cause="public-network",
+        evidence=[
+            Evidence(network.setting.at, network.setting.note or "public network"),
+            Evidence(tool.setting.at, doing),
+        ],
+        agents=tool.agents,
+    )
+
+
+def _severity(graph: AgentGraph, tool: SettingView) -> Severity:
+    """By what the tool acts as. A browser without a role is on the web for its task: low."""
+    entry = graph.agent(tool.subject) or graph.agent(tool.entries[0])
+    highest = entry.highest if entry else None
+    if highest is None and BROWSES in tool.setting.note:
+        return Severity.LOW
+    return max(rating.base(highest), Severity.MEDIUM)

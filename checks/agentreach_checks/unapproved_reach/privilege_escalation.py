@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
-from agentreach_checks import rating
-from agentreach_checks.wording import listed, who
+from agentreach_checks.escalation_paths import raising
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,21 +22,9 @@ if TYPE_CHECKING:
     severity=Severity.CRITICAL,
     silences=("AR405",),
     formats=("terraform", "cloudformation"),
-    remediation="Remove the action, limit its target to named resources, or require an approval outside the agent's reach.",
+    remediation="Remove the action, limit its target to named resources, or require an approval out of its reach.",
 )
 def privilege_escalation(graph: AgentGraph) -> Iterator[Finding]:
     """Every path of the catalogue that fires outside Kubernetes."""
-    for path in graph.escalations():
-        if path.provider == "kubernetes":
-            continue
-        gained = listed(key.address for key in path.gains) or path.target or path.yields.label
-        for cause in path.causes or (path.cause,):
-            yield privilege_escalation.finding(
-                f"{who(path.agents)} can gain {gained} as {path.identity_name}: {path.title} ({path.path})",
-                severity=rating.of_escalation(path),
-                confidence=path.confidence,
-                subject=path.identity,
-                cause=cause,
-                evidence=path.evidence,
-                agents=path.agents,
-            )
+    paths = (path for path in graph.escalations() if path.provider != "kubernetes")
+    yield from raising(privilege_escalation, graph, paths)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
-from agentreach.identity import Step
-from agentreach_checks import rating
+from agentreach.identity import Confidence, Step
+from agentreach_checks.statements import by_statement, claim
 from agentreach_checks.wording import through, what, who
 
 if TYPE_CHECKING:
@@ -27,16 +27,9 @@ if TYPE_CHECKING:
 )
 def production_data_write(graph: AgentGraph) -> Iterator[Finding]:
     """Writes to data that a name, tag, namespace or configuration marks as production."""
-    for reach in graph.reach(step=Step.WRITE_DATA):
+    for reach in by_statement(graph, graph.reach(step=Step.WRITE_DATA)):
         if not reach.production:
             continue
-        yield production_data_write.finding(
-            f"{who(reach.agents)} may write production data {through(reach)}: {what(reach)}",
-            severity=rating.of_reach(reach),
-            confidence=reach.confidence,
-            subject=reach.identity,
-            cause=reach.cause,
-            facet=f"{reach.step.label}/{reach.service}",
-            evidence=reach.evidence,
-            agents=reach.agents,
-        )
+        message = f"{who(reach.agents)} may write production data {through(reach)}: {what(reach)}"
+        confidence = min(reach.confidence, Confidence.MEDIUM)
+        yield claim(production_data_write, reach, message, confidence=confidence, in_part=True)

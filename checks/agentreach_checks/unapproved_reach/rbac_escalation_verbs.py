@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
-from agentreach_checks import rating
-from agentreach_checks.wording import who
+from agentreach_checks.escalation_paths import raising
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,16 +26,5 @@ if TYPE_CHECKING:
 )
 def rbac_escalation_verbs(graph: AgentGraph) -> Iterator[Finding]:
     """escalate, bind, impersonate, creating workloads or tokens, exec, and the other known paths."""
-    for path in graph.escalations():
-        if path.provider != "kubernetes":
-            continue
-        yield rbac_escalation_verbs.finding(
-            f"{who(path.agents)} can gain {path.target or path.yields.label} as {path.identity_name}: "
-            f"{path.title} ({path.path})",
-            severity=rating.of_escalation(path),
-            confidence=path.confidence,
-            subject=path.identity,
-            cause=path.cause,
-            evidence=path.evidence,
-            agents=path.agents,
-        )
+    paths = (path for path in graph.escalations() if path.provider == "kubernetes")
+    yield from raising(rbac_escalation_verbs, graph, paths)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Step
-from agentreach_checks import rating
+from agentreach_checks.own_secrets import are_its_own
+from agentreach_checks.statements import by_statement, claim
 from agentreach_checks.wording import through, what, who
 
 if TYPE_CHECKING:
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
-    from agentreach.graph.views import Reach
-    from agentreach.model import Key
 
 
-STORES = frozenset({"secretsmanager", "ssm", "kms", "v1", "", "secretmanager", "keyvault", "vault", "*"})
+STORES = frozenset(
+    {"secretsmanager", "ssm", "kms", "bedrock-agentcore", "v1", "", "secretmanager", "keyvault", "vault", "*"}
+)
 
 
 @check(
@@ -32,24 +33,8 @@ STORES = frozenset({"secretsmanager", "ssm", "kms", "v1", "", "secretmanager", "
 )
 def secret_store_reach(graph: AgentGraph) -> Iterator[Finding]:
     """Reads of secret values, unless they are just those that the agent's own declarations name."""
-    for reach in graph.reach(step=Step.SECRETS):
-        if reach.service not in STORES or _named_by_itself(graph, reach):
+    for reach in by_statement(graph, graph.reach(step=Step.SECRETS)):
+        if reach.service not in STORES or are_its_own(graph, reach):
             continue
-        yield secret_store_reach.finding(
-            f"{who(reach.agents)} may read secret values {through(reach)}: {what(reach)}",
-            severity=rating.of_reach(reach),
-            confidence=reach.confidence,
-            subject=reach.identity,
-            cause=reach.cause,
-            facet=f"{reach.step.label}/{reach.service}",
-            evidence=reach.evidence,
-            agents=reach.agents,
-        )
-
-
-def _named_by_itself(graph: AgentGraph, reach: Reach) -> bool:
-    """Whether every secret reached is one that the agents' own workloads and tools are given."""
-    given = {use.secret for entry in reach.entries for use in graph.secret_uses(entry)}
-    held = {view.credential.key for entry in reach.entries for view in graph.credentials(entry)}
-    own: set[Key | None] = {*given, *held}
-    return not reach.wildcard_resource and bool(reach.systems) and all(s.key in own for s in reach.systems)
+        message = f"{who(reach.agents)} may read secret values {through(reach)}: {what(reach)}"
+        yield claim(secret_store_reach, reach, message, in_part=True)

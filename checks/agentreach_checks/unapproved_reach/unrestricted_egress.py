@@ -9,7 +9,7 @@ from agentreach.findings import Severity
 from agentreach.identity import Aspect
 from agentreach_checks import rating
 from agentreach_checks.controls_declared import stated
-from agentreach_checks.wording import who
+from agentreach_checks.wording import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,6 @@ def unrestricted_egress(graph: AgentGraph) -> Iterator[Finding]:
         graph,
         Aspect.UNRESTRICTED_EGRESS,
         state=True,
-        say=lambda view: (
-            f"{who(view.agents, view.subject.address)} may send to any network destination from {view.subject.address}"
-        ),
+        say=lambda view: f"{serving(view.subject, view.agents)} may send to any network destination",
         rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Step
-from agentreach_checks import rating
+from agentreach_checks.statements import by_statement, claim
 from agentreach_checks.wording import through, what, who
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from agentreach.graph import AgentGraph
 
 
-# Writing one's own logs, metrics and traces: resources named by the service, nothing to be reached by them.
 TELEMETRY = frozenset({"logs", "xray", "cloudwatch", "aps"})
+"""Writing one's own logs, metrics and traces: resources named by the service, nothing to be reached by them."""
 
 
 @check(
@@ -30,18 +30,12 @@ TELEMETRY = frozenset({"logs", "xray", "cloudwatch", "aps"})
 )
 def wildcard_resource(graph: AgentGraph) -> Iterator[Finding]:
     """Actions that could be limited to named resources and are not."""
-    for reach in graph.reach(minimum=Step.READ_DATA):
+    for reach in by_statement(graph, graph.reach(minimum=Step.READ_DATA)):
         if not (reach.wildcard_resource and reach.scopable) or reach.step is Step.ADMIN:
             continue
         if reach.service in TELEMETRY and reach.step is Step.WRITE_DATA:
             continue
-        yield wildcard_resource.finding(
-            f"{who(reach.agents)} may do {what(reach)} {through(reach)}",
-            severity=rating.of_reach(reach),
-            confidence=reach.confidence,
-            subject=reach.identity,
-            cause=reach.cause,
-            facet=f"{reach.step.label}/{reach.service}",
-            evidence=reach.evidence,
-            agents=reach.agents,
-        )
+        message = f"{who(reach.agents)} may do {what(reach)} {through(reach)}"
+        if reach.provider == "kubernetes":
+            message = f"{who(reach.agents)} may {what(reach)} {through(reach)}"
+        yield claim(wildcard_resource, reach, message, in_part=True)
