@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
+import tarfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,6 +118,28 @@ def touched(scan: Scan, changes: Changes) -> Scan:
     """The scan with the findings that any evidence ties to a changed file, or that speak of what is gone."""
     kept = tuple(finding for finding in scan.findings if _touches(finding, changes))
     return replace(scan, findings=kept)
+
+
+def extract(root: Path, revision: str, target: Path) -> None:
+    """Write the files of a revision below `target`; the user's tree and index stay as they are.
+
+    Raises UsageError for an unknown revision. Links and special files are left out.
+    """
+    commit = git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    with tarfile.open(fileobj=io.BytesIO(git(root, "archive", "--format=tar", commit))) as archive:
+        for member in archive:
+            content = archive.extractfile(member) if member.isfile() else None
+            path = (target / member.name).resolve()
+            if content is not None and path.is_relative_to(target.resolve()):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content.read())
+
+
+def added(scan: Scan, before: Scan) -> Scan:
+    """The scan with the findings that were not there before; `before` goes along for what was removed."""
+    known = {finding.fingerprint for finding in before.findings if finding.suppressed is None}
+    kept = tuple(finding for finding in scan.findings if finding.fingerprint not in known)
+    return replace(scan, findings=kept, known=scan.known + len(scan.findings) - len(kept), before=before)
 
 
 def _touches(finding: Finding, changes: Changes) -> bool:

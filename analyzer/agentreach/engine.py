@@ -73,7 +73,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """What was read, concluded, and not concluded. `findings` hold suppressed ones too, marked."""
+    """What was read, concluded, and not concluded. `findings` hold suppressed ones too, marked.
+
+    `before` is the same scan of an earlier revision; then `findings` are only those that the change adds.
+    """
 
     graph: AgentGraph
     findings: tuple[Finding, ...]
@@ -85,6 +88,7 @@ class Scan:
     configuration: Configuration = field(default_factory=Configuration)
     known: int = 0
     notes: tuple[str, ...] = ()
+    before: Scan | None = None
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:

@@ -38,6 +38,7 @@ FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "markdown", "ht
 @click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Exit 1 from here up (default: medium).")
 @click.option("--show-suppressed", is_flag=True, help="Also list suppressed findings.")
 @click.option("--changed", is_flag=True, help="PATHS are changed files: report findings that touch them.")
+@click.option("--since", metavar="REV", help="Only what the working tree adds to a git revision.")
 @click.option("--baseline", type=click.Path(path_type=Path, exists=True), help="Leave out findings known there.")
 @click.option("--write-baseline", type=click.Path(path_type=Path), help="Record today's findings as known.")
 @with_options(READING, SELECTING, WRITING)
@@ -46,6 +47,7 @@ def command(
     fail_on: str | None,
     show_suppressed: bool,  # noqa: FBT001 - click passes flags so
     changed: bool,  # noqa: FBT001 - likewise
+    since: str | None,
     baseline: Path | None,
     write_baseline: Path | None,
     **flags: Any,  # noqa: ANN401 - the shared options
@@ -57,7 +59,7 @@ def command(
     """
     request = Request(**flags)
     targets = _targets(formats, request.output)
-    scan = _scanned(request, changed=changed, baseline=baseline)
+    scan = _scanned(request, changed=changed, since=since, baseline=baseline)
     if write_baseline:
         from agentreach.baseline import dump  # noqa: PLC0415 - only when asked for
 
@@ -69,19 +71,24 @@ def command(
     sys.exit(exit_code(scan, threshold, strict=request.strict or scan.configuration.strict))
 
 
-def _scanned(request: Request, *, changed: bool, baseline: Path | None) -> Scan:
-    if changed:
-        from agentreach.cli.changed import scan_changed  # noqa: PLC0415 - only with --changed
-
-        scan = scan_changed(request)
-    else:
-        scan = run_scan(request)
+def _scanned(request: Request, *, changed: bool, since: str | None, baseline: Path | None) -> Scan:
+    scan = _state(request, changed=changed, since=since)
     known = baseline or (Path(scan.configuration.baseline) if scan.configuration.baseline else None)
     if known is None:
         return scan
     from agentreach.baseline import subtract  # noqa: PLC0415 - only when asked for
 
     return subtract(scan, known)
+
+
+def _state(request: Request, *, changed: bool, since: str | None) -> Scan:
+    if changed and since:
+        raise UsageError("--changed and --since exclude each other: the one names files, the other a revision")
+    if changed or since:
+        from agentreach.cli.changed import scan_changed, scan_since  # noqa: PLC0415 - only when asked for
+
+        return scan_since(request, since) if since else scan_changed(request)
+    return run_scan(request)
 
 
 def _targets(formats: tuple[str, ...], output: Path | None) -> list[tuple[str, Path | None]]:
