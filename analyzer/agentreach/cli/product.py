@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
-from os import environ
 from typing import TYPE_CHECKING
 
 from agentreach.cli import INCOMPLETE
-from agentreach.cli.shared import Request, run_scan, wants_color, write
+from agentreach.cli.shared import Request, run_scan, source_date, wants_color, write
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
@@ -20,7 +19,6 @@ def answer(formats: str, name: str, request: Request, *, previous: str | None = 
     from agentreach_reports.presentation import Presentation  # noqa: PLC0415 - likewise
 
     scan = run_scan(request)
-    epoch = environ.get("SOURCE_DATE_EPOCH", "")
     presentation = Presentation(
         color=wants_color(request.color, request.output),
         width=shutil.get_terminal_size((100, 24)).columns,
@@ -28,7 +26,7 @@ def answer(formats: str, name: str, request: Request, *, previous: str | None = 
         strict=request.strict,
         quiet=request.quiet,
         verbose=request.verbose,
-        timestamp=int(epoch) if epoch.isdigit() else None,
+        timestamp=source_date(),
         previous=previous,
     )
     render = agentreach_reports.renderer(getattr(agentreach_reports, formats), name)

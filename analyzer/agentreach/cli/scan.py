@@ -18,6 +18,7 @@ from agentreach.cli.shared import (
     Request,
     paths_argument,
     run_scan,
+    source_date,
     wants_color,
     with_options,
     write,
@@ -123,6 +124,7 @@ def _presentation(
         strict=request.strict,
         quiet=request.quiet,
         verbose=request.verbose,
+        timestamp=source_date(),
     )
 
 

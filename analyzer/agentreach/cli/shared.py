@@ -212,6 +212,14 @@ def wants_color(color: str, output: Path | None) -> bool:
     return output is None and sys.stdout.isatty() and not environ.get("NO_COLOR")
 
 
+def source_date() -> int | None:
+    """Seconds since 1970 that stand for now in every output, so that runs can be repeated byte for byte."""
+    from os import environ  # noqa: PLC0415 - cheap, but only here
+
+    epoch = environ.get("SOURCE_DATE_EPOCH", "")
+    return int(epoch) if epoch.isdigit() else None
+
+
 def write(text: str, output: Path | None) -> None:
     """Print the product, or write it whole: a file is replaced only when all of it is there."""
     if output is None or str(output) == "-":
