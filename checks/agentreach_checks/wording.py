@@ -11,7 +11,7 @@ from agentreach.identity import RbacStatement
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from agentreach.graph.views import Reach
+    from agentreach.graph.views import Reach, SecretUseView
     from agentreach.identity import Credential
     from agentreach.model import Key
 
@@ -69,6 +69,12 @@ def duration(seconds: float) -> str:
             count = int(seconds // size)
             return f"{count:,} {name}{'s' if count != 1 else ''}"
     return f"{seconds:g} seconds"
+
+
+def secret_called(view: SecretUseView) -> str:
+    """A secret by its name, where the code says more than the variable does."""
+    name = view.secret_name.removeprefix("${").removesuffix("}")
+    return "a secret" if name == view.use.variable else name
 
 
 def kind_of(credential: Credential) -> str:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Evidence
-from agentreach_checks.wording import owned
+from agentreach_checks.wording import owned, secret_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
-    from agentreach.graph.views import SecretUseView
 
 
 @check(
@@ -31,7 +30,7 @@ def secret_in_environment(graph: AgentGraph) -> Iterator[Finding]:
         if use.via != "environment" or use.literal or not view.entries:
             continue
         yield secret_in_environment.finding(
-            f"{owned(view.subject, view.agents)} receives {_secret(view)} in environment variable {use.variable}",
+            f"{owned(view.subject, view.agents)} receives {secret_called(view)} in environment variable {use.variable}",
             severity=Severity.MEDIUM,
             confidence=view.confidence,
             subject=view.subject,
@@ -40,8 +39,3 @@ def secret_in_environment(graph: AgentGraph) -> Iterator[Finding]:
             evidence=[Evidence(use.at, f"environment variable {use.variable}")],
             agents=view.agents,
         )
-
-
-def _secret(view: SecretUseView) -> str:
-    """The secret by its name, where the code says more than the variable does."""
-    return "a secret" if view.secret_name == view.use.variable else view.secret_name
