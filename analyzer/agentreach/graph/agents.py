@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.graph.bounded import is_bounded
+from agentreach.graph.identities import home_of
 from agentreach.graph.views import AgentView
 from agentreach.identity import Role
 
@@ -104,7 +105,7 @@ def _view(
         highest=_highest(reach),
         highest_standing=_highest([one for one in reach if one.standing is not False]),
         environments=_environments(key, identities, world),
-        account=world.homes.of(key),
+        account=home_of(key, world),
     )
 
 

@@ -21,6 +21,7 @@ from agentreach.graph.tools import tool_views
 from agentreach.graph.trust_views import trust_views
 from agentreach.graph.unknowns import unknown_views
 from agentreach.identity import Step, System, Unmodelled
+from agentreach.model import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from agentreach.graph.views import IdentityView, Reach
     from agentreach.graph.world import World
     from agentreach.identity import Agent, Fact
-    from agentreach.model import Broken, Key, Skipped
+    from agentreach.model import Broken, Key
 
 
 def build(
@@ -54,7 +55,7 @@ def build(
     reach = tuple(_reach(held, world, concern))
     holdings = Holdings(world, concern, by_key, highest, _readers(reach))
     concluded = _concluded(entries, identities, reach, finder, holdings, world, concern)
-    escalations = Escalations(world, held)
+    escalations = Escalations(world, _nearest(held))
     views = tuple(agent_views(entries, concluded, world, concern, options))
     return AgentGraph(
         agents=views,
@@ -68,7 +69,7 @@ def build(
         all_third_parties=tuple(third_party_views(world, concern, by_key)),
         links=tuple(concluded.links),
         unknowns=tuple(concluded.unknowns),
-        skipped=tuple(skipped),
+        skipped=(*skipped, *_unsearched(escalations)),
         broken=tuple(broken),
         unmodelled=world.index.of(Unmodelled),
         possible_clients=found.possible,
@@ -116,6 +117,17 @@ def _concluded(
         identities=identities,
         refused={entry.key: finder.refused(entry) for entry in entries},
     )
+
+
+def _nearest(held: Mapping[Key, Sequence[tuple[Agent, IdentityView]]]) -> list[Key]:
+    """Identities by the length of the shortest chain to them."""
+    return sorted(held, key=lambda key: (min(len(view.hops) for _, view in held[key]), key))
+
+
+def _unsearched(escalations: Escalations) -> Iterator[Skipped]:
+    if escalations.unsearched:
+        reason = f"escalation paths of {escalations.unsearched} identities at the end of long chains were not searched"
+        yield Skipped(".", reason)
 
 
 def _readers(reach: Iterable[Reach]) -> dict[Key, tuple[Key, ...]]:

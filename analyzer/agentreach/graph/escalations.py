@@ -7,6 +7,7 @@ chain can be shown.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access import actions, escalation_kubernetes
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from agentreach.graph.world import World
     from agentreach.model import Key
 
+MOST_PRINCIPALS = 512
+"""Identities whose paths are searched, nearest to the agents first. What is left out is said."""
+
 _MOST_ROLES = 64
 """A gained identity that may assume more roles than this is known to lead far already."""
 
@@ -40,10 +44,11 @@ class Lead(NamedTuple):
 class Escalations:
     """Paths per principal, and how far they lead."""
 
-    __slots__ = ("_leads", "_paths", "_wanted", "_world")
+    __slots__ = ("_leads", "_paths", "_wanted", "_world", "unsearched")
 
     def __init__(self, world: World, identities: Iterable[Key]) -> None:
         self._world = world
+        self.unsearched = 0
         self._wanted = _interesting()
         self._paths: dict[Key, tuple[Path, ...]] = {}
         self._leads: dict[Key, Lead] = {}
@@ -69,13 +74,15 @@ class Escalations:
         return best if best is not None and best.step > path.step else None
 
     def _discover(self, identities: Iterable[Key]) -> None:
-        waiting = sorted(set(identities))
+        waiting = deque(dict.fromkeys(identities))
         seen = set(waiting)
         while waiting:
-            principal = waiting.pop(0)
-            self._paths[principal] = tuple(self._fire(principal))
+            principal = waiting.popleft()
+            searched = len(self._paths) < MOST_PRINCIPALS
+            self.unsearched += not searched
+            self._paths[principal] = tuple(self._fire(principal)) if searched else ()
             self._leads[principal] = self._own(principal)
-            for reached in self._next(principal):
+            for reached in self._next(principal) if searched else ():
                 if reached not in seen:
                     seen.add(reached)
                     waiting.append(reached)

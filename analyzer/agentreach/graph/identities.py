@@ -108,7 +108,7 @@ class IdentityFinder:
         principal = world.principals.get(key)
         rows, users = world.rows(key), world.edges.direct_users(key)
         account = account_of(key, world)
-        own = world.homes.of(entry.key)
+        own = home_of(entry.key, world)
         return IdentityView(
             agent=entry.key,
             key=key,
@@ -130,6 +130,15 @@ class IdentityFinder:
             foreign=_is_foreign(account, own, declared=principal is not None),
             unknown=any(one.unknown for one in world.layers.documents(key)) or bool(world.rbac.missing(key)),
         )
+
+
+def home_of(entry: Key, world: World) -> str | None:
+    """The account of an entry: its own, else that of what it runs as, for a service takes a role of its account only."""
+    own = world.homes.of(entry)
+    if own is not None:
+        return own
+    accounts = {account_of(identity, world) for identity in world.edges.principals_of(entry)} - {None}
+    return accounts.pop() if len(accounts) == 1 else None
 
 
 def account_of(identity: Key, world: World) -> str | None:

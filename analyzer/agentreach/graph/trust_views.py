@@ -69,9 +69,14 @@ def _of(
             entries=entries,
             evidence=tuple(_lines(statement, place, trusted, world)),
             cause=f"{cause_of(owned.policy)}:{statement.spot}",
-            source_limited=any(one.key.lower() in _LIMITING for one in statement.conditions),
+            source_limited=_is_limited(statement),
             confidence=confidence if owned.certain and statement.certain else min(confidence, Confidence.MEDIUM),
         )
+
+
+def _is_limited(statement: Statement) -> bool:
+    """A condition that may stand there unread may be the one that limits: its absence is not claimed."""
+    return statement.conditions_open or any(one.key.lower() in _LIMITING for one in statement.conditions)
 
 
 def _lines(statement: Statement, place: Key, trusted: tuple[TrustedView, ...], world: World) -> Iterator[Evidence]:
