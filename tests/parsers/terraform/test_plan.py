@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentreach.model import Encoded, Source, child, elements
-from agentreach.parsers.terraform.plan import read
+from agentreach.parsers.terraform.plan import Plan, read
 from agentreach.parsers.terraform.plan_text import located, parse
 from parsers.terraform.loading import attribute, line, parsed, plain
 
@@ -360,3 +360,58 @@ def test_a_plan_nested_without_end_is_cut_off(tmp_path: Path) -> None:
     text = plan([change("aws_x.x", {"a": "DEEP"})]).replace('"DEEP"', deep)
     (found,) = parsed(tmp_path, {"plan.json": text}).resources
     assert "nested too deeply" in str(attribute(found, "a"))
+
+
+PLACES = st.sampled_from(
+    [
+        ("resource_changes",),
+        ("resource_changes", 0),
+        ("resource_changes", 0, "change"),
+        ("resource_changes", 0, "change", "after"),
+        ("resource_changes", 0, "change", "after_unknown"),
+        ("resource_changes", 0, "module_address"),
+        ("configuration",),
+        ("configuration", "root_module"),
+        ("configuration", "root_module", "resources"),
+        ("configuration", "root_module", "resources", 1, "expressions"),
+        ("configuration", "root_module", "resources", 1, "expressions", "role"),
+        ("configuration", "root_module", "resources", 1, "expressions", "role", "references"),
+        ("configuration", "root_module", "variables"),
+        ("planned_values",),
+        ("planned_values", "root_module"),
+        ("prior_state",),
+        ("variables",),
+    ]
+)
+ODD = st.sampled_from(
+    [None, True, 1, "x", [], {}, [1], ["x.y"], {"a": 1}, [{}], [[]], {"references": [1]}, "module.x[0]"]
+)
+
+
+@given(changes=st.lists(st.tuples(PLACES, ODD), min_size=1, max_size=3))
+def test_a_plan_of_an_odd_shape_never_raises(changes: list[tuple[tuple[str | int, ...], object]]) -> None:
+    document = json.loads(plan(ops(), CONFIGURATION))
+    for path, odd in changes:
+        below: Any = document
+        try:
+            for step in path[:-1]:
+                below = below[step]
+            below[path[-1]] = odd
+        except (KeyError, IndexError, TypeError):
+            continue
+    found = read(Source("plan.json", json.dumps(document)))
+    for resource in found.resources(".", lambda _: True, ()) if isinstance(found, Plan) else ():
+        assert resource.at.location.line == 1
+
+
+def test_references_that_lead_in_circles_end(tmp_path: Path) -> None:
+    names = [f"o{n}" for n in range(20)]
+    outputs = {one: {"expression": {"references": [f"module.m.{other}" for other in names]}} for one in names}
+    configuration = {
+        "resources": [{"address": "aws_x.x", "expressions": {"role": {"references": ["module.m.o0"]}}}],
+        "module_calls": {
+            "m": {"module": {"outputs": outputs, "module_calls": {"m": {"module": {"outputs": outputs}}}}}
+        },
+    }
+    (found,) = parsed(tmp_path, {"plan.json": plan([change("aws_x.x", {}, {"role": True})], configuration)}).resources
+    assert attribute(found, "role") == "?known only after apply"

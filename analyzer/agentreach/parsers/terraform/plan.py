@@ -6,12 +6,12 @@ value takes the place it has there; otherwise its place in the plan's own text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from agentreach.model import Broken, Call, Format, Key, MapValue, Resource, Scalar, Span, Unknown
 from agentreach.parsers.terraform.graft import AFTER_APPLY, Planned, graft
-from agentreach.parsers.terraform.plan_links import Links, Place, unindexed
+from agentreach.parsers.terraform.plan_links import Links, Place, dig, mapping, sequence, unindexed
 from agentreach.parsers.terraform.plan_text import NotJsonError, located, parse
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ class Plan:
     source: Source
     instances: tuple[Instance, ...]
     variables: Mapping[str, object]
-    configuration: Mapping[str, Any] = field(default_factory=dict)
+    configuration: object = None
 
     @property
     def declared(self) -> set[str]:
         """What the configuration declares at the top: addresses of resources, names of module calls."""
-        module = self.configuration.get("root_module", {})
-        addresses = {str(resource.get("address")) for resource in module.get("resources", ())}
-        return addresses | set(module.get("module_calls", ()))
+        module = dig(self.configuration, "root_module")
+        addresses = {str(dig(resource, "address")) for resource in sequence(dig(module, "resources"))}
+        return addresses | mapping(dig(module, "module_calls")).keys()
 
     def resources(self, root: str, wanted: Callable[[str], bool], written: Sequence[Resource]) -> Iterator[Resource]:
         """The wanted resources. `written` are those of the configuration beside the plan, none without it."""
@@ -92,7 +92,7 @@ class Plan:
         known = instance.values.plain() if instance.values else {}
         planned = Planned(known, instance.unknown, instance.sensitive)
         written = declared.attributes if declared else self._written(instance, links, at)
-        arguments = links.resource(instance.place, instance.local_address).get("expressions", {})
+        arguments = links.arguments(instance.place, instance.local_address)
         return _set(graft(planned, written, at), {*arguments, *written.entries})
 
     def _written(self, instance: Instance, links: Links, at: Span) -> MapValue:
@@ -133,16 +133,16 @@ def read(source: Source) -> Plan | Broken | None:
         source,
         tuple(_instances(parts)),
         dict(_variables(parts, configuration)),
-        configuration if isinstance(configuration, dict) else {},
+        configuration,
     )
 
 
 def _variables(parts: Mapping[str, Node], configuration: object) -> Iterator[tuple[str, object]]:
     """The values given to the root's variables, but for sensitive ones."""
-    declared = _dig(configuration, "root_module", "variables")
+    declared = dig(configuration, "root_module", "variables")
     given = parts["variables"].plain() if "variables" in parts else {}
     for name, entry in given.items() if isinstance(given, dict) else ():
-        if isinstance(entry, dict) and "value" in entry and not _dig(declared, name, "sensitive"):
+        if isinstance(entry, dict) and "value" in entry and not dig(declared, name, "sensitive"):
             yield name, entry["value"]
 
 
@@ -257,12 +257,6 @@ def _close(module: str, at: int) -> int:
 
 def _plain(fields: Mapping[str, Node], name: str) -> object:
     return fields[name].plain() if name in fields else None
-
-
-def _dig(value: object, *path: str) -> object:
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
 
 
 def _set(value: Value, arguments: set[str]) -> MapValue:

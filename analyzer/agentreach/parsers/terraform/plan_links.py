@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.model import Key, ListValue, MapValue, Reference, Scalar
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from agentreach.model import Span, Value
 
 DEPTH = 32
+_REFERENCES = 200
+_INDIRECT = frozenset({"count", "each", "local", "module", "path", "self", "terraform", "var"})
 _STEP = re.compile(r"""([^.\[\]"]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)""")
 _INDEX = re.compile(r"""\["(?:[^"\\]|\\.)*"\]|\[\d+\]""")
 _NAMING = re.compile(
@@ -50,32 +52,39 @@ class Links:
     """The references of a plan's configuration, with the planned instances they may mean."""
 
     root: str
-    configuration: Mapping[str, Any]
+    configuration: object
     targets: dict[str, list[Target]] = field(default_factory=dict)
+    _resources: dict[tuple[str, ...], dict[object, object]] = field(default_factory=dict)
 
     def add(self, address: str, values: Mapping[str, object]) -> None:
         """Make an instance known."""
         self.targets.setdefault(unindexed(address), []).append(Target(address, values))
 
-    def module(self, place: Place) -> Mapping[str, Any]:
+    def module(self, place: Place) -> object:
         """The configuration of a module."""
-        module: Mapping[str, Any] = self.configuration.get("root_module", {})
-        for name, _ in place.calls:
-            module = module.get("module_calls", {}).get(name, {}).get("module", {})
-        return module
+        steps = (step for name, _ in place.calls for step in ("module_calls", name, "module"))
+        return dig(self.configuration, "root_module", *steps)
 
-    def resource(self, place: Place, address: str) -> Mapping[str, Any]:
-        """The configuration of a resource, by its address within its module without instance keys."""
-        for resource in self.module(place).get("resources", ()):
-            if resource.get("address") == address:
-                return resource  # type: ignore[no-any-return]
-        return {}
+    def arguments(self, place: Place, address: str) -> dict[str, object]:
+        """The expressions of a resource, by its address within its module without instance keys."""
+        return mapping(dig(self.resource(place, address), "expressions"))
+
+    def resource(self, place: Place, address: str) -> object:
+        """The configuration of a resource."""
+        names = tuple(name for name, _ in place.calls)
+        known = self._resources.get(names)
+        if known is None:
+            listed = sequence(dig(self.module(place), "resources"))
+            known = self._resources[names] = {
+                one["address"]: one for one in listed if isinstance(one, dict) and isinstance(one.get("address"), str)
+            }
+        return known.get(address)
 
     def link(self, value: MapValue, place: Place, address: str, key: str) -> MapValue:
         """The attributes of an instance, each with the resource it was read from where that is certain."""
-        resource = self.resource(place, address)
-        reader = _Reader(self, place, key, tuple(_references(resource.get("for_each_expression"))))
-        return reader.map(value, resource.get("expressions", {}))
+        each = dig(self.resource(place, address), "for_each_expression")
+        reader = _Reader(self, place, key, tuple(_references(each)))
+        return reader.map(value, self.arguments(place, address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ class _Reader:
     key: str
     each: tuple[str, ...]
 
-    def map(self, value: MapValue, expressions: Mapping[str, Any]) -> MapValue:
+    def map(self, value: MapValue, expressions: Mapping[str, object]) -> MapValue:
         entries = dict(value.entries)
         for name, expression in expressions.items():
             linked = self.entry(name, entries.get(name), expression, value.at)
@@ -98,11 +107,12 @@ class _Reader:
     def entry(self, name: str, value: Value | None, expression: object, at: Span) -> Value | None:
         if isinstance(expression, list) and isinstance(value, ListValue):
             return self.blocks(value, expression)
-        if not isinstance(expression, dict) or not expression.get("references"):
+        references = [one for one in sequence(dig(expression, "references")) if isinstance(one, str)]
+        if not references:
             return value
         if isinstance(value, Scalar):
-            return Scalar(value.value, value.at, self.read_from(value, expression["references"]))
-        return value if value is not None else self.later(name, expression["references"], at)
+            return Scalar(value.value, value.at, self.read_from(value, references))
+        return value if value is not None else self.later(name, references, at)
 
     def blocks(self, value: ListValue, expressions: Sequence[object]) -> ListValue:
         if len(value.items) != len(expressions):
@@ -138,39 +148,44 @@ class _Reader:
 
     def mentioned(self, references: Sequence[str]) -> Iterator[tuple[Target, str]]:
         """The planned instances, and attributes, that an expression mentions."""
-        for place, reference in self.links_of(self.place, references, DEPTH):
+        for place, reference in self.links_of(references):
             yield from self.instances(place, reference)
 
-    def links_of(self, place: Place, references: Sequence[str], depth: int) -> Iterator[tuple[Place, str]]:
-        """The resource references behind variables, outputs and `each`."""
-        for reference in _longest(references):
+    def links_of(self, references: Sequence[str]) -> Iterator[tuple[Place, str]]:
+        """The resource references behind variables, outputs and `each`, each once."""
+        seen = {(self.place, reference) for reference in _longest(references)}
+        pending = sorted(seen, reverse=True)
+        while pending:
+            place, reference = pending.pop()
             steps = [match.groups() for match in _STEP.finditer(reference)]
-            if depth == 0 or len(steps) < 2:  # noqa: PLR2004 -- a reference has a kind and a name
+            if len(steps) < 2:  # noqa: PLR2004 -- a reference has a kind and a name
                 continue
-            kind, name = steps[0][0], steps[1][0]
-            if kind == "module" and len(steps) > 2:  # noqa: PLR2004 -- module.name.output
-                yield from self.output(place, name, steps[1][1], steps[2][0], depth)
-            elif kind == "var" and place.calls:
-                yield from self.argument(place, name, depth)
-            elif kind == "each":
-                yield from ((place, ".".join((each, *reference.split(".")[2:]))) for each in self.each[:1])
-            elif kind not in {"local", "path", "count", "var", "self", "terraform", "module"}:
+            if steps[0][0] not in _INDIRECT:
                 yield place, reference
+                continue
+            further = set(self.behind(place, reference, steps)) - seen
+            seen |= further
+            pending += sorted(further, reverse=True)
 
-    def output(self, place: Place, name: str, key: str | None, output: str, depth: int) -> Iterator[tuple[Place, str]]:
-        inner = Place((*place.calls, (name, f"[{key}]" if key else "")))
-        expression = self.links.module(inner).get("outputs", {}).get(output, {}).get("expression")
-        yield from self.links_of(inner, tuple(_references(expression)), depth - 1)
-
-    def argument(self, place: Place, name: str, depth: int) -> Iterator[tuple[Place, str]]:
-        outer = Place(place.calls[:-1])
-        call = self.links.module(outer).get("module_calls", {}).get(place.calls[-1][0], {})
-        expression = call.get("expressions", {}).get(name)
-        yield from self.links_of(outer, tuple(_references(expression)), depth - 1)
+    def behind(
+        self, place: Place, reference: str, steps: Sequence[tuple[str | None, ...]]
+    ) -> Iterator[tuple[Place, str]]:
+        """What an output, an argument or `each` was made from."""
+        kind, name = steps[0][0], str(steps[1][0])
+        if kind == "module" and len(steps) > 2 and len(place.calls) < DEPTH:  # noqa: PLR2004 -- module.name.output
+            inner = Place((*place.calls, (name, f"[{steps[1][1]}]" if steps[1][1] else "")))
+            expression = dig(self.links.module(inner), "outputs", str(steps[2][0]), "expression")
+            yield from ((inner, one) for one in _longest(tuple(_references(expression))))
+        elif kind == "var" and place.calls:
+            outer = Place(place.calls[:-1])
+            call = dig(self.links.module(outer), "module_calls", place.calls[-1][0], "expressions", name)
+            yield from ((outer, one) for one in _longest(tuple(_references(call))))
+        elif kind == "each":
+            yield from ((place, ".".join((each, *reference.split(".")[2:]))) for each in self.each[:1])
 
     def instances(self, place: Place, reference: str) -> Iterator[tuple[Target, str]]:
         steps = [match.groups() for match in _STEP.finditer(reference)]
-        size = 3 if steps[0][0] == "data" else 2
+        size = 3 if steps and steps[0][0] == "data" else 2
         if len(steps) < size:
             return
         key = steps[size - 1][1]
@@ -188,6 +203,23 @@ class _Reader:
             if same:
                 return same
         return near
+
+
+def dig(value: object, *path: str) -> object:
+    """What stands below a path of names in decoded JSON; None where there is none."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def mapping(value: object) -> dict[str, object]:
+    """Decoded JSON as an object, an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: object) -> list[object]:
+    """Decoded JSON as an array, an empty one for anything else."""
+    return value if isinstance(value, list) else []
 
 
 def unindexed(address: str) -> str:
@@ -210,8 +242,7 @@ def _references(expression: object) -> Iterator[str]:
 
 def _longest(references: Sequence[str]) -> list[str]:
     """Without the prefixes that Terraform lists after each name."""
+    listed = references[:_REFERENCES]
     return [
-        one
-        for one in references
-        if not any(other != one and other.startswith((one + ".", one + "[")) for other in references)
+        one for one in listed if not any(other != one and other.startswith((one + ".", one + "[")) for other in listed)
     ]
