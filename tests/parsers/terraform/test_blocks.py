@@ -309,3 +309,96 @@ resource "google_storage_bucket" "b" {
 """
     bucket = resources(tmp_path, {"main.tf": text})["google_storage_bucket.b"]
     assert attribute(bucket, "effective_labels") == {"owner": "ops", "stage": "x"}
+
+
+def test_attributes_of_resources_are_read_however_they_are_reached(tmp_path: Path) -> None:
+    text = """
+variable "key" {
+  type = string
+}
+resource "aws_iam_role" "r" {
+  for_each = { a = "x", b = "y" }
+  name     = each.value
+  path     = null
+  tags     = { Owner = "ops" }
+  inline_policy {
+    name = "inline-${each.key}"
+  }
+}
+resource "aws_x" "x" {
+  whole   = aws_iam_role.r["a"]
+  chosen  = aws_iam_role.r[var.key].name
+  tag     = aws_iam_role.r["a"].tags["Owner"]
+  path    = aws_iam_role.r["a"].path
+  block   = aws_iam_role.r["a"].inline_policy[0].name
+  blocks  = aws_iam_role.r["b"].inline_policy
+  last    = aws_iam_role.r["b"].inline_policy[1].name
+  missing = try(aws_iam_role.r["c"].name, "none")
+  short   = try(aws_iam_role, "none")
+}
+"""
+    found = resources(tmp_path, {"main.tf": text})["aws_x.x"]
+    whole = attribute(found, "whole")
+    assert isinstance(whole, dict)
+    assert {name: whole[name] for name in ("arn", "id", "name")} == {
+        "arn": '@aws_iam_role.r["a"].arn',
+        "id": "x",
+        "name": "x",
+    }
+    assert attribute(found, "chosen") == "(x | y)"
+    assert attribute(found, "tag") == "ops"
+    assert attribute(found, "path") == '@aws_iam_role.r["a"].path'
+    assert attribute(found, "block") == "inline-a"
+    assert attribute(found, "blocks") == [{"name": "inline-b"}]
+    assert str(attribute(found, "last")).startswith("?")
+    assert (attribute(found, "missing"), attribute(found, "short")) == ("none", "none")
+
+
+def test_data_sources_say_nothing_about_attributes_they_do_not_compute(tmp_path: Path) -> None:
+    text = """
+variable "arn" {}
+data "aws_caller_identity" "me" {}
+data "aws_partition" "p" {}
+data "aws_arn" "a" {
+  arn = var.arn
+}
+data "template_file" "t" {
+  template = "$${missing}"
+}
+data "local_file" "f" {
+  filename = "gone.txt"
+}
+resource "terraform_data" "t" {
+  input = "x"
+}
+resource "aws_x" "x" {
+  a = data.aws_caller_identity.me.user_id
+  b = data.aws_partition.p.dns_suffix
+  c = data.aws_arn.a.account
+  d = data.template_file.t.rendered
+  e = data.local_file.f.content
+  f = terraform_data.t.output
+  g = terraform_data.t.input
+  h = terraform_data.t.triggers_replace == null
+}
+"""
+    found = resources(tmp_path, {"main.tf": text})["aws_x.x"]
+    assert [attribute(found, name) for name in "abfgh"] == [
+        "@data.aws_caller_identity.me.user_id",
+        "@data.aws_partition.p.dns_suffix",
+        "@terraform_data.t.output",
+        "x",
+        True,
+    ]
+    assert attribute(found, "c") == "@data.aws_arn.a.account"
+    assert all(str(attribute(found, name)).startswith(("@", "?")) for name in "de")
+
+
+def test_blocks_nested_too_deeply_are_unknown(tmp_path: Path) -> None:
+    text = 'resource "aws_x" "x" {\n' + "b {\n" * 80 + "}\n" * 80 + "}\n"
+    assert "blocks are nested too deeply" in str(attribute(resources(tmp_path, {"main.tf": text})["aws_x.x"], "b"))
+
+
+def test_an_iterator_may_be_named_by_a_string(tmp_path: Path) -> None:
+    text = '  dynamic "r" {\n    for_each = ["x"]\n    iterator = "it"\n    content {\n      v = it.value\n    }\n  }'
+    assert body(tmp_path, text) == {"r": [{"v": "x"}]}

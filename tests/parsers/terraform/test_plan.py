@@ -383,7 +383,7 @@ PLACES = st.sampled_from(
         ("variables",),
     ]
 )
-ODD = st.sampled_from(
+ODD: st.SearchStrategy[object] = st.sampled_from(
     [None, True, 1, "x", [], {}, [1], ["x.y"], {"a": 1}, [{}], [[]], {"references": [1]}, "module.x[0]"]
 )
 

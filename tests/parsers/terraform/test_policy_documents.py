@@ -251,3 +251,94 @@ def test_older_arguments_for_documents_count_too(tmp_path: Path) -> None:
     actions = ["s3:New"]
   }"""
     assert actions(tmp_path, body) == [["s3:New"], ["s3:Own"]]
+
+
+UNKNOWN = """
+variable "any" {}
+variable "on" {
+  type = bool
+}
+"""
+
+
+def test_a_principal_whose_type_is_unknown_leaves_the_element_open(tmp_path: Path) -> None:
+    body = """  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = var.any
+      identifiers = ["x"]
+    }
+    principals {
+      type        = "AWS"
+      identifiers = var.any
+    }
+  }"""
+    assert statements(tmp_path, body, UNKNOWN) == [
+        {"Effect": "Allow", "Principal": {"AWS": ["…"], "…": None}, "Action": ["sts:AssumeRole"]}
+    ]
+
+
+def test_a_condition_that_is_unknown_or_may_be_missing_stays_undecided(tmp_path: Path) -> None:
+    body = """  statement {
+    actions = ["s3:*"]
+    condition {
+      test     = "StringEquals"
+      variable = var.any
+      values   = ["x"]
+    }
+  }
+  statement {
+    actions = ["sqs:*"]
+    dynamic "condition" {
+      for_each = var.on ? ["x"] : []
+      content {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = [condition.value]
+      }
+    }
+  }"""
+    found = statements(tmp_path, body, UNKNOWN)
+    assert isinstance(found, list)
+    assert found[0]["Condition"] == {"…": None}
+    assert found[1]["Condition"] == "({} | {'StringEquals': {'aws:SourceAccount': ['x']}})"
+
+
+def test_a_list_of_documents_that_is_undecided_or_unknown(tmp_path: Path) -> None:
+    body = "  source_policy_documents = var.on ? [data.aws_iam_policy_document.other.json] : []"
+    found = str(statements(tmp_path, body, UNKNOWN + OTHER))
+    assert "s3:Old" in found
+    assert "[]" in found
+    body = "  source_policy_documents = var.any"
+    assert statements(tmp_path, body, UNKNOWN) == ["…"]
+
+
+def test_a_document_that_may_be_one_of_two(tmp_path: Path) -> None:
+    body = '  source_policy_documents = [var.on ? data.aws_iam_policy_document.other.json : "{}"]'
+    found = str(statements(tmp_path, body, UNKNOWN + OTHER))
+    assert "s3:Old" in found
+
+
+def test_a_sid_that_is_unknown_may_replace_any_other(tmp_path: Path) -> None:
+    body = """  source_policy_documents = [data.aws_iam_policy_document.other.json]
+  statement {
+    sid     = var.any
+    actions = ["s3:New"]
+  }"""
+    branches = str(statements(tmp_path, body, UNKNOWN + OTHER)).removeprefix("(").removesuffix(")").split(" | ")
+    assert ["s3:Old" in one for one in branches] in ([False, True], [True, False])
+    assert all("s3:Own" in one and "s3:New" in one for one in branches)
+
+
+def test_unreadable_text_in_a_list_of_documents_is_unknown(tmp_path: Path) -> None:
+    assert statements(tmp_path, '  source_policy_documents = ["{not json"]') == ["…"]
+
+
+def test_policy_variables_survive_in_partly_known_and_undecided_resources(tmp_path: Path) -> None:
+    body = """  statement {
+    actions   = ["s3:*"]
+    resources = ["arn:aws:s3:::${var.any}/&{aws:username}", var.on ? "&{aws:userid}" : "x"]
+  }"""
+    (found,) = statements(tmp_path, body, UNKNOWN)  # type: ignore[misc]
+    assert "/${aws:username}" in found["Resource"][0]  # type: ignore[has-type]
+    assert "${aws:userid}" in found["Resource"][1]  # type: ignore[has-type]
