@@ -68,13 +68,32 @@ def test_an_agents_action_in_its_roles_policy_is_a_signal() -> None:
     assert found(stack) == [(WORKER, Role.AGENT, Confidence.MEDIUM)]
 
 
-def test_invoking_a_model_or_holding_everything_is_no_signal() -> None:
+@pytest.mark.parametrize("action", ["bedrock:InvokeModel*", "bedrock:ConverseStream", "bedrock:*"])
+def test_who_may_call_a_model_is_a_possible_client_and_a_name_beside_it_proves_no_agent(action: str) -> None:
     stack = Stack()
     worker = stack.workload(WORKER)
     role = stack.role("aws_iam_role.worker")
     stack.runs_as(worker, stack.reference("aws_iam_role.worker"))
-    stack.inline(role, stack.statement("bedrock:InvokeModel", "*"))
+    stack.inline(role, stack.statement(action))
+    signal(stack, worker, "name")
+    graph = build(stack.facts)
+    assert (graph.agents, graph.possible_clients) == ((), (worker,))
+
+
+def test_holding_everything_is_no_signal() -> None:
+    stack = Stack()
+    worker = stack.workload(WORKER)
+    role = stack.role("aws_iam_role.worker")
+    stack.runs_as(worker, stack.reference("aws_iam_role.worker"))
+    stack.inline(role, stack.statement("*"))
     assert build(stack.facts).possible_clients == ()
+
+
+@pytest.mark.parametrize("service", ["aidevops", "aiops", "securityagent", "nova-act", "bedrock-agentcore"])
+def test_every_agent_service_makes_a_role_that_nothing_uses_an_undeclared_agent(service: str) -> None:
+    stack = Stack()
+    stack.role("aws_iam_role.ghost", trusts=(stack.service(f"{service}.amazonaws.com"),))
+    assert found(stack) == [("aws_iam_role.ghost", Role.UNDECLARED, Confidence.MEDIUM)]
 
 
 def test_a_role_that_only_an_agent_service_may_assume_and_nothing_uses_is_undeclared() -> None:

@@ -272,7 +272,7 @@ def test_no_text_raises(text: str) -> None:
 
 
 def test_a_private_use_character_outside_a_string_is_malformed() -> None:
-    for text in ("\ue000", '{"Statement": \ue000}', '{\ue000: 1}'):
+    for text in ("\ue000", '{"Statement": \ue000}', "{\ue000: 1}"):
         document = json(text)
         assert document.unknown is not None
         assert "not valid JSON" in document.unknown.reason

@@ -133,7 +133,7 @@ class IdentityFinder:
 
 
 def home_of(entry: Key, world: World) -> str | None:
-    """The account of an entry: its own, else that of what it runs as, for a service takes a role of its account only."""
+    """The account of an entry: its own, else that of what it runs as: a service only takes roles of its account."""
     own = world.homes.of(entry)
     if own is not None:
         return own

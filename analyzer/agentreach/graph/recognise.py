@@ -13,7 +13,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.graph.words import AGENT_SERVICES, CI_ISSUERS, CODING_AGENTS, strong_action
+from agentreach.graph.words import AGENT_SERVICES, CI_ISSUERS, CODING_AGENTS, model_action, strong_action
 from agentreach.identity import Agent, Confidence, Evidence, Principal, Role, Signal, Strength, Workload
 from agentreach.model import Key, string
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from agentreach.graph.options import AgentOverride, GraphOptions
     from agentreach.graph.trusts import Trust
     from agentreach.graph.world import World
+    from agentreach.identity import Statement
+    from agentreach.model import Span
 
 _ENOUGH = 2
 
@@ -73,16 +75,23 @@ def _from_identities(world: World) -> Iterator[tuple[Key, Signal]]:
 
 def _of_identity(world: World, workload: Key, identity: Key) -> Iterator[Signal]:
     for granted in world.layers.statements(identity):
-        action = strong_action(granted.statement)
-        if action is not None and granted.certain:
-            yield _signal(workload, "action", f"may do {action}", granted.statement.at)
+        if granted.certain:
+            yield from _of_statement(workload, granted.statement)
     for trust in world.trusts.of(identity):
         if any(one.relation == "service" and one.name in AGENT_SERVICES for one in trust.trusted):
             yield _signal(workload, "trust", "its identity trusts an agent service", trust.statement.at)
 
 
-def _signal(subject: Key, kind: str, detail: str, at: object) -> Signal:
-    return Signal(subject=subject, kind=kind, strength=Strength.STRONG, detail=detail, at=at)  # type: ignore[arg-type]
+def _of_statement(workload: Key, statement: Statement) -> Iterator[Signal]:
+    action, model = strong_action(statement), model_action(statement)
+    if action is not None:
+        yield _signal(workload, "action", f"may do {action}", statement.at)
+    elif model is not None:
+        yield _signal(workload, "action", f"may call a model by {model}", statement.at, Strength.WEAK)
+
+
+def _signal(subject: Key, kind: str, detail: str, at: Span, strength: Strength = Strength.STRONG) -> Signal:
+    return Signal(subject=subject, kind=kind, strength=strength, detail=detail, at=at)
 
 
 def _proves(signals: Iterable[Signal]) -> bool:

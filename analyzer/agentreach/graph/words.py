@@ -13,6 +13,10 @@ AGENT_SERVICES = frozenset(
     {
         "bedrock.amazonaws.com",
         "bedrock-agentcore.amazonaws.com",
+        "aidevops.amazonaws.com",
+        "aiops.amazonaws.com",
+        "nova-act.amazonaws.com",
+        "securityagent.amazonaws.com",
         "lex.amazonaws.com",
         "lexv2.amazonaws.com",
         "qbusiness.amazonaws.com",
@@ -33,13 +37,21 @@ CODING_AGENTS = ("claude", "codex", "gemini-cli", "copilot", "aider", "openhands
 _STRONG_ACTIONS = ("bedrock:invokeagent", "bedrock:invokeinlineagent", "bedrock:invokeflow")
 _STRONG_PREFIX = "bedrock-agentcore:"
 
+_MODEL_ACTIONS = ("bedrock:invokemodel", "bedrock:converse", "bedrock:*")
+
 
 def strong_action(statement: Statement) -> str | None:
     """An agent's action that an Allow statement names; `bedrock:*` and `*` name none in particular."""
+    return _named(statement, (_STRONG_PREFIX, *_STRONG_ACTIONS))
+
+
+def model_action(statement: Statement) -> str | None:
+    """An action by which an Allow statement lets a client call a model; a client is no agent yet."""
+    return _named(statement, _MODEL_ACTIONS)
+
+
+def _named(statement: Statement, beginnings: tuple[str, ...]) -> str | None:
     if statement.effect != "Allow":
         return None
-    for action in statement.actions:
-        text = string(action)
-        if text is not None and text.lower().startswith((_STRONG_PREFIX, *_STRONG_ACTIONS)):
-            return text
-    return None
+    texts = (string(action) or "" for action in statement.actions)
+    return next((text for text in texts if text.lower().startswith(beginnings)), None)

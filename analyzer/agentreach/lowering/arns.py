@@ -10,11 +10,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from agentreach.lowering.aws.accounts import place_of, told_accounts
 from agentreach.lowering.aws.arn_table import NAMING
 from agentreach.lowering.aws.dialect import canonical, names
 from agentreach.lowering.context import reference_of
 from agentreach.lowering.declaration import Scope, fold
-from agentreach.model import Encoded, Kind, ListValue, MapValue, OneOf, Reference, Scalar, Text, Unknown, text_parts
+from agentreach.model import (
+    Encoded,
+    Kind,
+    ListValue,
+    MapValue,
+    OneOf,
+    Reference,
+    Scalar,
+    Text,
+    Unknown,
+    string,
+    text_parts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,6 +79,12 @@ def resolved(value: Value, context: Context) -> Value:
 def scope_of(resource: Resource) -> Scope:
     """Read a resource by CloudFormation's names."""
     return Scope(resource, resource.attributes, names(resource.type))
+
+
+def account_of(resource: Resource, context: Context) -> str | None:
+    """Return the account a declaration lives in; None where its provider or template does not give it away."""
+    said = string(resource.siblings.get("account"))
+    return said or context.once("accounts", lambda: told_accounts(context)).get(place_of(resource))
 
 
 def outside(value: Value, context: Context) -> Value:
@@ -161,6 +180,8 @@ def _field(field: str, resource: Resource, naming: Naming, context: Context, dep
         yield from _path(resource, context, depth)
     elif field == "?":
         yield Reference(resource.key, "id", resource.at)
+    elif field == "account" and (known := account_of(resource, context)) is not None:
+        yield known
     else:
         yield Unknown(f"the {field} is not known", resource.at, _KINDS[field])
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import Kind
 from agentreach.parsers.terraform import policy_documents
+from agentreach.parsers.terraform.providers import provider_name
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
-from agentreach.parsers.terraform.values import SEQUENCES, Failure, Null, Object, String, Unknown, known_items
+from agentreach.parsers.terraform.values import Failure, Null, Object, String, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,11 +29,8 @@ def _caller_identity(declared: Declared, name: str, at: Span) -> Value | None:
     """The account: known where the provider is allowed to run in one only."""
     if name not in {"account_id", "id"}:
         return None
-    allowed = declared.module.provider_argument(declared.declaration, "allowed_account_ids")
-    only = known_items(allowed) if isinstance(allowed, SEQUENCES) else None
-    if only and len(only) == 1 and isinstance(only[0], String):
-        return only[0]
-    return _unknown(Kind.ACCOUNT, "the account", at)
+    known = declared.module.account(provider_name(declared.declaration))
+    return known or _unknown(Kind.ACCOUNT, "the account", at)
 
 
 def _partition(_declared: Declared, name: str, at: Span) -> Value | None:

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.evaluate import Step
     from agentreach.parsers.terraform.instances import Instance
     from agentreach.parsers.terraform.root import Root
-    from agentreach.parsers.terraform.values import Value
+    from agentreach.parsers.terraform.values import String, Value
 
 Resolved = tuple["Value", int]
+_AWS = frozenset({"aws", "awscc"})
 _GOOGLE = frozenset({"google", "google-beta"})
 
 
@@ -50,6 +51,7 @@ class Module:
     certain: bool = True
     _expansions: dict[int, Expansion] = field(default_factory=dict)
     _children: dict[str, dict[str, Module] | Missing] = field(default_factory=dict)
+    _accounts: dict[ProviderName, String | None] = field(default_factory=dict)
     _tags: dict[ProviderName, Value | None] = field(default_factory=dict)
     _tagged: dict[tuple[int, int], tuple[Value | None, Value]] = field(default_factory=dict)
 
@@ -219,6 +221,15 @@ class Module:
             return None
         used = provider(self, name)
         return used.argument("default_labels") if used else None
+
+    def account(self, name: ProviderName) -> String | None:
+        """The AWS account that a provider runs in, where its block says so."""
+        if name.name not in _AWS:
+            return None
+        if name not in self._accounts:
+            used = provider(self, name)
+            self._accounts[name] = used.account() if used else None
+        return self._accounts[name]
 
     def tags_all(self, written: Value | None, default: Value) -> Value:
         """The tags that a resource ends up with; computed once for tags that many resources share."""

@@ -8,12 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.parsers.terraform import blocks, syntax
-from agentreach.parsers.terraform.values import MAPPINGS, Object
+from agentreach.parsers.terraform.values import MAPPINGS, SEQUENCES, Object, Perhaps, String, known_items
 
 if TYPE_CHECKING:
     from agentreach.parsers.terraform.configuration import Declaration
     from agentreach.parsers.terraform.modules import Module
     from agentreach.parsers.terraform.values import Value
+
+
+_ACCOUNT_PART = 4
 
 
 class ProviderName(NamedTuple):
@@ -39,10 +42,29 @@ class Provider(NamedTuple):
 
     def tags(self) -> Value | None:
         """The tags that the provider puts on everything (`default_tags { tags = … }`)."""
-        scope = self.module.scope(self.declaration.block.source)
-        found = blocks.nested(self.declaration.content, scope, blocks.DEPTH, frozenset()).get("default_tags", [])
-        first = found[0] if found else None
+        first = next(iter(self._blocks("default_tags")), None)
         return first.entries.get("tags") if isinstance(first, Object) else None
+
+    def account(self) -> String | None:
+        """The one AWS account it runs in: the only one allowed, else that of the last role it assumes."""
+        allowed = self.argument("allowed_account_ids")
+        only = known_items(allowed) if isinstance(allowed, SEQUENCES) else None
+        if only and len(only) == 1 and isinstance(only[0], String):
+            return only[0]
+        assumed = (*self._blocks("assume_role_with_web_identity"), *self._blocks("assume_role"))
+        role = assumed[-1].entries.get("role_arn") if assumed and isinstance(assumed[-1], Object) else None
+        return _account_of(role) if isinstance(role, String) else None
+
+    def _blocks(self, type_: str) -> tuple[Value, ...]:
+        scope = self.module.scope(self.declaration.block.source)
+        found = blocks.nested(self.declaration.content, scope, blocks.DEPTH, frozenset()).get(type_, [])
+        return tuple(item for item in found if not isinstance(item, Perhaps))
+
+
+def _account_of(arn: String) -> String | None:
+    parts = arn.text.split(":")
+    account = parts[4] if len(parts) > _ACCOUNT_PART and parts[0] == "arn" else ""
+    return String(account, arn.at) if account.isdigit() else None
 
 
 def provider_name(declaration: Declaration) -> ProviderName:

@@ -42,6 +42,9 @@ def _resource(module: Module, address: str, declaration: Declaration, instance: 
     if declaration.argument("provider"):
         siblings["provider"] = Scalar(str(name), declaration.at)
     lazy = module.root.lazy
+    account = module.account(name)
+    if account is not None:
+        siblings["account"] = lazy.to_model(account)
     default = module.default_tags(name) if declaration.block.type == "resource" else None
     if default is not None:
         siblings["default_tags"] = lazy.to_model(default)
