@@ -42,12 +42,16 @@ class Strongest:
         roles = [one.key for one in self._index.of(Principal) if one.kind == "role"]
         for key in sorted(roles, key=lambda key: (-self._strength(key), key)):
             classes[key.root, ""].append(key)
-            for service in {one.name for trust in self._trusts.of(key) for one in trust.trusted}:
+            for service in self._services(key):
                 classes[key.root, service].append(key)
         found: defaultdict[str, set[Key]] = defaultdict(set)
         for (root, service), ranked in classes.items():
             found[root].update(ranked[: _PER_SERVICE if service else _OVERALL])
         return {root: frozenset(keys) for root, keys in found.items()}
+
+    def _services(self, role: Key) -> set[str]:
+        trusted = (one for trust in self._trusts.of(role) for one in trust.trusted)
+        return {one.name for one in trusted if one.relation == "service"}
 
     def _strength(self, role: Key) -> int:
         return max((self._of_action(action) for action in self._actions(role)), default=0)
