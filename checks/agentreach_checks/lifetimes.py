@@ -35,8 +35,9 @@ def _compared(check: Check, graph: AgentGraph, view: CredentialView) -> Iterator
     ends = "without end" if lifetime == math.inf else f"for {duration(lifetime)}"
     default = ", which is the default" if credential.defaulted else ""
     set_by = f" ({credential.attribute})" if credential.attribute and not credential.defaulted else ""
+    timeout = "an idle timeout of " if credential.thresholds == "idle-session" else ""
     yield check.finding(
-        f"{_lives(view)} {ends}{default}{set_by}; recommended: {duration(row.note)} or less ({row.source})",
+        f"{_lives(view)} {ends}{default}{set_by}; recommended: {timeout}{duration(row.note)} or less ({row.source})",
         severity=rating.of_credential(view, level),
         confidence=view.confidence,
         subject=credential.key,
@@ -46,12 +47,16 @@ def _compared(check: Check, graph: AgentGraph, view: CredentialView) -> Iterator
     )
 
 
+def _acting(view: CredentialView) -> str:
+    return "" if view.holder in view.agents or not view.agents else f", as which {who(view.agents)} may act,"
+
+
 def _lives(view: CredentialView) -> str:
     """Subject and verb: what is kept, and by whom."""
     credential = view.credential
     match credential.thresholds, credential.kind:
         case "role-session", _:
-            return f"A session of {owned(view.holder, view.agents)} may last"
+            return f"A session of {view.holder.address}{_acting(view)} may last"
         case "idle-session", _:
             return f"A session of {owned(view.holder, view.agents)} may be kept"
         case "memory", _:

@@ -66,8 +66,7 @@ def duration(seconds: float) -> str:
         return "no end"
     for size, name in UNITS:
         if seconds >= size and seconds % size == 0:
-            count = int(seconds // size)
-            return f"{count:,} {name}{'s' if count != 1 else ''}"
+            return count(int(seconds // size), name)
     return f"{seconds:g} seconds"
 
 
@@ -75,6 +74,11 @@ def secret_called(view: SecretUseView) -> str:
     """A secret by its name, where the code says more than the variable does."""
     name = view.secret_name.removeprefix("${").removesuffix("}")
     return "a secret" if name == view.use.variable else name
+
+
+def count(number: int, thing: str) -> str:
+    """`1 action`, `12 actions`."""
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
 def kind_of(credential: Credential) -> str:
@@ -90,12 +94,12 @@ def what(reach: Reach) -> str:
 
 
 def doing(reach: Reach) -> str:
-    """The actions as written; some of what a wildcard covers beside it."""
+    """The actions as written; how much a wildcard covers beside it."""
     actions = reach.actions or reach.names
     without = [action.removeprefix(EXCEPT) for action in actions if action.startswith(EXCEPT)]
     written = f"every action except {listed(without)}" if without else listed(actions)
-    covered = reach.wildcard_action and reach.names and "*" not in reach.names[0]
-    return f"{written} ({listed(reach.names, 2)})" if covered else written
+    covered = len(reach.names) if reach.wildcard_action and "*" not in "".join(reach.names) else 0
+    return f"{written} ({count(covered, 'action')} of the {reach.step.label} step)" if covered else written
 
 
 def where(reach: Reach) -> str:

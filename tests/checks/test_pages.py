@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from check_pages import SECTIONS, Example, examples, page, sections
 
 from agentreach import scan
 from agentreach.controls import check_facts
@@ -14,6 +13,7 @@ from agentreach.engine import Options
 from agentreach.findings import Severity
 from agentreach.identity import Confidence
 from agentreach_checks import ALL
+from check_pages import SECTIONS, Example, examples, page, sections
 
 if TYPE_CHECKING:
     from agentreach.check import Check

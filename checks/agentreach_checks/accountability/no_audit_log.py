@@ -9,7 +9,7 @@ from agentreach.findings import Severity
 from agentreach.identity import Aspect
 from agentreach_checks import rating
 from agentreach_checks.controls_declared import stated
-from agentreach_checks.wording import serving
+from agentreach_checks.wording import who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
     from agentreach.graph.views import SettingView
+
+
+SHORT = "is kept for"
 
 
 @check(
@@ -42,4 +45,7 @@ def no_audit_log(graph: AgentGraph) -> Iterator[Finding]:
 def _unrecorded(view: SettingView) -> str:
     note = view.setting.note or "no log is declared"
     where = " in the scanned code" if note.endswith("declared") else ""
-    return f"What {serving(view.subject, view.agents)} does is not on record for long, or not at all: {note}{where}"
+    does = f"{view.subject.address} does"
+    served = "" if view.subject in view.agents or not view.agents else f" for {who(view.agents)}"
+    how = "recorded for a short time only" if SHORT in note else "not recorded"
+    return f"What {does}{served} is {how}: {note}{where}"

@@ -33,7 +33,9 @@ def unencrypted_memory(graph: AgentGraph) -> Iterator[Finding]:
         graph,
         Aspect.MEMORY_ENCRYPTION,
         state=False,
-        say=lambda view: f"What {serving(view.subject, view.agents)} remembers is under no encryption key of its own",
+        say=lambda view: (
+            f"What {serving(view.subject, view.agents)} remembers is not encrypted with a key named in the scanned code"
+        ),
         rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
         spares_bounded=True,
     )

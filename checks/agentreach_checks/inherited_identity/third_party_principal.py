@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach_checks import rating
-from agentreach_checks.wording import who
+from agentreach_checks.wording import verb, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def third_party_principal(graph: AgentGraph) -> Iterator[Finding]:
     """Principals that are no part of an agent and hold a path into it or its tools."""
     for view in graph.third_parties():
         yield third_party_principal.finding(
-            f"{view.principal_name} {view.how}, and so acts with the rights of {_whose(view)}",
+            f"{view.principal_name} {view.how} and so act with its rights{_used(view)}",
             severity=rating.base(view.yields),
             confidence=view.confidence,
             subject=view.principal,
@@ -39,7 +39,8 @@ def third_party_principal(graph: AgentGraph) -> Iterator[Finding]:
         )
 
 
-def _whose(view: ThirdPartyView) -> str:
-    """The agent itself, or one of its tools or identities."""
-    agent = who(view.agents, view.target)
-    return agent if view.target in view.agents else f"what {agent} relies on"
+def _used(view: ThirdPartyView) -> str:
+    """Who relies on it, when it is not the agent itself."""
+    if view.target in view.agents or not view.agents:
+        return ""
+    return f"; {who(view.agents)} {verb(view.agents, 'uses', 'use')} it"

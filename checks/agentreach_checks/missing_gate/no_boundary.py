@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agentreach.graph.views import IdentityView
 
 
-OWN = (IdentityRelation.RUNS_AS, IdentityRelation.TOOL_ACTS_AS)
+OWN = (IdentityRelation.RUNS_AS, IdentityRelation.TOOL_ACTS_AS, IdentityRelation.FEDERATED)
 
 
 @check(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 def open_mcp_endpoint(graph: AgentGraph) -> Iterator[Finding]:
     """Agents, tools, gateways and servers that anyone may call, or that are called without TLS."""
-    yield from _open(graph, Aspect.ANONYMOUS_INBOUND, "without an authenticator declared in the scanned code")
+    yield from _open(graph, Aspect.ANONYMOUS_INBOUND, "by anyone: no authenticator is declared in the scanned code")
     yield from _open(graph, Aspect.PLAINTEXT_INBOUND, "without TLS")
 
 

@@ -33,7 +33,7 @@ def long_lived_service_account_token(graph: AgentGraph) -> Iterator[Finding]:
             continue
         yield long_lived_service_account_token.finding(
             f"{credential.key.address} holds a token of {view.holder_name} that never expires; "
-            f"{who(view.agents, view.holder)} {verb(view.agents, 'runs', 'run')} as this account",
+            f"{who(view.agents, view.holder)} {verb(view.agents, 'acts', 'act')} through this account",
             severity=rating.of_credential(view, Severity.HIGH),
             confidence=view.confidence,
             subject=credential.key,

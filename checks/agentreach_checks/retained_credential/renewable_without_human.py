@@ -26,17 +26,15 @@ MINTING = (
     "bedrock-agentcore:GetWorkloadAccessToken*",
     "sts:GetFederationToken",
     "sts:GetSessionToken",
-    "iam:CreateAccessKey",
-    "iam:CreateServiceSpecificCredential",
-    "iam:ResetServiceSpecificCredential",
     "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
 )
 """Actions that give whoever calls them a credential for next time."""
 
-MINTING_ELSEWHERE = (
-    "create serviceaccounts/token",
-    "iam.serviceAccounts.getAccessToken",
-    "iam.serviceAccountKeys.create",
+MAKING_KEYS = ("iam:CreateAccessKey", "iam:CreateServiceSpecificCredential", "iam:ResetServiceSpecificCredential")
+"""The same for a user, about itself; about another user they are a way to more rights (AR302)."""
+
+MINTING_ELSEWHERE = frozenset(
+    {"create serviceaccounts/token", "iam.serviceAccounts.getAccessToken", "iam.serviceAccountKeys.create"}
 )
 
 
@@ -72,24 +70,29 @@ def _renewed(graph: AgentGraph) -> Iterator[Finding]:
 
 def _minted(graph: AgentGraph) -> Iterator[Finding]:
     for reach in by_statement(graph, graph.reach(standing=True)):
-        if reach.wildcard_action:
-            continue
-        minting = _minting(reach)
+        minting = [] if reach.wildcard_action else _minting(graph, reach)
         if minting:
             done = what(reach) if reach.provider == "kubernetes" else f"{listed(minting)} on {where(reach)}"
             message = f"{who(reach.agents)} may make credentials without a person {through(reach)}: {done}"
-            severity = max(min(rating.base(reach.step), Severity.MEDIUM), Severity.LOW)
+            severity = min(rating.base(reach.step), Severity.MEDIUM)
             yield claim(renewable_without_human, reach, message, severity=severity)
 
 
-def _minting(reach: Reach) -> list[str]:
+def _minting(graph: AgentGraph, reach: Reach) -> list[str]:
     """The actions of a statement, as far as it names them, that make a credential."""
     if reach.provider != "aws":
         return [name for name in reach.names if name in MINTING_ELSEWHERE]
-    minting = 0
-    for pattern in MINTING:
-        minting |= actions.expand(pattern)
-    mine = 0
-    for name in reach.names:
-        mine |= actions.expand(name)
-    return sorted(actions.names(minting & mine))
+    wanted = (*MINTING, *MAKING_KEYS) if _is_user(graph, reach) else MINTING
+    return sorted(actions.names(_together(wanted) & _together(reach.names)))
+
+
+def _together(names: tuple[str, ...]) -> int:
+    bits = 0
+    for name in names:
+        bits |= actions.expand(name)
+    return bits
+
+
+def _is_user(graph: AgentGraph, reach: Reach) -> bool:
+    views = (view for entry in reach.entries for view in graph.identities(entry))
+    return any(view.key == reach.identity and view.kind == "user" for view in views)

@@ -37,15 +37,16 @@ def unbounded_agent_to_agent(graph: AgentGraph) -> Iterator[Finding]:
         graph,
         Aspect.TOOL_FILTER,
         state=False,
-        say=_unfiltered,
+        say=lambda view: _unfiltered(graph, view),
         rate=lambda view: _severity(graph, view),
     )
     yield from _any_agent(graph)
 
 
-def _unfiltered(view: SettingView) -> str:
+def _unfiltered(graph: AgentGraph, view: SettingView) -> str:
     note = f" ({view.setting.note})" if view.setting.note else ""
-    by = "" if view.subject in view.agents else f" through {view.subject.address}"
+    name = next((tool.tool.name for tool in graph.tools() if tool.key == view.subject), view.subject.address)
+    by = "" if view.subject in view.agents else f" through {name}"
     return f"Nothing limits which tools {who(view.agents, view.subject)} may use{by}{note}"
 
 
