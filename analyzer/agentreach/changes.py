@@ -7,11 +7,12 @@ import os
 import re
 import subprocess
 import tarfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentreach.errors import UsageError
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,12 +7,12 @@ explicit tuple that the caller passes to the engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from agentreach.controls import check_facts, controls_of
 from agentreach.findings import Control, Finding, Severity
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from agentreach.graph import AgentGraph

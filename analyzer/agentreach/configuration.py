@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
 
 from agentreach.errors import ConfigurationError
+from agentreach.records import dataclass
 
 NAMES = ("agentreach.toml", "pyproject.toml")
 CALLER_ONLY = ("checks", "with")

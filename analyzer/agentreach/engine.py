@@ -6,7 +6,7 @@ paths ─ sources ─► parsers ─► lowering ─► graph ─► checks ─�
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from os import environ
@@ -20,6 +20,7 @@ from agentreach.findings import Severity
 from agentreach.graph import GraphOptions, build
 from agentreach.identity import Confidence
 from agentreach.model import Format, Parsed
+from agentreach.records import dataclass
 from agentreach.sources import FileKind, Limits, Tree
 
 if TYPE_CHECKING:

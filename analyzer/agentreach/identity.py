@@ -7,9 +7,11 @@ graph finds the declared thing it means.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from agentreach.model import Key, Span, Unknown, Value

@@ -18,9 +18,11 @@ only for what is shown: `span.location`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

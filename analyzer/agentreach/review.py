@@ -8,12 +8,12 @@ reach         which systems can it reach without approval
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentreach.findings import Severity
 from agentreach.graph.needs import needed
 from agentreach.identity import Role, Statement, Step
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -10,12 +10,13 @@ A suppression without a reason, or past its date, hides nothing and is itself re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from agentreach.findings import Finding, Suppression
 from agentreach.model import Format, Key, Resource, Source, Span, child, descend, elements, string
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,10 +7,10 @@ prints the source. Seconds throughout.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentreach.findings import Severity
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

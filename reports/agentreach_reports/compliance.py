@@ -7,12 +7,12 @@ show is said to be so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from agentreach.controls import Entry, Framework, check_facts, frameworks
 from agentreach.findings import Relation
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

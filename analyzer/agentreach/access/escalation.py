@@ -8,13 +8,13 @@ The data files hold one entry a line; `references` are where the path is describ
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from agentreach.identity import Confidence, Step
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

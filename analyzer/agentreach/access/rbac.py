@@ -7,12 +7,13 @@ cluster has it (`rbac_defaults`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentreach.access.rbac_defaults import default_roles
 from agentreach.access.rbac_steps import step_of, step_of_statement
 from agentreach.access.verdict import Verdict
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

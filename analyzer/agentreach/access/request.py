@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.model import Reference, Unknown
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import click
 from agentreach.errors import UsageError
 from agentreach.findings import Severity
 from agentreach.identity import Confidence
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from agentreach.configuration import Configuration

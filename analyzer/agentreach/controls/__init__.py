@@ -6,12 +6,12 @@ The data is compiled from fact sheets by `tools/compile_facts.py` and loaded on 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from agentreach.findings import Control
+from agentreach.records import dataclass
 
 DESCRIPTION = ("name", "version", "date", "url", "publisher", "licence", "status", "kind")
 WATCH_LISTS = frozenset({"nist-agent-pipeline"})

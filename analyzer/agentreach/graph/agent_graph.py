@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.access.request import Layers
 from agentreach.graph.options import GraphOptions
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.records import dataclass
 from agentreach.thresholds import DEFAULT, Lifetimes
 
 if TYPE_CHECKING:

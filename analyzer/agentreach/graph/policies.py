@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access import managed_policies
@@ -11,6 +10,7 @@ from agentreach.graph.resolve import root_of
 from agentreach.graph.spelling import spell
 from agentreach.identity import Attachment, Evidence, Membership, Policy, PolicyRole, Principal
 from agentreach.model import Key, Unknown
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from agentreach.graph.index import FactIndex

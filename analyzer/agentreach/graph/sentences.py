@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,6 +11,7 @@ from agentreach.access.globs import Hole, merged
 from agentreach.access.patterns import glob, parts_of
 from agentreach.graph.spelling import spell
 from agentreach.model import Scalar, Text, Unknown, string
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access.conditions import holds
@@ -14,6 +13,7 @@ from agentreach.graph.spelling import arn, literal, pattern, spell
 from agentreach.graph.views import TrustedView
 from agentreach.identity import PolicyRole, Principal
 from agentreach.model import Kind, Text, Unknown, elements, string
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,10 @@ spelled `True | False | None`; a conclusion that holds only possibly has `certai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.identity import Confidence, Role, Step
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from agentreach.identity import (

@@ -7,10 +7,11 @@ have to cover, what an unlisted member of a family is, and which unit, default a
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from agentreach.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

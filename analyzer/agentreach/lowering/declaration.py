@@ -7,7 +7,7 @@ names that really differ stand in a table per type (`lowering/aws/dialect.py`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from agentreach.model import (
     number,
     string,
 )
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from agentreach.records import dataclass
 
 _MIB = 1024 * 1024
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.records import dataclass
 from agentreach.sources.confinement import is_inside
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentreach.model import Broken, MapValue, Skipped, Source, Span, Value, elements, string
 from agentreach.parsers import yaml
 from agentreach.parsers.cloudformation.tags import long_form
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

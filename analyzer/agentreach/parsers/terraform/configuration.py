@@ -6,11 +6,12 @@ https://developer.hashicorp.com/terraform/language/files/override
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.model import Broken, Span
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,7 +7,6 @@ two have the same shape, every part keeps its own place; elsewhere it takes the 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentreach.model import (
@@ -20,6 +19,7 @@ from agentreach.model import (
     Text,
     Unknown,
 )
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from agentreach.model import Span, Value

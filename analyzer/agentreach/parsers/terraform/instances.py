@@ -5,7 +5,6 @@ https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +26,7 @@ from agentreach.parsers.terraform.values import (
     alternatives,
     one_of,
 )
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from agentreach.parsers.terraform import syntax
 from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.values import String
 from agentreach.parsers.terraform.well_known import public_module
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

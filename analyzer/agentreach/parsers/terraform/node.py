@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
+
+from agentreach.records import dataclass
 
 _Class = TypeVar("_Class")
 

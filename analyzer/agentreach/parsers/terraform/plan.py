@@ -6,13 +6,13 @@ value takes the place it has there; otherwise its place in the plan's own text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentreach.model import Broken, Call, Format, Key, MapValue, Resource, Scalar, Span, Unknown
 from agentreach.parsers.terraform.graft import AFTER_APPLY, Planned, graft
 from agentreach.parsers.terraform.plan_links import Links, Place, dig, mapping, sequence, unindexed
 from agentreach.parsers.terraform.plan_text import NotJsonError, located, parse
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -8,10 +8,11 @@ must belong to an argument that holds a name and to exactly one mentioned resour
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.model import Key, ListValue, MapValue, Reference, Scalar
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.model import Encoded, ListValue, MapValue, Scalar, Span, Unknown
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ is unknown, and refers to the resource's attribute.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.model import Key, Kind, Reference
@@ -30,6 +30,7 @@ from agentreach.parsers.terraform.values import (
     Tuple,
     Unknown,
 )
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from agentreach.model import Span

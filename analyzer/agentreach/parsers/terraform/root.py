@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.model import Skipped
 from agentreach.parsers.terraform.evaluation import Budget
 from agentreach.parsers.terraform.locals import Lazy
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

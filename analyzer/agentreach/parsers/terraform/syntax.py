@@ -7,10 +7,11 @@ their body's offsets and are parsed only when something asks: see `Block.body`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.node import Node, node
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

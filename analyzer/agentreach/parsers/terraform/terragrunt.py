@@ -5,12 +5,13 @@ https://terragrunt.gruntwork.io/docs/reference/config-blocks-and-attributes/
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.types import DYNAMIC
 from agentreach.parsers.terraform.values import MAPPINGS, Failure, String, Unknown
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform import syntax
@@ -24,6 +24,7 @@ from agentreach.parsers.terraform.types import (
     is_primitive,
 )
 from agentreach.parsers.terraform.values import List, Map, Null, Object, OneOf, Perhaps, Set, Tuple
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

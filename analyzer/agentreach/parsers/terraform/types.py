@@ -7,8 +7,9 @@ where types are unified.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, dataclass_transform
+
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ Every value knows where it was written. `to_model` turns them into what lowering
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, dataclass_transform
 
 from agentreach.model import Kind, Reference, Span
@@ -31,6 +31,7 @@ from agentreach.parsers.terraform.types import (
     TupleType,
     Type,
 )
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -5,7 +5,6 @@ https://developer.hashicorp.com/terraform/language/values/variables
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.parsers.terraform.convert import convert
@@ -15,6 +14,7 @@ from agentreach.parsers.terraform.syntax import Problem
 from agentreach.parsers.terraform.type_constraints import Constraint, Defaults, constraint
 from agentreach.parsers.terraform.types import ObjectType, TupleType, Type, without_optional
 from agentreach.parsers.terraform.values import Bool, Failure, Null, Object, Tuple, Unknown
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentreach.model import boolean, child, elements, string
@@ -21,6 +20,7 @@ from agentreach.parsers.kubernetes.kustomize.field_tables import (
     FieldSpec,
     Reference,
 )
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from agentreach.model import Value

@@ -7,8 +7,9 @@ UnsupportedPatternError.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,6 @@ Three kinds of implementations:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,6 +35,7 @@ from agentreach.parsers.terraform.values import (
 )
 from agentreach.parsers.terraform.widening import widened
 from agentreach.parsers.terraform.written import as_text
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
