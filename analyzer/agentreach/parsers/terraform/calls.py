@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agentreach.parsers.terraform.functions import find
 from agentreach.parsers.terraform.functions.specification import Call
 from agentreach.parsers.terraform.syntax import FunctionCall, Name
-from agentreach.parsers.terraform.types import BOOL, DYNAMIC, ListType, SetType, TupleType
+from agentreach.parsers.terraform.types import BOOL, DYNAMIC, ListType, SetType, TupleType, is_primitive
 from agentreach.parsers.terraform.values import (
     MAPPINGS,
     SEQUENCES,
@@ -88,10 +88,17 @@ def _unexpanded(context: Call, arguments: list[Value], last: Value) -> Value:
     if context.name not in ("merge", "concat"):
         return context.unknown(function.returns, last)
     if isinstance(last, SEQUENCES):
-        further = [_softened(item) if isinstance(item, Perhaps) else item for item in last.items]
+        soft = [_softened(item) if isinstance(item, Perhaps) else item for item in last.items]
+        further = [value for value in soft if _may_hold_parts(value)]
     else:
         further = [context.unknown(DYNAMIC, last)]
     return function(context, [*arguments, *further])
+
+
+def _may_hold_parts(value: Value) -> bool:
+    if isinstance(value, Unknown):
+        return not is_primitive(value.type)
+    return isinstance(value, (MAPPINGS, SEQUENCES, OneOf))
 
 
 def _softened(item: Perhaps) -> Value:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.parsers.terraform import written
 from agentreach.parsers.terraform.number_text import sign, verb
 from agentreach.parsers.terraform.types import Type, has_open, is_primitive
 from agentreach.parsers.terraform.values import (
@@ -33,6 +34,7 @@ from agentreach.parsers.terraform.values import (
     Value,
     is_known,
     known_items,
+    one_of,
     type_of,
 )
 from agentreach.parsers.terraform.written import as_text
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from agentreach.model import Span
 
+_SEVERAL = 16
 _ESCAPES = {
     "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\\": "\\\\", '"': '\\"',
 }  # fmt: skip
@@ -128,6 +131,8 @@ def matches(parts: tuple[str | Unknown, ...], text: str) -> bool:
 def _equal_sequences(one: Sequence, other: Sequence) -> bool | None:
     if not isinstance(one, Tuple) and not isinstance(other, Tuple) and _differ(one.element, other.element):
         return False
+    if is_shuffled(one) or is_shuffled(other):
+        return None
     left, right = known_items(one), known_items(other)
     if left is None or right is None:
         return None
@@ -206,6 +211,22 @@ def set_of(items: Iterable[Item], element: Type, at: Span) -> Set:
         else:
             known.setdefault(identity(item), item)
     return Set((*in_order(known.values(), element), *others), at, element)
+
+
+def is_shuffled(value: Value) -> bool:
+    """True when what is unknown decides the order of the elements."""
+    return isinstance(value, SEQUENCES) and written.is_shuffled(value)
+
+
+def in_any_order(value: Sequence) -> tuple[Item, ...]:
+    """The elements in order; each may be any of them if what is unknown decides the order."""
+    if not is_shuffled(value):
+        return value.items
+    some = one_of([item.value if isinstance(item, Perhaps) else item for item in value.items], value.at, "the order")
+    if any(isinstance(item, Perhaps) for item in value.items) or len(value.items) > _SEVERAL:
+        return (Perhaps(some, many=True),)
+    # Elements may turn out to be equal.
+    return (some, *(Perhaps(some) for _ in value.items[1:]))
 
 
 def in_order(values: Iterable[Value], element: Type) -> list[Value]:

@@ -9,13 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform import number_text, numbers
-from agentreach.parsers.terraform.comparison import set_of
+from agentreach.parsers.terraform.comparison import is_shuffled, set_of
 from agentreach.parsers.terraform.types import (
     BOOL,
-    DYNAMIC,
     NUMBER,
     STRING,
-    UNDETERMINED,
     ListType,
     MapType,
     ObjectType,
@@ -28,7 +26,7 @@ from agentreach.parsers.terraform.types import (
     spelled,
     without_optional,
 )
-from agentreach.parsers.terraform.unify import convertible, unify
+from agentreach.parsers.terraform.unify import common_element, convertible, unify
 from agentreach.parsers.terraform.values import (
     MAPPINGS,
     SEQUENCES,
@@ -181,8 +179,12 @@ def _from_sequence(value: Sequence, target: Type) -> Value:
 
 
 def _to_collection(value: Sequence, target: ListType | SetType) -> Value:
+    if isinstance(value, Set) and isinstance(target, ListType):
+        value = List(value.items, value.at, value.element, is_shuffled(value))
     if not isinstance(value, Tuple) and _has_element(value, target):
-        return value if type_of(value) == target else _collected(value.items, value.element, target, value.at)
+        if type_of(value) == target:
+            return value
+        return _collected(value.items, value.element, target, value)
     if not value.items:
         return _empty(value, target)
     element: Type | None = target.element
@@ -191,7 +193,7 @@ def _to_collection(value: Sequence, target: ListType | SetType) -> Value:
     if element is None:
         return Failure("the elements have no type in common", value.at)
     items = _converted_items(value.items, element)
-    return items if isinstance(items, Failure) else _collected(items, element, target, value.at)
+    return items if isinstance(items, Failure) else _collected(items, element, target, value)
 
 
 def _has_element(value: List | Set, target: ListType | SetType) -> bool:
@@ -199,9 +201,7 @@ def _has_element(value: List | Set, target: ListType | SetType) -> bool:
 
 
 def _common_element(value: Sequence) -> Type | None:
-    types = [type_of(item.value if isinstance(item, Perhaps) else item) for item in value.items]
-    element = unify(types)
-    return None if element is DYNAMIC and any(type_ is not DYNAMIC for type_ in types) else element
+    return common_element([type_of(item.value if isinstance(item, Perhaps) else item) for item in value.items])
 
 
 def _empty(value: Sequence, target: ListType | SetType) -> Value:
@@ -216,19 +216,24 @@ def _converted_items(items: Iterable[Item], element: Type) -> tuple[Item, ...] |
     for item in items:
         result = convert(item.value if isinstance(item, Perhaps) else item, element)
         if type(result) is Failure:
+            if isinstance(item, Perhaps):
+                continue  # It cannot be there.
             return result
         converted.append(Perhaps(result, item.many) if isinstance(item, Perhaps) else result)
     return tuple(converted)
 
 
-def _collected(items: tuple[Item, ...], element: Type, target: ListType | SetType, at: Span) -> Value:
+def _collected(items: tuple[Item, ...], element: Type, target: ListType | SetType, source: Sequence) -> Value:
+    at = source.at
     if has_open(element) and not is_open(element):
         settled = _settled(items, at)
         if isinstance(settled, Failure):
             return settled
         element, items = settled
-    element = DYNAMIC if element is UNDETERMINED else without_optional(element)
-    return List(items, at, element) if isinstance(target, ListType) else set_of(items, element, at)
+    element = without_optional(element)
+    if isinstance(target, SetType):
+        return set_of(items, element, at)
+    return List(items, at, element, is_shuffled(source))
 
 
 def _settled(items: tuple[Item, ...], at: Span) -> tuple[Type, tuple[Item, ...]] | Failure:
@@ -248,7 +253,7 @@ def _to_tuple(value: Tuple, target: TupleType) -> Value:
         return _other(value, target)
     converted = [convert(item, part) for item, part in zip(items, target.elements, strict=True)]
     failure = next((item for item in converted if type(item) is Failure), None)
-    return failure or Tuple(tuple(converted), value.at)
+    return failure or Tuple(tuple(converted), value.at, value.unordered)
 
 
 def _from_mapping(value: Map | Object, target: Type) -> Value:
@@ -266,21 +271,23 @@ def _to_map(value: Map | Object, target: MapType) -> Value:
     if not value.entries and isinstance(value, Map) and not convertible(value.element, target.element):
         return _other(value, target)
     if is_open(target.element) and value.entries:
-        element = unify([type_of(entry) for entry in value.entries.values()])
+        element = common_element([type_of(entry) for entry in value.entries.values()])
     if element is None:
         return Failure("the attributes have no type in common", value.at)
-    entries = _converted_entries(value.entries, element)
+    entries = _converted_entries(value, element)
     if isinstance(entries, Failure):
         return entries
     rest = None if value.rest is None else convert(value.rest, element)
-    return _mapped(Map(entries, value.at, element, value.keys, rest, value.maybe))
+    return _mapped(Map(entries, value.at, element, value.keys, rest, value.maybe & entries.keys()))
 
 
-def _converted_entries(entries: dict[str, Value], element: Type) -> dict[str, Value] | Failure:
+def _converted_entries(value: Map | Object, element: Type) -> dict[str, Value] | Failure:
     converted: dict[str, Value] = {}
-    for name, entry in entries.items():
-        result = converted[name] = convert(entry, element)
-        if type(result) is Failure:
+    for name, entry in value.entries.items():
+        result = convert(entry, element)
+        if type(result) is not Failure:
+            converted[name] = result
+        elif name not in value.maybe:
             return result
     return converted
 
@@ -293,11 +300,10 @@ def _mapped(value: Map) -> Value:
         unified_element = unify([type_of(entry) for entry in value.entries.values()])
         if unified_element is None:
             return Failure("the attributes have no type in common", value.at)
-        element, entries = unified_element, _converted_entries(value.entries, unified_element)
+        element, entries = unified_element, _converted_entries(value, unified_element)
     if isinstance(entries, Failure):
         return entries
-    element = DYNAMIC if element is UNDETERMINED else without_optional(element)
-    return Map(entries, value.at, element, value.keys, value.rest, value.maybe)
+    return Map(entries, value.at, without_optional(element), value.keys, value.rest, value.maybe & entries.keys())
 
 
 def _to_object(value: Map | Object, target: ObjectType) -> Value:

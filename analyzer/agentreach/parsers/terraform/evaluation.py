@@ -5,15 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from agentreach.model import Span
+from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.extents import size
-from agentreach.parsers.terraform.types import DYNAMIC
-from agentreach.parsers.terraform.values import Failure, Partial, String, Unknown, Value, one_of
+from agentreach.parsers.terraform.types import DYNAMIC, STRING
+from agentreach.parsers.terraform.values import (
+    Failure,
+    OneOf,
+    Partial,
+    String,
+    Unknown,
+    Value,
+    is_known,
+    one_of,
+    type_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from agentreach.parsers.terraform.evaluate import Scope
     from agentreach.parsers.terraform.syntax import Expression, ForDirective, IfDirective, Template
+    from agentreach.parsers.terraform.types import Type
 
     Node = Expression | Template | IfDirective | ForDirective
 
@@ -90,6 +102,18 @@ class Evaluation:
             return self.value(node)
         finally:
             self.names = outer
+
+    def converted(self, value: Value, target: Type) -> Value:
+        """The value as another type, where that may fail for some values of what is unknown with a doubt."""
+        result = convert(value, target)
+        if isinstance(value, Unknown):
+            self.doubts += value.nullable or type_of(value) != target
+        elif isinstance(value, Partial):
+            self.doubts += target is not STRING
+        elif isinstance(value, OneOf):
+            same = isinstance(result, OneOf) and len(result.alternatives) == len(value.alternatives)
+            self.doubts += not same or not all(map(is_known, value.alternatives))
+        return result
 
     def element(self, value: Value) -> Value:
         """A value as part of a structure: outside of `try`, what fails spoils itself only."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import Span
 from agentreach.parsers.terraform import syntax
-from agentreach.parsers.terraform.convert import convert
+from agentreach.parsers.terraform.comparison import is_shuffled
 from agentreach.parsers.terraform.loops import turns
 from agentreach.parsers.terraform.operators import truth
 from agentreach.parsers.terraform.texts import combined, joined, normal
@@ -85,7 +85,7 @@ def _only_encoded(values: list[Value], at: Span) -> Value | None:
 
 def _written(value: Value, evaluation: Evaluation) -> Value:
     """The value as text, in alternatives if need be."""
-    value = convert(value, STRING)
+    value = evaluation.converted(value, STRING)
     if isinstance(value, OneOf):
         results = [_written(one, evaluation) for one in value.alternatives]
         return evaluation.distributed(results, value.at, value.reason)
@@ -93,8 +93,6 @@ def _written(value: Value, evaluation: Evaluation) -> Value:
         return as_text(value)
     if isinstance(value, Null):
         return Failure("null cannot be part of a text", value.at)
-    if isinstance(value, Unknown):
-        evaluation.doubts += value.nullable
     return value
 
 
@@ -144,13 +142,18 @@ def _repeated(node: syntax.ForDirective, collection: Value, evaluation: Evaluati
     rounds = turns(collection, at)
     if isinstance(rounds, Failure):
         return rounds
+    if is_shuffled(collection):
+        return hole("repeated for elements in an order that is not known", at)
     values: list[Value] = []
     for turn in rounds:
         evaluation.spend(1)
         names = {node.value: turn.value} if node.key is None else {node.key: turn.key, node.value: turn.value}
         value = _written(evaluation.bound(names, node.body), evaluation)
         if isinstance(value, Failure):
-            return value
+            if turn.certain:
+                return value
+            evaluation.doubts += 1
+            continue
         if turn.many:
             value = hole("repeated for elements that are not known", at)
         elif not turn.certain:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.parsers.terraform.comparison import is_shuffled
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.operators import truth
 from agentreach.parsers.terraform.types import (
@@ -38,6 +39,7 @@ from agentreach.parsers.terraform.values import (
     Tuple,
     Unknown,
     Value,
+    is_known,
     one_of,
     type_of,
 )
@@ -78,18 +80,18 @@ def turns(collection: Value, at: Span) -> Iterator[Turn] | Failure:
 
 def _sequence_turns(collection: Sequence) -> Iterator[Turn]:
     certain = True
+    # An unknown element of a set may turn out to be one that is there already.
+    may_coincide = isinstance(collection, Set) and len(collection.items) > 1
     for position, item in enumerate(collection.items):
-        if isinstance(item, Perhaps):
-            certain = False
-            value, many = item.value, item.many
-        else:
-            value, many = item, False
+        value, many = (item.value, item.many) if isinstance(item, Perhaps) else (item, False)
+        is_there = not isinstance(item, Perhaps) and not (may_coincide and position and not is_known(item))
+        certain = certain and is_there
         key: Value = Number(position, collection.at)
         if isinstance(collection, Set):
             key = value
         elif not certain:
             key = Unknown(NUMBER, "elements before it may be missing", collection.at, nullable=False)
-        yield Turn(key, value, not isinstance(item, Perhaps), many)
+        yield Turn(key, value, is_there, many)
 
 
 def _mapping_turns(collection: Mapping) -> Iterator[Turn]:
@@ -142,6 +144,7 @@ def _looped(node: syntax.ForExpression, collection: Value, evaluation: Evaluatio
     if isinstance(collection, Unknown):
         evaluation.doubts += collection.nullable or is_open(collection.type)
     loop = _Objects(node, evaluation, at) if node.key is not None else _Tuples(node, evaluation, at)
+    loop.unordered = is_shuffled(collection)
     failure = _run(loop, rounds)
     return failure or loop.result()
 
@@ -157,8 +160,10 @@ def _run(loop: _Loop, rounds: Iterator[Turn]) -> Failure | None:
                 names[loop.node.key_name] = turn.key
             names[loop.node.value_name] = turn.value
             failure = loop.round(turn)
-            if failure is not None:
+            if failure is not None and turn.certain:
                 return failure
+            # An element that would make it fail cannot be there.
+            evaluation.doubts += failure is not None
     finally:
         evaluation.names = outer
     return None
@@ -171,6 +176,7 @@ class _Loop:
         self.node = node
         self.evaluation = evaluation
         self.at = at
+        self.unordered = False
 
     def round(self, turn: Turn) -> Failure | None:
         """Evaluate condition and result with the names of a round."""
@@ -210,7 +216,7 @@ class _Tuples(_Loop):
         return None
 
     def result(self) -> Value:
-        return Tuple(tuple(self.items), self.at)
+        return Tuple(tuple(self.items), self.at, self.unordered)
 
 
 class _Objects(_Loop):
@@ -263,7 +269,7 @@ class _Objects(_Loop):
     def _entry(self, group: list[Item]) -> Value:
         if self.node.group:
             further = [Perhaps(_plain(item), many=True) for item in self.rest]
-            return Tuple((*group, *further), self.at)
+            return Tuple((*group, *further), self.at, self.unordered or bool(further))
         return one_of([_plain(item) for item in group], self.at, "elements that may be missing")
 
 
@@ -294,7 +300,7 @@ def _splat(node: syntax.Splat, target: Value, evaluation: Evaluation) -> Value:
         return results_or_failure
     if isinstance(target, List | Set):
         return _listed(node, results_or_failure, target, evaluation)
-    return Tuple(results_or_failure, at)
+    return Tuple(results_or_failure, at, is_shuffled(target))
 
 
 def _each(node: syntax.Splat, items: tuple[Item, ...], evaluation: Evaluation) -> tuple[Item, ...] | Failure:
@@ -307,7 +313,10 @@ def _each(node: syntax.Splat, items: tuple[Item, ...], evaluation: Evaluation) -
             names[_ITEM] = _plain(item)
             value = evaluation.element(evaluation.value(node.each))
             if isinstance(value, Failure):
-                return value
+                if not isinstance(item, Perhaps):
+                    return value
+                evaluation.doubts += 1
+                continue
             results.append(Perhaps(value, item.many) if isinstance(item, Perhaps) else value)
     finally:
         evaluation.names = outer
@@ -322,7 +331,7 @@ def _listed(node: syntax.Splat, items: tuple[Item, ...], target: List | Set, eva
     known = [type_ for type_ in types if type_ is not UNDETERMINED]
     if any(type_ != known[0] for type_ in known):
         return Failure("the elements of the expanded list have different types", evaluation.span(node))
-    return List(items, evaluation.span(node), known[0] if known else DYNAMIC)
+    return List(items, evaluation.span(node), known[0] if known else DYNAMIC, is_shuffled(target))
 
 
 def _unknown_splat(node: syntax.Splat, target: Unknown, evaluation: Evaluation) -> Value:
@@ -342,5 +351,5 @@ def _unknown_splat(node: syntax.Splat, target: Unknown, evaluation: Evaluation) 
     if isinstance(results, Failure):
         return results
     if isinstance(type_, ListType | SetType):
-        return List(results, at, type_of(_plain(results[0])))
+        return List(results, at, type_of(_plain(results[0])) if results else DYNAMIC)
     return Tuple(results, at)

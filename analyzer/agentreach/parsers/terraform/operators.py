@@ -41,14 +41,13 @@ def truth(value: Value, evaluation: Evaluation) -> bool | Failure | None:
     """Whether a condition holds; None when that is not known."""
     if type(value) is Bool:
         return value.value
-    value = convert(value, BOOL)
+    value = evaluation.converted(value, BOOL)
     if isinstance(value, Null):
         return Failure("a condition must not be null", value.at)
     if isinstance(value, Bool):
         return value.value
     if isinstance(value, Failure):
         return value
-    evaluation.doubts += isinstance(value, Unknown) and (value.nullable or type_of(value) != BOOL)
     answers = [truth(one, evaluation) for one in value.alternatives] if isinstance(value, OneOf) else [None]
     decided = [answer for answer in answers if not isinstance(answer, Failure)]
     if not decided:
@@ -66,23 +65,22 @@ def conditional(node: syntax.Conditional, evaluation: Evaluation) -> Value:
     if answer is None:
         return _undecided(node, condition, evaluation)
     taken, other = (node.then, node.otherwise) if answer else (node.otherwise, node.then)
+    doubts = evaluation.doubts
     value = evaluation.value(taken)
     if isinstance(value, Failure) or (isinstance(value, _TEXTS) and not evaluation.trying):
         return value
-    doubts = evaluation.doubts
+    certain = evaluation.doubts
     unused = evaluation.value(other)
-    evaluation.doubts = doubts
-    evaluation.charge(value)
-    evaluation.charge(unused)
-    return _settled(value, _branch_type(value, unused), evaluation.span(node))
+    doubtful = evaluation.doubts > doubts
+    evaluation.doubts = certain
+    return _settled(value, _branch_type(value, unused, evaluation, doubtful=doubtful), evaluation.span(node))
 
 
 def _undecided(node: syntax.Conditional, condition: Value, evaluation: Evaluation) -> Value:
+    doubts = evaluation.doubts
     then, otherwise = evaluation.value(node.then), evaluation.value(node.otherwise)
-    evaluation.charge(then)
-    evaluation.charge(otherwise)
     at = evaluation.span(node)
-    type_ = _branch_type(then, otherwise)
+    type_ = _branch_type(then, otherwise, evaluation, doubtful=evaluation.doubts > doubts)
     reason = condition.reason if isinstance(condition, Unknown | OneOf) and condition.reason else _CONDITION
     return evaluation.distributed((_settled(then, type_, at), _settled(otherwise, type_, at)), at, reason)
 
@@ -93,14 +91,22 @@ def _settled(value: Value, type_: Type | None, at: Span) -> Value:
     return convert(value, type_)
 
 
-def _branch_type(one: Value, other: Value) -> Type | None:
+def _branch_type(one: Value, other: Value, evaluation: Evaluation, *, doubtful: bool) -> Type | None:
+    """What both branches become; None if that is nothing. A branch that may fail has no certain type."""
+    evaluation.charge(one)
+    evaluation.charge(other)
     left, right = type_of(one), type_of(other)
     for value, type_ in ((one, right), (other, left)):
         if isinstance(value, Null) and value.type is DYNAMIC:
             return type_
     if left in (DYNAMIC, UNDETERMINED) or right in (DYNAMIC, UNDETERMINED):
+        evaluation.doubts += UNDETERMINED in (left, right)
         return DYNAMIC
-    return left if left == right else unify([left, right])
+    common = left if left == right else unify([left, right])
+    if common is None and doubtful:
+        evaluation.doubts += 1
+        return DYNAMIC
+    return common
 
 
 def binary(node: syntax.Binary, evaluation: Evaluation) -> Value:
@@ -143,19 +149,23 @@ def _logical(node: syntax.Binary, evaluation: Evaluation) -> Value:
     second = truth(right, evaluation)
     if first is deciding or second is deciding:
         # What decides also excuses a failure of the other side, unless that is of the wrong type.
-        evaluation.doubts = doubts
+        evaluation.doubts = doubts + any(isinstance(one, Unknown) and type_of(one) != BOOL for one in (left, right))
         wrong = _wrong_type(left) or _wrong_type(right)
         return wrong or Bool(deciding, at)
-    for answer in (first, second):
-        if isinstance(answer, Failure):
-            return answer
+    failure = first if isinstance(first, Failure) else second if isinstance(second, Failure) else None
+    if failure is not None and (first is None or second is None):
+        # Only if the unknown side decides does the other one not fail.
+        evaluation.doubts += 1
+        return _wrong_type(left) or _wrong_type(right) or Bool(deciding, at)
+    if failure is not None:
+        return failure
     if first is None or second is None:
         return _bool(None, left if first is None else right, at)
     return Bool(not deciding, at)
 
 
 def _wrong_type(value: Value) -> Failure | None:
-    if isinstance(value, Failure):
+    if isinstance(value, Failure | Unknown):
         return None
     converted = convert(value, BOOL)
     return converted if isinstance(converted, Failure) else None
@@ -204,7 +214,7 @@ def _each(
     apply: Callable[..., Value], operands: tuple[Value, ...], at: Span, evaluation: Evaluation, type_: Type = NUMBER
 ) -> Value:
     """The operation on numbers, for all alternatives of its operands."""
-    converted = tuple(convert(value, NUMBER) for value in operands)
+    converted = tuple(evaluation.converted(value, NUMBER) for value in operands)
     for value in converted:
         if isinstance(value, Failure | Null):
             return value if isinstance(value, Failure) else Failure("a number is required, but this is null", at)
@@ -213,7 +223,6 @@ def _each(
     choices = [alternatives(value) for value in converted]
     unknown = [one for choice in choices for one in choice if isinstance(one, Unknown)]
     if unknown or len(choices[0]) * len(choices[-1]) > ALTERNATIVES:
-        evaluation.doubts += any(one.nullable or type_of(one) != NUMBER for one in unknown) or not unknown
         reason = unknown[0].reason if unknown else "too many alternatives"
         return Unknown(type_, reason, at, nullable=False)
     if len(choices) == 1:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import Span
 from agentreach.parsers.terraform import syntax
-from agentreach.parsers.terraform.comparison import matches
+from agentreach.parsers.terraform.comparison import in_any_order, is_shuffled, matches
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.texts import parts_of
 from agentreach.parsers.terraform.types import (
@@ -175,6 +175,8 @@ def _element(value: Tuple | List, key: Value, at: Span, evaluation: Evaluation) 
         evaluation.doubts += 1
         items = [item.value if isinstance(item, Perhaps) else item for item in value.items]
         return _any_of(items, value, key, at)
+    if is_shuffled(value):
+        value = Tuple(in_any_order(value), value.at)
     position = key.value
     if not isinstance(position, int) or position < 0:
         return Failure("an index must be a whole number, zero or more", at)

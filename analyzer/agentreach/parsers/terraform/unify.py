@@ -123,6 +123,17 @@ def unify(types: Sequence[Type], *, unsafe: bool = True) -> Type | None:
     return result if decided else _preferred(distinct, unsafe)
 
 
+def common_element(types: Sequence[Type]) -> Type | None:
+    """As `unify` for elements of one collection, but UNDETERMINED where an unknown value decides it.
+
+    Next to one string all are strings, whatever the unknown value is.
+    """
+    element = unify(types)
+    if element is DYNAMIC and any(type_ is not DYNAMIC for type_ in types):
+        return None
+    return UNDETERMINED if UNDETERMINED in types and element is not STRING and element is not None else element
+
+
 def _structural(types: list[Type], unsafe: bool) -> tuple[bool, Type | None]:  # noqa: FBT001
     """Whether the kinds of the types decide, and the result."""
     kinds = Counter("dynamic" if type_ is DYNAMIC else type(type_).__name__ for type_ in types)

@@ -124,17 +124,18 @@ class Perhaps:
 
 @_value
 class List:
-    """A list: all elements have one type."""
+    """A list: all elements have one type. `unordered` if what is unknown decides their order, as in a set."""
 
     items: tuple[Item, ...]
     at: Span
     element: Type
+    unordered: bool = False
     extent: int = field(default=0, init=False, repr=False, compare=False)
 
 
 @_value
 class Set:
-    """A set: known elements first and in order, each once."""
+    """A set: known elements first and in order, each once; unknown ones may turn out to be any of the others."""
 
     items: tuple[Item, ...]
     at: Span
@@ -144,10 +145,11 @@ class Set:
 
 @_value
 class Tuple:
-    """What `[…]` yields: every element has its own type."""
+    """What `[…]` yields: every element has its own type. `unordered` as in List."""
 
     items: tuple[Item, ...]
     at: Span
+    unordered: bool = False
     extent: int = field(default=0, init=False, repr=False, compare=False)
 
 

@@ -23,9 +23,11 @@ from agentreach.parsers.terraform.values import (
     Partial,
     Perhaps,
     Sequence,
+    Set,
     String,
     Unknown,
     Value,
+    is_known,
 )
 
 if TYPE_CHECKING:
@@ -106,20 +108,27 @@ def _unknown(value: Unknown) -> Iterator[str | Unknown]:
 
 
 def _sequence(value: Sequence) -> Iterator[str | Unknown]:
+    if any(isinstance(item, Perhaps) for item in value.items) or is_shuffled(value):
+        yield hole("elements that may be missing, or stand in another order", value.at)
+        return
     yield "["
     for index, item in enumerate(value.items):
-        if isinstance(item, Perhaps):
-            yield hole("elements that may be missing", value.at)
-            continue
         if index:
             yield ","
-        yield from written_json(item)
+        yield from written_json(item)  # type: ignore[arg-type]  # there is no Perhaps
     yield "]"
+
+
+def is_shuffled(value: Sequence) -> bool:
+    """True when what is unknown decides the order of the elements."""
+    if len(value.items) < 2:  # noqa: PLR2004 - one element has no order
+        return False
+    return not is_known(value) if isinstance(value, Set) else value.unordered
 
 
 def _mapping(value: Mapping) -> Iterator[str | Unknown]:
     if value.rest is not None or value.maybe:
-        yield from ("{", hole("keys that are not known", value.at), "}")
+        yield hole("keys that are not known", value.at)
         return
     separator = "{"
     for name, entry in value.entries.items():

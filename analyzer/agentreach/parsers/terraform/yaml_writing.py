@@ -25,7 +25,7 @@ from agentreach.parsers.terraform.values import (
     Unknown,
     Value,
 )
-from agentreach.parsers.terraform.written import as_text, hole
+from agentreach.parsers.terraform.written import as_text, hole, is_shuffled
 
 _WIDTH = 80
 _LONGEST_KEY = 128
@@ -87,7 +87,7 @@ class _Writer:
     def node(self, value: Value, indent: int, *, mapping: bool) -> None:
         if isinstance(value, Encoded):
             value = as_text(value)
-        if isinstance(value, SEQUENCES) and value.items:
+        if isinstance(value, SEQUENCES) and value.items and not is_shuffled(value):
             self.sequence(value, indent, under_key=mapping)
         elif isinstance(value, MAPPINGS) and value.entries and value.rest is None and not value.maybe:
             self.mapping(value, indent)
@@ -125,12 +125,12 @@ class _Writer:
             self.put(number_text(value.value, value.precision))
         elif isinstance(value, Bool | Null):
             self.put("null" if isinstance(value, Null) else str(value.value).lower())
-        elif isinstance(value, SEQUENCES):
+        elif isinstance(value, SEQUENCES) and not value.items:
             self.put("[]")
         elif isinstance(value, MAPPINGS) and value.rest is None and not value.maybe:
             self.put("{}")
         else:
-            self.hole(value if isinstance(value, Unknown) else hole("not known", value.at))
+            self.hole(hole(value.reason if isinstance(value, Unknown) else "not known", value.at))
 
     def text(self, parts: tuple[str | Unknown, ...], indent: int) -> None:
         plain = "".join(part if isinstance(part, str) else "x" for part in parts)

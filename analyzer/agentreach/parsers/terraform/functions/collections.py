@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform import numbers
-from agentreach.parsers.terraform.comparison import equal, identity
+from agentreach.parsers.terraform.comparison import equal, identity, is_shuffled
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.functions.arguments import whole
 from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, Parameter, function
@@ -69,7 +69,7 @@ def element_type(type_: Type) -> Type:
     return DYNAMIC if type_ is UNDETERMINED else type_
 
 
-@function(FUNCTIONS, DYNAMIC, returns=NUMBER, unknowns=True)
+@function(FUNCTIONS, DYNAMIC, returns=NUMBER, unknowns=True, orderless=True)
 def _length(call: Call, value: Value) -> Value:
     if isinstance(value, Encoded):
         value = as_text(value)
@@ -105,12 +105,12 @@ def _unknown_length(call: Call, value: Value) -> Value:
     return call.failure("a string, a collection or a structure is required")
 
 
-@function(FUNCTIONS, ListType(BOOL), returns=BOOL)
+@function(FUNCTIONS, ListType(BOOL), returns=BOOL, orderless=True)
 def _alltrue(call: Call, given: List) -> Value:
     return _quantified(call, given, deciding=False)
 
 
-@function(FUNCTIONS, ListType(BOOL), returns=BOOL)
+@function(FUNCTIONS, ListType(BOOL), returns=BOOL, orderless=True)
 def _anytrue(call: Call, given: List) -> Value:
     return _quantified(call, given, deciding=True)
 
@@ -142,11 +142,13 @@ def _chunklist(call: Call, given: List, size: Number) -> Value:
     return List(tuple(chunks), call.at, ListType(given.element))
 
 
-@function(FUNCTIONS, rest=Parameter(DYNAMIC, null=True), returns=DYNAMIC, raw=True)
+@function(FUNCTIONS, rest=Parameter(DYNAMIC, null=True), returns=DYNAMIC, raw=True, orderless=True)
 def _coalesce(call: Call, *given: Value) -> Value:
-    type_ = unify([type_of(value) for value in given])
+    type_ = _coalesced_type([type_of(value) for value in given])
     if type_ is None or not given:
         return call.failure("the arguments have no type in common")
+    if type_ is UNDETERMINED:
+        call.doubt()
     results: list[Value] = []
     for value in _all_alternatives(given, type_):
         if isinstance(value, Failure):
@@ -162,6 +164,11 @@ def _coalesce(call: Call, *given: Value) -> Value:
     if not results:
         return call.failure("all arguments are null or empty")
     return one_of(results, call.at, "an earlier argument may be null or empty")
+
+
+def _coalesced_type(types: list[Type]) -> Type | None:
+    type_ = unify(types)
+    return UNDETERMINED if UNDETERMINED in types and type_ is not STRING and type_ is not None else type_
 
 
 def _all_alternatives(given: tuple[Value, ...], type_: Type) -> Iterator[Value]:
@@ -181,14 +188,13 @@ def _is_skipped(value: Value) -> bool | None:
     return None if isinstance(value, Partial) and not any(isinstance(part, str) for part in value.parts) else False
 
 
-@function(FUNCTIONS, rest=Parameter(DYNAMIC, null=True), returns=DYNAMIC)
+@function(FUNCTIONS, rest=Parameter(DYNAMIC, null=True), returns=DYNAMIC, orderless=True)
 def _coalescelist(call: Call, *given: Value) -> Value:
     results: list[Value] = []
-    for value in given:
-        if isinstance(value, Null):
-            continue
-        if not isinstance(value, List | Tuple):
-            raise FunctionError("the arguments must be lists or tuples")
+    lists = [value for value in given if isinstance(value, List | Tuple)]
+    if len(lists) + sum(isinstance(value, Null) for value in given) < len(given):
+        raise FunctionError("the arguments must be lists or tuples")
+    for value in lists:
         certain = any(not isinstance(item, Perhaps) for item in value.items)
         if value.items:
             results.append(value)
@@ -198,7 +204,7 @@ def _coalescelist(call: Call, *given: Value) -> Value:
     return one_of(results, call.at, "lists that may be empty") if results else call.failure("all lists are empty")
 
 
-@function(FUNCTIONS, ListType(STRING), returns=ListType(STRING), sure=True)
+@function(FUNCTIONS, ListType(STRING), returns=ListType(STRING), sure=True, orderless=True)
 def _compact(call: Call, given: List) -> Value:
     items: list[Item] = []
     for item in given.items:
@@ -208,10 +214,10 @@ def _compact(call: Call, given: List) -> Value:
             items.append(Perhaps(value, isinstance(item, Perhaps) and item.many))
         elif not skipped:
             items.append(item)
-    return List(tuple(items), call.at, STRING)
+    return List(tuple(items), call.at, STRING, given.unordered)
 
 
-@function(FUNCTIONS, rest=DYNAMIC, returns=DYNAMIC, unknowns=True)
+@function(FUNCTIONS, rest=DYNAMIC, returns=DYNAMIC, unknowns=True, orderless=True)
 def _concat(call: Call, *given: Value) -> Value:
     if not given:
         return call.failure("at least one argument is required")
@@ -223,7 +229,7 @@ def _concat(call: Call, *given: Value) -> Value:
             return call.failure("the arguments must be lists or tuples")
         items += _items(call, value)
     call.evaluation.spend(len(items))
-    return Tuple(tuple(items), call.at)
+    return Tuple(tuple(items), call.at, any(map(is_shuffled, given)))
 
 
 def _is_unknown_list(value: Value) -> bool:
@@ -233,7 +239,8 @@ def _is_unknown_list(value: Value) -> bool:
 def _joined_lists(call: Call, given: tuple[Value, ...]) -> Value:
     common = unify([type_of(value) for value in given])
     if not isinstance(common, ListType):
-        return Tuple(tuple(item for value in given for item in _items(call, value)), call.at)
+        together = tuple(item for value in given for item in _items(call, value))
+        return Tuple(together, call.at, any(map(is_shuffled, given)))
     items: list[Item] = []
     for value in given:
         converted = convert(value, common)
@@ -241,7 +248,7 @@ def _joined_lists(call: Call, given: tuple[Value, ...]) -> Value:
             return converted
         items += _items(call, converted)
     call.evaluation.spend(len(items))
-    return List(tuple(items), call.at, element_type(common.element))
+    return List(tuple(items), call.at, element_type(common.element), any(map(is_shuffled, given)))
 
 
 def _items(call: Call, value: Value) -> tuple[Item, ...]:
@@ -257,7 +264,7 @@ def _items(call: Call, value: Value) -> tuple[Item, ...]:
     return (Perhaps(Unknown(element, value.reason, value.at, value.kind, reference=reference), many=True),)
 
 
-@function(FUNCTIONS, DYNAMIC, Parameter(DYNAMIC, null=True), returns=BOOL, unknowns=True)
+@function(FUNCTIONS, DYNAMIC, Parameter(DYNAMIC, null=True), returns=BOOL, unknowns=True, orderless=True)
 def _contains(call: Call, given: Value, wanted: Value) -> Value:
     if isinstance(given, Unknown):
         call.doubt()
@@ -275,7 +282,7 @@ def _contains(call: Call, given: Value, wanted: Value) -> Value:
     return Bool(False, call.at) if unsure is None else call.unknown(BOOL, wanted, unsure)  # noqa: FBT003
 
 
-@function(FUNCTIONS, LISTS, returns=LISTS)
+@function(FUNCTIONS, LISTS, returns=LISTS, orderless=True)
 def _distinct(call: Call, given: List) -> Value:
     seen: set[object] = set()
     items: list[Item] = []
@@ -287,7 +294,7 @@ def _distinct(call: Call, given: List) -> Value:
         if key not in seen:
             seen.add(key)
             items.append(item)
-    return List(tuple(items), call.at, given.element)
+    return List(tuple(items), call.at, given.element, given.unordered)
 
 
 @function(FUNCTIONS, DYNAMIC, NUMBER, returns=DYNAMIC, unknowns=True)
@@ -307,15 +314,14 @@ def _element(call: Call, given: Value, position: Value) -> Value:
     return items[whole(position) % len(items)]
 
 
-@function(FUNCTIONS, DYNAMIC, returns=DYNAMIC)
+@function(FUNCTIONS, DYNAMIC, returns=DYNAMIC, orderless=True)
 def _flatten(call: Call, given: Value) -> Value:
     if not isinstance(given, SEQUENCES):
         raise FunctionError("a list, set or tuple is required")
     items: list[Item] = []
     for item in given.items:
         items += _opened(call, item, 0)
-    call.evaluation.spend(len(items))
-    return Tuple(tuple(items), call.at)
+    return Tuple(tuple(items), call.at, _holds_shuffled(given, 0))
 
 
 _DEPTH = 100
@@ -329,6 +335,7 @@ def _opened(call: Call, item: Item, depth: int) -> Iterator[Item]:
         for one in value.alternatives:
             yield from _opened(call, Perhaps(one, many), depth)
     elif isinstance(value, SEQUENCES) and depth < _DEPTH:
+        call.evaluation.spend(len(value.items))
         for inner in value.items:
             if isinstance(item, Perhaps) or isinstance(inner, Perhaps):
                 inner_many = isinstance(inner, Perhaps) and inner.many
@@ -341,6 +348,16 @@ def _opened(call: Call, item: Item, depth: int) -> Iterator[Item]:
         yield Perhaps(value, many=True)
     else:
         yield item
+
+
+def _holds_shuffled(value: Item, depth: int) -> bool:
+    """Whether a list, or one in it that flatten opens, has an order that is not known."""
+    inner = plain(value)
+    if isinstance(inner, OneOf):
+        return any(_holds_shuffled(one, depth) for one in inner.alternatives)
+    if not isinstance(inner, SEQUENCES) or depth > _DEPTH:
+        return False
+    return is_shuffled(inner) or any(_holds_shuffled(item, depth + 1) for item in inner.items)
 
 
 @function(FUNCTIONS, DYNAMIC, DYNAMIC, returns=NUMBER)
@@ -380,7 +397,7 @@ def _matchkeys(call: Call, given: List, keys: List, search: List) -> Value:
     return List(tuple(items), call.at, given.element)
 
 
-@function(FUNCTIONS, DYNAMIC, returns=DYNAMIC)
+@function(FUNCTIONS, DYNAMIC, returns=DYNAMIC, orderless=True)
 def _one(call: Call, given: Value) -> Value:
     if not isinstance(given, SEQUENCES):
         raise FunctionError("a list, set or tuple is required")
@@ -451,7 +468,7 @@ def _slice(call: Call, given: Value, start: Number, end: Number) -> Value:
     return Tuple(items, call.at) if isinstance(given, Tuple) else List(items, call.at, given.element)
 
 
-@function(FUNCTIONS, ListType(STRING), returns=ListType(STRING))
+@function(FUNCTIONS, ListType(STRING), returns=ListType(STRING), orderless=True)
 def _sort(call: Call, given: List) -> Value:
     if not is_known(given):
         call.doubt()
@@ -464,7 +481,8 @@ def _sort(call: Call, given: List) -> Value:
 
 def _unsorted(call: Call, given: List) -> Value:
     """The same elements, in an order that is not known."""
-    unsure = tuple(Perhaps(plain(item), many=isinstance(item, Perhaps) and item.many) for item in given.items)
-    if len(given.items) == 1:
-        return given
-    return List(unsure, call.at, STRING)
+    anything = [plain(item) for item in given.items]
+    some = one_of(anything, call.at, "the order of the elements is not known")
+    if any(isinstance(item, Perhaps) for item in given.items):
+        return List((Perhaps(some, many=True),), call.at, STRING)
+    return List((some,) * len(given.items), call.at, STRING)

@@ -10,6 +10,7 @@ import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, unquote_to_bytes
 
+from agentreach.parsers.terraform.comparison import is_shuffled
 from agentreach.parsers.terraform.functions.csv_reading import read_csv
 from agentreach.parsers.terraform.functions.json_reading import BeyondLimitError, MalformedError, read_json
 from agentreach.parsers.terraform.functions.specification import (
@@ -209,7 +210,7 @@ def _decoded_sequence(value: Sequence) -> Value:
     for item in value.items:
         inner = as_decoded(item.value if isinstance(item, Perhaps) else item)
         items.append(Perhaps(inner, item.many) if isinstance(item, Perhaps) else inner)
-    return Tuple(tuple(items), value.at)
+    return Tuple(tuple(items), value.at, is_shuffled(value))
 
 
 def _decoded_mapping(value: Mapping) -> Value:

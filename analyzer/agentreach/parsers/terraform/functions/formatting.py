@@ -273,4 +273,10 @@ def _each_unknown(call: Call, form: Value, given: tuple[Value, ...]) -> Value:
             chosen.append(hole(reason_of(value) or "elements that may be missing", call.at))
         else:
             chosen.append(value)
-    return List((Perhaps(_format(call, form, *chosen), many=True),), call.at, STRING)
+    try:
+        result = _format(call, form, *chosen)
+    except FunctionError as error:
+        result = call.failure(str(error))
+    # Where the text cannot be made, there are no elements to make it of.
+    items = () if isinstance(result, Failure) else (Perhaps(result, many=True),)
+    return List(items, call.at, STRING)

@@ -38,6 +38,8 @@ def _common(call: Call, given: tuple[Value, ...]) -> list[Set] | Failure:
     """The sets with elements of one type."""
     sets = [value for value in given if isinstance(value, Set)]
     types = [value.element for value in sets if value.items or value.element is not DYNAMIC]
+    if UNDETERMINED in types:
+        return [Set(value.items, value.at, UNDETERMINED) for value in sets]
     element = unify(types) if types else DYNAMIC
     if element is None:
         return call.failure("the elements have no type in common")

@@ -10,9 +10,11 @@ Three kinds of implementations:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.parsers.terraform.comparison import in_any_order, is_shuffled
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.extents import is_too_large
 from agentreach.parsers.terraform.numbers import HugeError
@@ -29,6 +31,7 @@ from agentreach.parsers.terraform.values import (
     OneOf,
     Partial,
     String,
+    Tuple,
     Unknown,
     Value,
     is_known,
@@ -98,6 +101,7 @@ class Function:
     raw: bool
     unknowns: bool
     sure: bool
+    orderless: bool
 
     def __call__(self, call: Call, arguments: list[Value]) -> Value:
         """The result for evaluated arguments."""
@@ -110,7 +114,7 @@ class Function:
             value = _accepted(argument, parameter, call)  # type: ignore[arg-type]  # there is a rest, or enough of them
             if isinstance(value, Failure):
                 return value
-            converted.append(value)
+            converted.append(value if self.orderless else _in_order(value))
         return self.run(call, converted) if self.raw else self._distributed(call, converted)
 
     def _distributed(self, call: Call, arguments: list[Value]) -> Value:
@@ -138,19 +142,24 @@ class Function:
         wider = [widened(argument) if isinstance(argument, OneOf) else argument for argument in arguments]
         several = next(argument for argument in arguments if isinstance(argument, OneOf))
         covering = [argument for argument in wider if argument is not None]
-        return self(call, covering) if len(covering) == len(wider) else call.unknown(self.returns, several)
+        if len(covering) == len(wider):
+            return self(call, covering)
+        return call.unknown(self.returns, several, nullable=True)
 
     def _one(self, call: Call, arguments: list[Value], chosen: int) -> Value:
         parameter = self.parameters[chosen] if chosen < len(self.parameters) else self.rest
         value = _accepted(arguments[chosen], parameter, call)  # type: ignore[arg-type]
-        return value if isinstance(value, Failure) else self._distributed(call, arguments)
+        if isinstance(value, Failure):
+            return value
+        accepted = value if self.orderless else _in_order(value)
+        return self._distributed(call, [*arguments[:chosen], accepted, *arguments[chosen + 1 :]])
 
     def _decided(self, call: Call, arguments: list[Value]) -> Value:
         unknown = next((argument for argument in arguments if isinstance(argument, Unknown)), None)
         if unknown is not None and not self.unknowns:
             if not (self.sure and all(map(_is_plain, arguments))):
                 call.doubt()
-            return call.unknown(self.returns, unknown)
+            return call.unknown(self.returns, unknown, nullable=self.returns is DYNAMIC)
         result = self.run(call, arguments)
         call.evaluation.charge(result)
         return result
@@ -161,10 +170,19 @@ def _is_plain(value: Value) -> bool:
     return not isinstance(value, Unknown) or (not value.nullable and value.type is not DYNAMIC)
 
 
+def _in_order(value: Value) -> Value:
+    """A list whose order is not known as one of which every element may be any of them."""
+    if not isinstance(value, List | Tuple) or not is_shuffled(value):
+        return value
+    return replace(value, items=in_any_order(value), unordered=False)
+
+
 def _accepted(value: Value, parameter: Parameter, call: Call) -> Value:
     kind = type(value)
     call.evaluation.charge(value)
     result = value if kind is Failure else convert(value, parameter.type)
+    if call.evaluation.trying and result is not value and not is_known(value):
+        call.doubt()
     if kind is OneOf and not (type(result) is OneOf and len(result.alternatives) == len(value.alternatives)):  # type: ignore[union-attr]
         call.doubt()
     if type(result) is Failure and kind is not Failure:
@@ -199,6 +217,7 @@ def function(
     sure: bool = False,
     raw: bool = False,
     unknowns: bool = False,
+    orderless: bool = False,
 ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
     """Declare a function on values: `def name(call, first, second, …) -> Value`."""
 
@@ -214,7 +233,7 @@ def function(
                 return call.unknown(returns)
 
         parameters = tuple(map(_parameter, types))
-        table[name] = Function(name, parameters, _optional(rest), returns, run, raw, unknowns, sure)
+        table[name] = Function(name, parameters, _optional(rest), returns, run, raw, unknowns, sure, orderless)
         return implementation
 
     return declare

@@ -122,7 +122,7 @@ def _without_prefix(parts: list[str | Unknown], prefix: str) -> list[str | Unkno
     if not isinstance(first, str):
         # The prefix may reach from the hole into what follows.
         after = parts[1] if len(parts) > 1 else ""
-        reach = [prefix[count:] for count in range(1, len(prefix))]
+        reach = [prefix[count:] for count in range(len(prefix))]
         return None if any(isinstance(after, str) and after.startswith(rest) for rest in reach) else parts
     if len(parts) > 1 and len(first) < len(prefix):
         return None if prefix.startswith(first) else parts
