@@ -311,7 +311,8 @@ class RbacBinding:
 class RoleAssignment:
     """Google IAM binding or Azure role assignment: a member holds a role at a scope.
 
-    `eligible` means granted per request (PIM, PAM), not standing.
+    `eligible` means granted per request (PIM, PAM), not standing; `approved`: a person has to agree to the request
+    (None: not said). `certain` is False when the assignment may be absent (an undecided count or branch).
     """
 
     key: Key
@@ -322,6 +323,8 @@ class RoleAssignment:
     at: Span
     condition: Value | None = None
     eligible: bool = False
+    approved: bool | None = None
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ def render(scan: Scan, presentation: Presentation) -> str:
         {
             "schema": "agentreach.compliance/1",
             "tool": tool(),
-            "summary": summary(scan),
+            "summary": summary(scan, presentation),
             "frameworks": [_framework(table) for table in compliance.tables(scan, presentation.frameworks)],
             "findings": [records.finding(one, presentation.frameworks) for one in scan.open_findings],
         }

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from agentreach_reports.presentation import Presentation
 
 
-def render(scan: Scan, presentation: Presentation) -> str:  # noqa: ARG001 - every renderer takes both
+def render(scan: Scan, presentation: Presentation) -> str:
     """The agents as JSON."""
     return dumped(
         {
             "schema": "agentreach.agents/1",
             "tool": tool(),
-            "summary": summary(scan),
+            "summary": summary(scan, presentation),
             "agents": [records.agent(scan.graph, view) for view in scan.graph.agents],
         }
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach_reports.scan_text import looked_at
+from agentreach_reports.closing import looked_at
 from agentreach_reports.style import Style
 from agentreach_reports.visible import visible
 
@@ -18,7 +18,7 @@ HEADER = ("agent", "role", "kind", "confidence", "owner", "acts as", "highest st
 
 def render(scan: Scan, presentation: Presentation) -> str:
     """A row per entry, in review order."""
-    style = Style(presentation.color)
+    style = Style.of(presentation)
     rows = [_row(view) for view in scan.graph.agents]
     widths = [max(len(row[column]) for row in [HEADER, *rows]) for column in range(len(HEADER))]
     lines = [style.paint(_line(HEADER, widths), "bold"), *(_line(row, widths) for row in rows)] if rows else []

@@ -10,8 +10,9 @@ from agentreach.records import dataclass
 class Presentation:
     """`width` is in columns. `fail_on` is None for "never". `frameworks` empty means all.
 
-    `timestamp` is seconds since 1970; `revision` the commit that was scanned;
-    `previous` is the text of an earlier JSON report to compare with.
+    `timestamp` is seconds since 1970, set when runs must give the same bytes; `revision` is the commit that was
+    scanned; `previous` is the text of an earlier JSON report to compare with. `links` is the URI that relative paths
+    are appended to in terminal hyperlinks ("file:///work/app"), None where the terminal shows none.
     """
 
     color: bool = False
@@ -25,3 +26,4 @@ class Presentation:
     timestamp: int | None = None
     revision: str | None = None
     previous: str | None = None
+    links: str | None = None

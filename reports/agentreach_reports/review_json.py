@@ -22,7 +22,7 @@ def render(scan: Scan, presentation: Presentation) -> str:
         {
             "schema": "agentreach.review/1",
             "tool": tool(),
-            "summary": summary(scan),
+            "summary": summary(scan, presentation),
             "review_first": [
                 {"address": first.key.address, "root": first.key.root, "reason": first.reason}
                 for first in done.review_first
@@ -77,7 +77,7 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
     at = proposal.at.location
     return {
         "identity": proposal.identity.address,
-        "statement": json.loads(proposal.statement),
+        "statement": json.loads(proposal.statement) if proposal.statement else None,
         "dropped": list(proposal.dropped),
         "path": at.path,
         "line": at.line,

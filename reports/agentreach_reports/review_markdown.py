@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from agentreach.review import review
 from agentreach.thresholds import seconds_of
+from agentreach_reports.closing import looked_at
 from agentreach_reports.lasting import lasting
 from agentreach_reports.markup import code, plain
 from agentreach_reports.review_text import TRUTH
-from agentreach_reports.scan_text import looked_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,5 +69,9 @@ def _map(one: AgentReview) -> Iterator[str]:
 
 def _proposal(proposal: Proposal) -> Iterator[str]:
     at = proposal.at.location
+    where = code(f"{at.path}:{at.line}")
+    if not proposal.statement:
+        yield from (f"Nothing that is declared needs the statement at {where}: remove it.", "")
+        return
     statement = json.dumps(json.loads(proposal.statement), indent=2)
-    yield from (f"A smaller statement for {code(f'{at.path}:{at.line}')}:", "", "```json", statement, "```", "")
+    yield from (f"A smaller statement for {where}:", "", "```json", statement, "```", "")

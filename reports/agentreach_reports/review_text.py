@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
+import json
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Role
 from agentreach.review import review
 from agentreach.thresholds import seconds_of
+from agentreach_reports.closing import looked_at
 from agentreach_reports.lasting import lasting
-from agentreach_reports.scan_text import NARROWEST, WIDEST, looked_at
+from agentreach_reports.scan_text import text_width, wrapped
 from agentreach_reports.style import Style
 from agentreach_reports.visible import visible
 
@@ -27,8 +28,8 @@ TRUTH = {True: "yes", False: "no", None: "unknown"}
 
 def render(scan: Scan, presentation: Presentation) -> str:
     """The review; `verbose` shows every row of the privilege map."""
-    style = Style(presentation.color)
-    width = max(min(presentation.width, WIDEST), NARROWEST)
+    style = Style.of(presentation)
+    width = text_width(presentation)
     done = review(scan)
     lines = [style.paint("Review first", "bold")] if done.review_first else []
     for number, first in enumerate(done.review_first, start=1):
@@ -38,15 +39,8 @@ def render(scan: Scan, presentation: Presentation) -> str:
     return "\n".join([*lines, "", looked_at(scan)]) + "\n"
 
 
-def _wrapped(text: str, width: int, indent: str, hanging: str = "  ") -> list[str]:
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent + hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    return wrapped(text, width, indent, "  ")
 
 
 def _agent(one: AgentReview, style: Style, width: int, presentation: Presentation) -> Iterator[str]:
@@ -125,5 +119,10 @@ def _line(cells: tuple[str, ...], widths: list[int]) -> str:
 
 def _proposal(proposal: Proposal, style: Style) -> Iterator[str]:
     at = proposal.at.location
+    if not proposal.statement:
+        yield style.paint(f"    Nothing that is declared needs the statement at {visible(at.path)}:{at.line}", "bold")
+        return
     yield style.paint(f"    Smaller statement for {visible(at.path)}:{at.line}", "bold")
-    yield from (f"      {visible(line)}" for line in proposal.statement.splitlines())
+    yield from (
+        f"      {visible(line, 4000)}" for line in json.dumps(json.loads(proposal.statement), indent=2).splitlines()
+    )

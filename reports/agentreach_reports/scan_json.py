@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,14 @@ from agentreach import __version__
 from agentreach.access import actions
 from agentreach.findings import Severity
 from agentreach_reports import records
+from agentreach_reports.masking import masked
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
     from agentreach_reports.presentation import Presentation
+
+# What a terminal or an editor could act on, and lone surrogates, which UTF-8 cannot hold: written as JSON escapes.
+UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
 def render(scan: Scan, presentation: Presentation) -> str:
@@ -22,9 +27,9 @@ def render(scan: Scan, presentation: Presentation) -> str:
 
 
 def dumped(value: object) -> str:
-    """JSON for people and machines: indented, Unicode as it is, lone surrogates escaped."""
+    """JSON for people and machines: indented, Unicode as it is where it is safe, keys of known shapes hidden."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    return text if text.isprintable() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return masked(UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
 def document(scan: Scan, presentation: Presentation) -> dict[str, Any]:
@@ -37,7 +42,7 @@ def document(scan: Scan, presentation: Presentation) -> dict[str, Any]:
             "weakened": list(scan.configuration.weakened()),
             "refused": list(scan.configuration.refused),
         },
-        "summary": summary(scan),
+        "summary": summary(scan, presentation),
         "agents": [records.agent(scan.graph, view) for view in scan.graph.agents],
         "findings": [records.finding(one, presentation.frameworks) for one in scan.findings],
         "skipped": [records.skipped(one) for one in scan.skipped],
@@ -50,8 +55,8 @@ def tool() -> dict[str, str]:
     return {"name": "agentreach", "version": __version__, "action_catalogue": actions.version()}
 
 
-def summary(scan: Scan) -> dict[str, Any]:
-    """The counts; suppressed and known findings are counted apart."""
+def summary(scan: Scan, presentation: Presentation) -> dict[str, Any]:
+    """The counts; suppressed and known findings are counted apart. Repeatable runs take no time."""
     severities = Counter(finding.severity for finding in scan.open_findings)
     return {
         "files": scan.files,
@@ -62,5 +67,5 @@ def summary(scan: Scan) -> dict[str, Any]:
         "known": scan.known,
         "skipped": len(scan.skipped),
         "unknown": len(scan.graph.unknowns),
-        "seconds": round(scan.seconds, 3),
+        "seconds": round(scan.seconds, 3) if presentation.timestamp is None else 0.0,
     }

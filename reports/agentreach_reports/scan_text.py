@@ -1,16 +1,14 @@
-"""A scan for the terminal: by agent, worst first, each finding understandable alone."""
+"""A scan for the terminal: by agent, worst first, each finding understandable alone; `quiet` is one line a finding."""
 
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from agentreach.controls import frameworks
-from agentreach.findings import Severity
-from agentreach.identity import Role
-from agentreach_reports.excerpt import excerpt, is_masked
-from agentreach_reports.records import counted, message
+from agentreach_reports.closing import severities, summary
+from agentreach_reports.excerpt import Excerpts, is_masked
+from agentreach_reports.records import message
 from agentreach_reports.style import Style
 from agentreach_reports.visible import visible
 
@@ -22,167 +20,155 @@ if TYPE_CHECKING:
     from agentreach.graph.views import AgentView
     from agentreach.identity import Evidence
     from agentreach.model import Key
+    from agentreach_reports.excerpt import Line
     from agentreach_reports.presentation import Presentation
 
 CITED = ("owasp-asi-2026",)
 NARROWEST, WIDEST = 60, 120
 EVIDENCE_SHOWN = 8
+# A place that spans more lines than this is a whole block, of which the first line says enough.
+LARGEST_SPAN, LINES_SHOWN = 12, 5
 
 
 def render(scan: Scan, presentation: Presentation) -> str:
     """Findings grouped by agent, then what was looked at and what was not analysed."""
-    style = Style(presentation.color)
+    style = Style.of(presentation)
     shown = scan.findings if presentation.show_suppressed else scan.open_findings
-    lines = list(_groups(scan, shown, style, presentation))
-    if not presentation.quiet:
-        lines += _summary(scan, style, presentation)
+    if presentation.quiet:
+        return "".join(f"{_one_line(finding, style)}\n" for finding in shown)
+    lines = [*_Findings(scan, style, presentation).groups(shown), *summary(scan, style, presentation)]
     return "\n".join(lines) + "\n"
 
 
-def _groups(scan: Scan, findings: Iterable[Finding], style: Style, presentation: Presentation) -> Iterator[str]:
-    by_agent: dict[Key | None, list[Finding]] = {}
-    for finding in findings:
-        by_agent.setdefault(finding.agents[0] if finding.agents else None, []).append(finding)
-    order = [view.key for view in scan.graph.agents]
-    for key in sorted(by_agent, key=lambda k: order.index(k) if k in order else len(order)):
-        view = scan.graph.agent(key)
-        yield _heading(view, key, style)
-        for finding in by_agent[key]:
-            yield ""
-            yield from _finding(finding, style, presentation)
-        yield ""
+def text_width(presentation: Presentation) -> int:
+    """The columns to wrap at: that of the terminal within what reads well."""
+    return max(min(presentation.width, WIDEST), NARROWEST)
 
 
-def _heading(view: AgentView | None, key: Key | None, style: Style) -> str:
-    if key is None:
-        return style.paint("The analysis itself", "bold")
-    if view is None:
-        return style.paint(visible(key.address), "bold")
-    at = view.agent.at.location
-    owner = f"owner {visible(view.owner)}" if view.owner else "no owner declared"
-    bounded = ", bounded" if view.bounded else ""
-    step = f", up to {view.highest.label}" if view.highest else ""
-    facts = f"{view.agent.kind} ({view.role.value}), {view.confidence.label} confidence, {owner}{step}{bounded}"
-    return f"{style.paint(visible(key.address), 'bold')}  {at.path}:{at.line}\n{style.paint(facts, 'dim')}"
-
-
-def _finding(finding: Finding, style: Style, presentation: Presentation) -> Iterator[str]:
-    width = max(min(presentation.width, WIDEST), NARROWEST)
-    mark = style.paint(" suppressed", "dim") if finding.suppressed else ""
-    sure = style.paint(f"{finding.confidence.label} confidence", "dim")
-    yield f"  {style.severity(finding.severity)} {style.paint(finding.check_id, 'bold')} {finding.name}  {sure}{mark}"
-    yield from _wrapped(visible(message(finding), 2000), width, "    ")
-    yield from _evidence(finding, style)
-    if finding.suppressed:
-        why = visible(finding.suppressed.reason)
-        yield from _wrapped(f"Suppressed at {finding.suppressed.path}:{finding.suppressed.line}: {why}", width, "    ")
-    if finding.remediation:
-        yield from _wrapped(f"Do: {visible(finding.remediation, 2000)}", width, "    ")
-    cited = _cited(finding, presentation)
-    if cited:
-        yield style.paint(f"    Evidence relevant to {cited}", "dim")
-
-
-def _wrapped(text: str, width: int, indent: str) -> list[str]:
+def wrapped(text: str, width: int, indent: str, hanging: str = "") -> list[str]:
+    """A paragraph; words are never broken."""
     return textwrap.wrap(
-        text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent + hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 
-def _evidence(finding: Finding, style: Style) -> Iterator[str]:
-    masked = is_masked(finding)
-    for number, evidence in enumerate(finding.evidence[:EVIDENCE_SHOWN]):
-        yield from _code(evidence, style, masked=masked, primary=number == 0)
-    more = len(finding.evidence) - EVIDENCE_SHOWN
-    if more > 0:
-        yield style.paint(f"      and {more} more places", "dim")
+def _one_line(finding: Finding, style: Style) -> str:
+    """`path:line:column: HIGH AR303 secret-store-reach: message`."""
+    at = finding.evidence[0].at.location if finding.evidence else None
+    where = f"{style.place(at.path, f'{visible(at.path)}:{at.line}:{at.column}')}: " if at else ""
+    mark = " (suppressed)" if finding.suppressed else ""
+    named = f"{style.severity(finding.severity)} {style.paint(finding.check_id, 'bold')} {finding.name}{mark}"
+    return f"{where}{named}: {visible(message(finding), 1000)}"
 
 
-def _code(evidence: Evidence, style: Style, *, masked: bool, primary: bool) -> Iterator[str]:
-    at = evidence.at.location
-    where = style.paint(f"{visible(at.path)}:{at.line}:{at.column}", "blue")
-    yield f"      {where}  {visible(evidence.note)}"
-    if not primary:
-        return
-    line = excerpt(evidence.at, masked=masked)
-    gutter = " " * len(str(line.number))
-    indent = len(line.text) - len(line.text.lstrip())
-    start, end = max(line.start - indent, 0), max(line.end - indent, line.start - indent + 1)
-    yield f"        {style.paint(f'{line.number} |', 'dim')} {line.text.strip()}"
-    yield f"        {style.paint(f'{gutter} |', 'dim')} {' ' * start}{style.paint('^' * max(end - start, 1), 'red')}"
+class _Findings:
+    """Writes findings for one terminal."""
+
+    def __init__(self, scan: Scan, style: Style, presentation: Presentation) -> None:
+        self.scan, self.style, self.presentation = scan, style, presentation
+        self.excerpts = Excerpts(scan.graph)
+        self.width = text_width(presentation)
+
+    def groups(self, findings: Iterable[Finding]) -> Iterator[str]:
+        """By agent, in review order; what concerns no agent comes last."""
+        by_agent: dict[Key | None, list[Finding]] = {}
+        for finding in findings:
+            by_agent.setdefault(finding.agents[0] if finding.agents else None, []).append(finding)
+        order = {view.key: number for number, view in enumerate(self.scan.graph.agents)}
+        for key in sorted(by_agent, key=lambda one: order.get(one, len(order)) if one else len(order)):
+            yield from self._heading(self.scan.graph.agent(key), key, by_agent[key])
+            for finding in by_agent[key]:
+                yield ""
+                yield from self._finding(finding)
+            yield ""
+
+    def _heading(self, view: AgentView | None, key: Key | None, findings: list[Finding]) -> Iterator[str]:
+        title = self.style.paint("The analysis itself" if key is None else visible(key.address), "bold")
+        if view is None:
+            yield title
+            return
+        at = view.agent.at.location
+        yield f"{title}  {self.style.place(at.path, f'{visible(at.path)}:{at.line}')}"
+        owner = f"owner {visible(view.owner, 80)}" if view.owner else "no owner declared"
+        facts = [f"{view.agent.kind} ({view.role.value})", f"{view.confidence.label} confidence", owner]
+        facts += [f"up to {view.highest.label}"] if view.highest else []
+        facts += ["bounded"] if view.bounded else []
+        listed = severities(one for one in findings if one.suppressed is None)
+        yield from self._dim(", ".join(facts) + (f": {listed}" if listed else ""), "")
+
+    def _dim(self, text: str, indent: str) -> Iterator[str]:
+        return (self.style.paint(line, "dim") for line in wrapped(text, self.width, indent, "  "))
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        style = self.style
+        mark = style.paint(" suppressed", "dim") if finding.suppressed else ""
+        sure = style.paint(f"{finding.confidence.label} confidence", "dim")
+        check = style.paint(finding.check_id, "bold")
+        yield f"  {style.severity(finding.severity)} {check} {finding.name}  {sure}{mark}"
+        yield from wrapped(visible(message(finding), 2000), self.width, "    ")
+        yield from self._evidence(finding)
+        if finding.suppressed:
+            at, why = finding.suppressed, visible(finding.suppressed.reason)
+            yield from wrapped(f"Suppressed at {visible(at.path)}:{at.line}: {why}", self.width, "    ")
+        if finding.remediation:
+            yield from wrapped(f"Do: {visible(finding.remediation, 2000)}", self.width, "    ")
+        cited = _cited(finding, self.presentation)
+        if cited:
+            yield from self._dim(f"Evidence relevant to {cited}", "    ")
+
+    def _evidence(self, finding: Finding) -> Iterator[str]:
+        for number, evidence in enumerate(finding.evidence[:EVIDENCE_SHOWN]):
+            yield from self._place(evidence)
+            if number == 0:
+                yield from self._code(evidence, masked=is_masked(finding))
+        more = len(finding.evidence) - EVIDENCE_SHOWN
+        if more > 0:
+            yield self.style.paint(f"      and {more} more place{'s' if more > 1 else ''}", "dim")
+
+    def _place(self, evidence: Evidence) -> Iterator[str]:
+        at = evidence.at.location
+        where = f"{visible(at.path)}:{at.line}:{at.column}"
+        first, *rest = wrapped(f"{where}  {visible(evidence.note)}", self.width, "      ", "  ") or [where]
+        yield first.replace(where, self.style.place(at.path, where), 1)
+        yield from rest
+
+    def _code(self, evidence: Evidence, *, masked: bool) -> Iterator[str]:
+        at = evidence.at.location
+        span = at.end_line - at.line + 1
+        lines = self.excerpts.of(evidence.at, most=LINES_SHOWN if span <= LARGEST_SPAN else 1, masked=masked)
+        if not lines:
+            return
+        gutter = len(str(lines[-1].number))
+        indent = min((len(one.text) - len(one.text.lstrip()) for one in lines if one.text.strip()), default=0)
+        for line in lines:
+            text = visible(line.text[indent:], max(self.width - gutter - 11, NARROWEST))
+            yield f"{self._gutter(str(line.number), gutter)} {text}".rstrip()
+        if len(lines) == 1:
+            yield self._carets(lines[0], gutter, indent)
+        elif span > len(lines):
+            yield f"{self._gutter('', gutter)} {self.style.paint(f'… to line {at.end_line}', 'dim')}"
+
+    def _gutter(self, number: str, width: int) -> str:
+        return "        " + self.style.paint(f"{number:>{width}} |", "dim")
+
+    def _carets(self, line: Line, gutter: int, indent: int) -> str:
+        start = max(line.start - indent, 0)
+        marks = self.style.paint("^" * max(line.end - line.start, 1), "red")
+        return f"{self._gutter('', gutter)} {' ' * start}{marks}"
 
 
 def _cited(finding: Finding, presentation: Presentation) -> str:
-    wanted = presentation.frameworks or CITED
     catalogue = frameworks()
     names = {
         f"{framework}/{entry.id}": entry.cite_as
-        for framework in wanted
+        for framework in presentation.frameworks or CITED
         if framework in catalogue
         for entry in catalogue[framework].entries
     }
     found = [names[f"{c.framework}/{c.id}"] for c in finding.controls if f"{c.framework}/{c.id}" in names]
     return ", ".join(dict.fromkeys(found))
-
-
-def _summary(scan: Scan, style: Style, presentation: Presentation) -> Iterator[str]:
-    counts = Counter(finding.severity for finding in scan.open_findings)
-    parts = [f"{counts[severity]} {severity.label}" for severity in sorted(Severity, reverse=True) if counts[severity]]
-    found = f"{len(scan.open_findings)} findings ({', '.join(parts)})" if parts else "0 findings"
-    suppressed = sum(finding.suppressed is not None for finding in scan.findings)
-    extra = [f"{suppressed} suppressed"] * bool(suppressed) + [f"{scan.known} known from the baseline"] * bool(
-        scan.known
-    )
-    yield style.paint("; ".join([found, *extra]), "bold")
-    yield looked_at(scan)
-    yield from _others(scan)
-    yield from _not_analysed(scan, style, verbose=presentation.verbose)
-    yield from (f"configuration weakens the scan: {visible(phrase)}" for phrase in scan.configuration.weakened())
-    yield from (f"configuration key {key!r} is ignored: only --config may set it" for key in scan.configuration.refused)
-
-
-def looked_at(scan: Scan) -> str:
-    """What the scan saw, so that silence is never mistaken for clean."""
-    clients = len(scan.graph.possible_clients)
-    parts = [f"{counted(scan.graph)} agents in {scan.files} files, {scan.resources} resources"]
-    if clients:
-        parts.append(f"{clients} possible LLM client{'s' if clients > 1 else ''} (one signal only)")
-    bounded = sum(view.role is Role.AGENT and view.bounded is True for view in scan.graph.agents)
-    if bounded:
-        parts.append(f"{bounded} bounded")
-    return "; ".join(parts)
-
-
-def _others(scan: Scan) -> Iterator[str]:
-    roles = Counter(view.role for view in scan.graph.agents if view.role is not Role.AGENT)
-    words = {
-        Role.TOOL: "tools",
-        Role.HOST: "hosts whose agents are not in the code",
-        Role.UNDECLARED: "identities of possible undeclared agents",
-    }
-    if roles:
-        yield "beside them: " + ", ".join(f"{count} {words[role]}" for role, count in sorted(roles.items()))
-
-
-def _not_analysed(scan: Scan, style: Style, *, verbose: bool) -> Iterator[str]:
-    failed = [skip for skip in scan.skipped if not skip.by_design]
-    by_design = [skip for skip in scan.skipped if skip.by_design]
-    for broken in scan.broken:
-        yield style.paint(f"not analysed: {broken.at.location}: {visible(broken.message)}", "red")
-    for skip in failed:
-        yield style.paint(f"not analysed: {_place(skip.path, skip.line)}: {visible(skip.reason)}", "red")
-    if by_design and not verbose:
-        reasons = Counter(visible(skip.reason, 120) for skip in by_design)
-        listed = "; ".join(f"{count} × {reason}" for reason, count in reasons.most_common(3))
-        yield f"skipped by design: {len(by_design)} ({listed})"
-    for skip in by_design if verbose else ():
-        yield f"skipped by design: {_place(skip.path, skip.line)}: {visible(skip.reason)}"
-    if scan.graph.unknowns:
-        yield f"known only at deploy time: {len(scan.graph.unknowns)} values"
-    for unknown in scan.graph.unknowns if verbose else ():
-        at = unknown.at.location
-        yield f"  {at.path}:{at.line}  {visible(unknown.address)} {unknown.attribute}: {visible(unknown.reason)}"
-
-
-def _place(path: str, line: int | None) -> str:
-    return visible(path) if line is None else f"{visible(path)}:{line}"

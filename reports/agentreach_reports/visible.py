@@ -1,9 +1,11 @@
-"""Scanned text made safe to show: control characters are spelled out, never sent to a terminal or a page."""
+"""Scanned text made safe to show: control characters are spelled out, keys of known shapes hidden."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+from agentreach_reports.masking import masked
 
 LONGEST = 400
 # Control characters, and format characters that hide or reorder text (Unicode TR 36), line breaks included.
@@ -14,7 +16,7 @@ HIDDEN = re.compile(
 
 def visible(text: str, longest: int = LONGEST) -> str:
     """The text with hidden characters spelled out as escapes, cut in the middle when it is too long."""
-    shown = HIDDEN.sub(_spelled, text)
+    shown = HIDDEN.sub(_spelled, masked(text))
     if len(shown) <= longest:
         return shown
     half = longest // 2 - 1

@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_shipped_data_equals_the_fact_sheets() -> None:
     run = subprocess.run(
-        [sys.executable, str(ROOT / "tools" / "compile_facts.py"), "--check"], capture_output=True, text=True, check=False
+        [sys.executable, str(ROOT / "tools" / "compile_facts.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout
 
@@ -23,7 +26,9 @@ def test_every_mapped_control_exists_in_its_framework(check_id: str) -> None:
     catalogue = frameworks()
     for control in controls_of(check_id):
         entries = {entry.id for entry in catalogue[control.framework].entries}
-        assert control.id in entries, f"{check_id} maps to {control.framework} {control.id}, which is not in the catalogue"
+        assert control.id in entries, (
+            f"{check_id} maps to {control.framework} {control.id}, which is not in the catalogue"
+        )
 
 
 def test_nothing_maps_to_a_watch_list() -> None:

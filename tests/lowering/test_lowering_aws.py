@@ -828,7 +828,7 @@ resource "aws_bedrockagentcore_agent_runtime" "r" {
     used = from_terraform(tmp_path, memory + runtime)
     assert [one.kind for one in only(used, Agent)] == ["agentcore-runtime"]
     (kept,) = [one for one in only(used, Credential) if one.kind == "memory"]
-    assert plain(kept.owner) == "r"
+    assert plain(kept.owner) == "m"
     assert [(one.relation, plain(one.other)) for one in only(used, AgentLink)] == [("uses-memory", "<m>")]
 
 

@@ -57,6 +57,7 @@ class Assumptions:
 
     __slots__ = (
         "_conditional",
+        "_delegating",
         "_found",
         "_layers",
         "_open",
@@ -81,6 +82,7 @@ class Assumptions:
         self._reduced: dict[Key, Layers] = {}
         self.roles = RoleIndex(tuple(trusts.by_identity), principals)
         delegating = {key: found for key in self.roles.keys if (found := trusts.delegation(key)) is not None}
+        self._delegating = delegating
         self._plain = self._bits(key for key, found in delegating.items() if found.certain)
         self._conditional = self._bits(key for key, found in delegating.items() if not found.certain)
         self._open = self._bits(trusts.rooted)
@@ -105,7 +107,7 @@ class Assumptions:
         at = self.roles.position[role]
         granting = (one for one in self._granting(principal) if self._meant(one)[0] >> at & 1)
         lines = [Evidence(one.statement.at, "may assume it") for one in granting][:1]
-        delegation = self._trusts.delegation(role)
+        delegation = self._delegating.get(role)
         if delegation is not None:
             note = "its trust leaves it to the policies of the account"
             lines.append(Evidence(delegation.trust.statement.at, note))
@@ -114,7 +116,7 @@ class Assumptions:
 
     def trusts(self, role: Key, principal: Key) -> Verdict:
         """Whether a role's trust admits a principal, whatever the principal's own policies say."""
-        delegation = self._trusts.delegation(role)
+        delegation = self._delegating.get(role)
         if delegation is not None:
             return Verdict.ALLOWED if delegation.certain else Verdict.POSSIBLE
         if principal not in self._named(role):

@@ -11,6 +11,7 @@ from agentreach.graph.limits import Limits
 from agentreach.graph.moments import gates_of
 from agentreach.graph.rows import Row
 from agentreach.graph.sentences import Pattern
+from agentreach.graph.systems import Reached
 from agentreach.identity import Evidence, Step
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from agentreach.graph.principals import PrincipalBook
     from agentreach.graph.production import Environments
     from agentreach.graph.sentences import Sentence, SentenceBook
-    from agentreach.graph.systems import Reached, SystemBook
+    from agentreach.graph.systems import SystemBook
     from agentreach.graph.views import GateView
     from agentreach.model import Key
 
@@ -60,7 +61,7 @@ class _Said(NamedTuple):
 class AwsRows:
     """Rows by principal, each computed once."""
 
-    __slots__ = ("_environments", "_layers", "_limits", "_principals", "_rows", "_sentences", "_systems")
+    __slots__ = ("_environments", "_layers", "_limits", "_principals", "_rows", "_sentences", "_systems", "_texts")
 
     def __init__(
         self,
@@ -77,6 +78,7 @@ class AwsRows:
         self._environments = environments
         self._limits: dict[Key, Limits] = {}
         self._rows: dict[Key, tuple[Row, ...]] = {}
+        self._texts: dict[tuple[str, ...], Reached] = {}
 
     def of(self, principal: Key) -> tuple[Row, ...]:
         """What a principal may do, by statement, service and step."""
@@ -117,8 +119,8 @@ class AwsRows:
         reached = self._reached(said, service, bits, limits)
         attached = said.granted.attached
         written = said.sentence.written(bits, service)
-        resources = tuple(one.text for one in part.resources)
-        around = (found for one in resources if (found := self._environments.of_text(one)) is not None)
+        resources = tuple([one.text for one in part.resources])
+        said_by_name = self._said(resources)
         return Row(
             step=step,
             service=service,
@@ -131,18 +133,27 @@ class AwsRows:
             statement=said.granted.statement,
             policy=attached.policy,
             managed=attached.managed,
-            wildcard_action=any(_is_wide(one) for one in written),
+            wildcard_action=_any_wide(written),
             wildcard_resource=said.sentence.anywhere,
             scopable=step is Step.ADMIN or bool(bits & (actions.mask("resource-level") | ~actions.known_bits())),
             systems=reached.systems,
-            production=reached.production or any(map(self._environments.says_production, resources)),
-            environments=reached.environments.union(around),
+            production=reached.production or said_by_name.production,
+            environments=reached.environments | said_by_name.environments,
             standing=said.standing,
             certain=part.certain,
             gates=said.gates,
             conditional=bool(said.granted.statement.conditions),
             bits=bits,
         )
+
+    def _said(self, resources: tuple[str, ...]) -> Reached:
+        """What the texts of resources say about environments."""
+        found = self._texts.get(resources)
+        if found is None:
+            around = frozenset(one for text in resources if (one := self._environments.of_text(text)) is not None)
+            production = any(self._environments.says_production(text) for text in resources)
+            found = self._texts[resources] = Reached((), production, around)
+        return found
 
     def _reached(self, said: _Said, service: str, bits: int, limits: Limits) -> Reached:
         """Declared systems that the statement includes and that no Deny takes away."""
@@ -210,6 +221,11 @@ def _services(bits: int) -> list[str]:
 
 
 @lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
+def _any_wide(written: tuple[str, ...]) -> bool:
+    return any(map(_is_wide, written))
+
+
 def _is_wide(action: str) -> bool:
     return action.startswith("NotAction ") or action.rpartition(":")[2].strip("*") == ""
 

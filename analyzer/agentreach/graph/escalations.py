@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from agentreach.graph.world import World
     from agentreach.model import Key
 
-MOST_PRINCIPALS = 512
+MOST_PRINCIPALS = 256
 """Identities whose paths are searched, nearest to the agents first. What is left out is said."""
 
 _MOST_ROLES = 64

@@ -82,7 +82,7 @@ class Holdings:
             secret=secret,
             secret_name=secret.address if secret else _called(use, match),
             readers=tuple(sorted(set(readers.get(secret, ())))) if secret else (use.subject,),
-            confidence=self._confidence(entries),
+            confidence=Confidence.LOW if use.placeholder else self._confidence(entries),
         )
 
     def credentials(self) -> Iterator[CredentialView]:
@@ -108,7 +108,7 @@ class Holdings:
         )
         identity = holder if self._world.principals.get(holder) else None
         given = (Evidence(use.at, f"given to {use.subject.address} as {use.variable}") for use in uses)
-        confidence = self._confidence(entries)
+        confidence = Confidence.LOW if credential.placeholder else self._confidence(entries)
         return CredentialView(
             credential=credential,
             agents=self._concern.named(entries),

@@ -26,6 +26,9 @@ class _Way(NamedTuple):
     gates: tuple[GateView, ...]
 
 
+_Spot = tuple[int, int, int]
+
+
 class _Who(NamedTuple):
     """The entries of one way; the first named one, its view of the identity, and the chain back to it."""
 
@@ -34,6 +37,7 @@ class _Who(NamedTuple):
     agent: Agent
     view: IdentityView
     back: tuple[Evidence, ...]
+    spots: frozenset[_Spot]
 
 
 def reach_of(
@@ -51,8 +55,9 @@ def reach_of(
         agents = concern.named(entries)
         first = next(one for one in held if one[0].key == (agents or entries)[0])
         back = _back(*first)
+        who = _Who(agents, entries, *first, back, frozenset(map(_spot, back)))
         for row in rows:
-            yield _reach(identity, row, way, _Who(agents, entries, *first, back))
+            yield _reach(identity, row, way, who)
 
 
 def _reach(identity: Key, row: Row, way: _Way, who: _Who) -> Reach:
@@ -69,7 +74,7 @@ def _reach(identity: Key, row: Row, way: _Way, who: _Who) -> Reach:
         actions=row.actions,
         names=row.names,
         resources=row.resources,
-        evidence=_once((*row.evidence, *who.back)),
+        evidence=_joined(row.evidence, who),
         cause=row.cause,
         provider=row.provider,
         wildcard_action=row.wildcard_action,
@@ -99,13 +104,22 @@ def _back(agent: Agent, view: IdentityView) -> tuple[Evidence, ...]:
     return _once((*identity, *reversed(view.via), Evidence(agent.at, f"{agent.kind} {agent.name}")))
 
 
+def _joined(lines: tuple[Evidence, ...], who: _Who) -> tuple[Evidence, ...]:
+    together = (*lines, *who.back)
+    return together if who.spots.isdisjoint(map(_spot, lines)) else _once(together)
+
+
 def _once(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     """Each place once, with what was said of it first."""
-    unique: dict[tuple[int, int, int], Evidence] = {}
+    unique: dict[_Spot, Evidence] = {}
     for one in evidence:
-        at = one.at
-        unique.setdefault((id(at.source), at.start, at.end), one)
+        unique.setdefault(_spot(one), one)
     return tuple(unique.values())
+
+
+def _spot(evidence: Evidence) -> _Spot:
+    at = evidence.at
+    return id(at.source), at.start, at.end
 
 
 def both(left: bool | None, right: bool | None) -> bool | None:  # noqa: FBT001 - three values

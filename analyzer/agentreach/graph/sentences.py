@@ -84,8 +84,10 @@ class Sentence:
         """The action patterns as written that cover some of a set of one service ("*": of any)."""
         if self.statement.not_actions:
             return tuple(f"NotAction {one.text}" for one in self.elements)
-        near = self.elements if service == "*" else (one for one in self.elements if one.service in {service, None})
-        return tuple(dict.fromkeys(one.text for one in near if one.bits & bits))
+        if len(self.elements) == 1:
+            return (self.elements[0].text,)
+        near = self.elements if service == "*" else [one for one in self.elements if one.service in {service, None}]
+        return tuple(dict.fromkeys([one.text for one in near if one.bits & bits]))
 
 
 class SentenceBook:

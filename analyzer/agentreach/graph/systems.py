@@ -60,7 +60,7 @@ class SystemBook:
         self._by_service: defaultdict[str, list[System]] = defaultdict(list)
         self._places: dict[Key, tuple[_Place, ...]] = {}
         self._matching: dict[tuple[Tokens, str], tuple[System, ...]] = {}
-        self._found: dict[tuple[int, str, str, tuple[str, ...]], Reached] = {}
+        self._found: dict[tuple[bool, tuple[Tokens, ...], str, str, tuple[str, ...]], Reached] = {}
         for system in index.of(System):
             if "/" not in system.service:
                 self._by_service[system.service].append(system)
@@ -75,7 +75,9 @@ class SystemBook:
         """
         if service != "*" and service not in self._by_service:
             return _NOTHING
-        key = (id(sentence), service, root, actions if service in _OF_MANY_KINDS else ())
+        patterns = tuple(one.tokens for one in sentence.excluded or sentence.resources)
+        kinds = actions if service in _OF_MANY_KINDS else ()
+        key = (sentence.excludes_resources, patterns, service, root, kinds)
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self.described(self._reached(sentence, service, root, actions))

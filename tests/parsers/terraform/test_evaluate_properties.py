@@ -51,7 +51,12 @@ def value_of(text: str, values: dict[str, Value]) -> Value:
 STRINGS = st.sampled_from(["s", '"a"', '"x"', '"-"', '"${s}"', '"p-${s}"', '"${s}-${n}"'])
 NUMBERS = st.sampled_from(["n", "0", "1", "2", '"1"', "length(l)", "n + 1"])
 BOOLS = st.sampled_from(["b", "true", "false", "n > 1", 's == "a"', "!b", "s != null", 'contains(keys(m), "a")'])
-LISTS = st.sampled_from(["l", "[]", '["a", s]', "[n, s]", 'tolist(["q"])', "keys(m)", "values(m)", "[for x in l : x]"])
+LISTS = st.sampled_from(
+    [
+        *("l", "[]", '["a", s]', "[n, s]", 'tolist(["q"])', "keys(m)", "values(m)", "[for x in l : x]"),
+        *("[m, {}]", "[l, [s]]", '[{ a = s }, { a = "z" }]', "toset([s, n])", "b ? l : []", "[m, m]"),
+    ]
+)
 MAPS = st.sampled_from(
     ["m", "{}", "{ a = s }", "{ (s) = n }", '{ for x in l : "k-${x}" => x }', "{ for k, v in m : k => v if b }"]
 )
@@ -109,6 +114,20 @@ def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         _calls("jsondecode(jsonencode({}))", anything),
         _calls('jsondecode("[1, ${{jsonencode({})}}]")', anything),
         _calls('templatefile("t.tftpl", {{ v = {}, c = {} }})', strings, bools),
+        _calls("setproduct({}, {})", lists, lists),
+        _calls("chunklist({}, {})", lists, numbers),
+        _calls("matchkeys({}, {}, {})", lists, lists, lists),
+        _calls("range({})", numbers),
+        _calls("index({}, {})", lists, anything),
+        _calls('regexall("[a-z]", {})', strings),
+        _calls('regex("^(.)", {})', strings),
+        _calls("yamldecode(yamlencode({}))", anything),
+        _calls('yamldecode("a: ${{jsonencode({})}}")', anything),
+        _calls("concat({}, {}...)", lists, lists),
+        _calls("transpose({})", maps),
+        _calls("merge([for x in {} : {{ (x) = {} }} if {}]...)", lists, anything, bools),
+        _calls("({})[*][{}]", lists, numbers),
+        _calls("{} == null ? {} : {}", anything, anything, anything),
         _calls("keys({})", maps),
         _calls("values({})", maps),
         _calls("tomap({})", maps),

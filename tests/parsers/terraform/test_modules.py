@@ -315,3 +315,86 @@ module "identity" {
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Allow", "Action": ["s3:*"], "Resource": ["*"]}],
     }
+
+
+def test_the_runtimes_of_the_public_agentcore_module_have_their_roles(tmp_path: Path) -> None:
+    main = """
+module "agents" {
+  source = "aws-ia/agentcore/aws"
+  runtimes = {
+    ops = {
+      source_type         = "CONTAINER"
+      container_image_uri = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/ops:1"
+    }
+  }
+  gateways = {
+    tools = {}
+  }
+  gateway_targets = {
+    refund = {
+      gateway_name             = "tools"
+      type                     = "LAMBDA"
+      credential_provider_type = "GATEWAY_IAM_ROLE"
+      lambda_config = {
+        lambda_arn       = "arn:aws:lambda:eu-west-1:111122223333:function:refund"
+        tool_schema_type = "S3"
+      }
+    }
+  }
+}
+"""
+    found = resources(tmp_path, {"main.tf": main})
+    runtime = found['module.agents.awscc_bedrockagentcore_runtime.runtime_container["ops"]']
+    assert attribute(runtime, "role_arn") == '@module.agents.aws_iam_role.runtime["ops"].arn'
+    target = found['module.agents.aws_bedrockagentcore_gateway_target.gateway_target["refund"]']
+    assert attribute(target, "gateway_identifier") == (
+        '@module.agents.awscc_bedrockagentcore_gateway.gateway["tools"].gateway_identifier'
+    )
+    assert attribute(target, "credential_provider_configuration") == [
+        {"gateway_iam_role": [{}], "api_key": [], "oauth": []}
+    ]
+    policy = attribute(found['module.agents.aws_iam_role_policy.gateway_role_policy["tools"]'], "policy")
+    assert "arn:aws:lambda:eu-west-1:111122223333:function:refund" in str(policy)
+
+
+def test_arguments_that_a_public_module_is_not_known_to_have_are_named(tmp_path: Path) -> None:
+    main = """
+module "l" {
+  source        = "terraform-aws-modules/lambda/aws"
+  version       = "1"
+  function_name = "f"
+  new_thing     = 1
+}
+"""
+    (skipped,) = parsed(tmp_path, {"main.tf": main}).skipped
+    assert skipped.reason.endswith("what it declares is derived from its inputs, but not from new_thing")
+
+
+def test_every_public_module_parses_and_can_be_called_without_arguments(tmp_path: Path) -> None:
+    sources = [
+        "aws-ia/agentcore/aws",
+        "aws-ia/bedrock/aws",
+        "terraform-aws-modules/eks-pod-identity/aws",
+        "terraform-aws-modules/lambda/aws",
+        *(
+            f"terraform-aws-modules/iam/aws//modules/{name}"
+            for name in (
+                "iam-assumable-role",
+                "iam-assumable-role-with-oidc",
+                "iam-eks-role",
+                "iam-github-oidc-role",
+                "iam-policy",
+                "iam-role",
+                "iam-role-for-service-accounts",
+                "iam-role-for-service-accounts-eks",
+            )
+        ),
+    ]
+    for source in sources:
+        module = public_module(source)
+        assert module is not None, source
+        assert not any(block.body.problems for block in module.every_block()), source
+    main = "".join(f'module "m{n}" {{\n  source = "{source}"\n}}\n' for n, source in enumerate(sources))
+    found = parsed(tmp_path, {"main.tf": main})
+    assert found.broken == ()
+    assert {one.at.location.path for one in found.resources} == {found.sources[0].path}

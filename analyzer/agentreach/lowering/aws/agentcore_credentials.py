@@ -111,6 +111,7 @@ def _literal(scope: Scope, name: str, value: Value, at: Span) -> Iterator[Fact]:
             stored_in="file",
             thresholds="static-secret",
             literal=True,
+            placeholder=found.placeholder,
             note=found.kind,
             attribute=name,
         )

@@ -155,6 +155,7 @@ def _headers(tool: Scope) -> Iterator[Fact]:
                 at=variable.at,
                 via="header",
                 literal=True,
+                placeholder=found.placeholder,
             )
 
 

@@ -17,16 +17,14 @@ if TYPE_CHECKING:
 
 
 def memory(scope: Scope, context: Context) -> Iterator[Fact]:
-    """A memory belongs to the agents that mention it; one that none does stands for itself."""
-    holders = users(scope, context)
-    if holders:
+    """A memory belongs to the agents that use it, once however many they are; one that none does stands for itself."""
+    if users(scope, context):
         yield system(scope, context, "bedrock-agentcore", "memory")
     else:
         yield from declared(scope, context, "agentcore-memory", "Name", role=Role.TOOL)
     yield from uses(scope, "MemoryExecutionRoleArn", context)
-    for holder in holders or (scope.resource.key,):
-        yield from retention(scope, "EventExpiryDuration", holder)
-        yield encryption(scope, "EncryptionKeyArn", holder)
+    yield from retention(scope, "EventExpiryDuration", scope.resource.key)
+    yield encryption(scope, "EncryptionKeyArn", scope.resource.key)
 
 
 LOWERINGS = {"AWS::BedrockAgentCore::Memory": memory}

@@ -111,6 +111,7 @@ def _secret(subject: Key, variable: Variable, value: Value, scope: Scope) -> Ite
                 variable=variable.name,
                 at=variable.at,
                 literal=True,
+                placeholder=found.placeholder,
             )
         return
     named = _named_secret(variable.name, value, scope)

@@ -101,6 +101,7 @@ def _literal(scope: Scope, name: str, value: Value) -> Iterator[Fact]:
             stored_in="state",
             thresholds="static-secret",
             literal=True,
+            placeholder=found.placeholder,
             note=found.kind,
             attribute=name,
         )

@@ -65,6 +65,7 @@ def literal(scope: Scope, path: str) -> Iterator[Fact]:
             stored_in="file",
             thresholds="static-secret",
             literal=True,
+            placeholder=found.placeholder,
             note=found.kind,
             attribute=written,
         )

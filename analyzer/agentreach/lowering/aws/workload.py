@@ -131,6 +131,7 @@ def literals(subject: Key, scope: Scope, path: str, via: str) -> Iterator[Fact]:
                     at=scope.at(path),
                     via=via,
                     literal=True,
+                    placeholder=found.placeholder,
                 )
 
 

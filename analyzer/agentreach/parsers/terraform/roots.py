@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.parsers.terraform.configuration import META
 from agentreach.parsers.terraform.module_sources import NOT_HERE, Missing, literal_source
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agentreach.parsers.terraform.configuration import Configuration, Declaration
-    from agentreach.parsers.terraform.module_sources import ModuleSources
+from agentreach.parsers.terraform.module_sources import ModuleSources
 
 
 def root_directories(directories: Iterable[Path], callees: Callable[[Path], Iterable[Path]]) -> list[Path]:
@@ -74,5 +75,11 @@ class Reach:
             self._missing(call, found.reason)
             return False
         if found.is_public:
-            self._missing(call, f"{source} {NOT_HERE}; what it declares is derived from its inputs")
+            self._missing(call, f"{source} {NOT_HERE}; what it declares is derived from its inputs{_but(call, found)}")
         return self(found, (*path, call.name))
+
+
+def _but(call: Declaration, module: Configuration) -> str:
+    """The arguments of a call that a public module, as far as it is known here, does not have."""
+    unknown = sorted(call.content.arguments.keys() - module.variables.keys() - META - {"source", "version"})
+    return f", but not from {', '.join(unknown)}" if unknown else ""

@@ -38,6 +38,7 @@ _IAM = (
     "iam-role-for-service-accounts-eks",
 )
 _FILES = {
+    ("aws-ia", "agentcore", ""): "agentcore",
     ("aws-ia", "bedrock", ""): "bedrock",
     ("terraform-aws-modules", "eks-pod-identity", ""): "eks-pod-identity",
     ("terraform-aws-modules", "lambda", ""): "lambda",
