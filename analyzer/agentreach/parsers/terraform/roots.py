@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agentreach.parsers.terraform.configuration import Configuration, Declaration
-from agentreach.parsers.terraform.module_sources import ModuleSources
+    from agentreach.parsers.terraform.module_sources import ModuleSources
 
 
 def root_directories(directories: Iterable[Path], callees: Callable[[Path], Iterable[Path]]) -> list[Path]:
