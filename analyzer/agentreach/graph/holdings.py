@@ -92,18 +92,23 @@ class Holdings:
             for secret in self._secrets[id(use)].keys:
                 received[secret].append(use)
         for credential in self._world.index.of(Credential):
-            uses = received.get(credential.key, [])
-            view = self._credential(credential, uses)
+            kept = (credential.key, *self._stores(credential))
+            uses = [use for key in dict.fromkeys(kept) for use in received.get(key, ())]
+            view = self._credential(credential, kept, uses)
             if view.entries:
                 yield view
 
-    def _credential(self, credential: Credential, uses: list[SecretUse]) -> CredentialView:
+    def _stores(self, credential: Credential) -> tuple[Key, ...]:
+        """The declared secret that a value is put into: whoever reads the one has the other."""
+        return self._world.directory.resolve(credential.owner, credential.key.root, _SECRETS).keys
+
+    def _credential(self, credential: Credential, kept: tuple[Key, ...], uses: list[SecretUse]) -> CredentialView:
         match = self._world.directory.resolve(credential.owner, credential.key.root, _HOLDERS)
         holder = match.keys[0] if match.keys else _outside(credential, match)
         entries = self._concern.ordered_by_rank(
             (
                 *self._concern.owners(holder, *(use.subject for use in uses)),
-                *self._readers.get(credential.key, ()),
+                *(reader for key in kept for reader in self._readers.get(key, ())),
             )
         )
         identity = holder if self._world.principals.get(holder) else None

@@ -1,0 +1,198 @@
+"""What only a whole scan shows: facts of several declarations that have to find each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.identity import Confidence
+from inventory.scanning import places, scanned
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AGENT = """
+resource "aws_bedrockagent_agent" "ops" {
+  agent_name              = "ops"
+  foundation_model        = "anthropic.claude-sonnet-4-20250514-v1:0"
+  agent_resource_role_arn = aws_iam_role.ops.arn
+}
+
+resource "aws_iam_role" "ops" {
+  name = "ops"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "bedrock.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_role_policy" "ops" {
+  role = aws_iam_role.ops.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Resource = aws_iam_role.deploy.arn }]
+  })
+}
+
+resource "aws_iam_role" "deploy" {
+  provider = aws.tools
+  name     = "deploy"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.ops.arn } }]
+  })
+}
+"""
+
+PROVIDERS = """
+provider "aws" {
+  allowed_account_ids = ["111122223333"]
+}
+
+provider "aws" {
+  alias = "tools"
+  assume_role {
+    role_arn = "arn:aws:iam::%s:role/pipeline"
+  }
+}
+"""
+
+
+def test_a_chain_into_the_account_of_another_provider_leaves_the_account(tmp_path: Path) -> None:
+    found = scanned(tmp_path, {"main.tf": AGENT, "providers.tf": PROVIDERS % "444455556666"}).open_findings
+    assert places(found, "AR311") == [("aws_iam_role.deploy", 20)]
+
+
+def test_a_chain_between_providers_of_one_account_stays_in_it(tmp_path: Path) -> None:
+    found = scanned(tmp_path, {"main.tf": AGENT, "providers.tf": PROVIDERS % "111122223333"}).open_findings
+    assert places(found, "AR311") == []
+
+
+MEMORY = """
+resource "aws_bedrockagentcore_memory" "notes" {
+  name                  = "notes"
+  event_expiry_duration = 200
+}
+"""
+
+RUNTIME = """
+resource "aws_bedrockagentcore_agent_runtime" "{name}" {{
+  agent_runtime_name    = "{name}"
+  role_arn              = "arn:aws:iam::111122223333:role/{name}"
+  environment_variables = {{ MEMORY = aws_bedrockagentcore_memory.notes.id }}
+}}
+"""
+
+
+def test_a_memory_of_two_agents_is_one_credential_of_both(tmp_path: Path) -> None:
+    text = MEMORY + RUNTIME.format(name="a") + RUNTIME.format(name="b")
+    graph = scanned(tmp_path, {"main.tf": text}).graph
+    kept = [one for one in graph.all_credentials if one.credential.kind == "memory"]
+    assert [[key.address.rpartition(".")[2] for key in one.entries] for one in kept] == [["a", "b"]]
+    assert [one.credential.ttl for one in kept] == [200 * 86_400]
+
+
+def test_a_trust_whose_condition_may_be_there_is_not_called_unlimited(tmp_path: Path) -> None:
+    text = """
+variable "source_account" {
+  type = string
+}
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["bedrock.amazonaws.com"]
+    }
+    dynamic "condition" {
+      for_each = var.source_account == "" ? [] : [var.source_account]
+      content {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = [condition.value]
+      }
+    }
+  }
+}
+
+resource "aws_iam_role" "ops" {
+  name               = "ops"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+resource "aws_bedrockagent_agent" "ops" {
+  agent_name              = "ops"
+  foundation_model        = "anthropic.claude-sonnet-4-20250514-v1:0"
+  agent_resource_role_arn = aws_iam_role.ops.arn
+}
+"""
+    scan = scanned(tmp_path, {"main.tf": text})
+    assert [one.source_limited for one in scan.graph.all_trusts] == [True]
+    assert places(scan.open_findings, "AR105") == []
+
+
+def test_a_bucket_whose_name_ends_in_the_account_is_not_any_bucket(tmp_path: Path) -> None:
+    template = """
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Ops:
+    Type: AWS::Bedrock::Agent
+    Properties:
+      AgentName: ops
+      FoundationModel: anthropic.claude-sonnet-4-20250514-v1:0
+      AgentResourceRoleArn: !GetAtt Role.Arn
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {Service: bedrock.amazonaws.com}}]
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: s3:PutObject, Resource: !Sub "arn:aws:s3:::reports-${AWS::AccountId}/*"}
+"""
+    (reach,) = scanned(tmp_path, {"template.yaml": template}).graph.all_reach
+    assert reach.resources == ("arn:aws:s3:::reports-…/*",)
+    assert not reach.wildcard_resource
+
+
+PLACEHOLDERS = """
+resource "aws_ecs_task_definition" "flows" {
+  family = "n8n"
+  container_definitions = jsonencode([{
+    name  = "n8n"
+    image = "n8nio/n8n:1.70.0"
+    environment = [
+      { name = "N8N_ENCRYPTION_KEY", value = "changeme" },
+      { name = "SLACK_TOKEN", value = "xoxb-1-2-3-4-aFq83Kd02lSp" },
+    ]
+  }])
+}
+"""
+
+
+def test_a_placeholder_for_a_secret_is_claimed_with_low_confidence_only(tmp_path: Path) -> None:
+    views = scanned(tmp_path, {"main.tf": PLACEHOLDERS}).graph.all_secret_uses
+    found = {one.use.variable: (one.use.placeholder, one.confidence) for one in views}
+    assert found == {"N8N_ENCRYPTION_KEY": (True, Confidence.LOW), "SLACK_TOKEN": (False, Confidence.MEDIUM)}
+
+
+def test_a_value_that_stands_in_for_a_secret_is_a_credential_of_low_confidence(tmp_path: Path) -> None:
+    text = """
+resource "aws_secretsmanager_secret" "crm" {
+  name = "crm"
+}
+
+resource "aws_secretsmanager_secret_version" "crm" {
+  secret_id     = aws_secretsmanager_secret.crm.id
+  secret_string = jsonencode({ api_key = "replace-me-after-apply" })
+}
+"""
+    reading = AGENT.replace(
+        '"sts:AssumeRole", Resource = aws_iam_role.deploy.arn',
+        '"secretsmanager:GetSecretValue", Resource = aws_secretsmanager_secret.crm.arn',
+    )
+    views = scanned(tmp_path, {"main.tf": text + reading, "p.tf": PROVIDERS % "111122223333"}).graph.all_credentials
+    found = {one.credential.key.address: one.confidence for one in views if one.credential.literal}
+    assert found == {"aws_secretsmanager_secret_version.crm#api_key": Confidence.LOW}
