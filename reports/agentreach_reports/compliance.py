@@ -2,7 +2,7 @@
 
 Three states: *evidence found* (a finding of a mapped check), *nothing found* (mapped checks ran over at least one agent
 and found nothing), *not assessed* (no mapped check ran, or there was no agent to look at). An entry that code cannot
-show is said to be so.
+show is said to be so. Whatever the state, people still have to attest something, and the report says what.
 """
 
 from __future__ import annotations
@@ -15,13 +15,27 @@ from agentreach.findings import Relation
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from agentreach.check import Check
     from agentreach.engine import Scan
     from agentreach.findings import Control, Finding
 
 RELATIONS = tuple(Relation)
+# What most readers come for stands first; the rest follows in the order of the catalogue.
+FIRST = ("owasp-asi-2026", "csa-maestro-2025", "nist-ai-rmf-1.0")
+ATTEST_FINDINGS = "Decide on each finding: repair it, or accept it with a name and an end date."
+ATTEST_NOTHING = (
+    "Confirm that what is deployed is what was scanned, and that nothing outside the scanned code grants more."
+)
+ATTEST_UNSEEN = "Assess this by hand: no check of this run looks at it."
+ATTEST_BY_HAND = "Show this by other means than infrastructure code."
+ATTEST_REST = {
+    "partial": "Only part of this is visible in code; show the rest by other means.",
+    "supporting": "The outcome is organisational: show that people do it, with dates and names.",
+    "exposure": "Code shows that the technique would work, not whether anyone uses it: look in the logs.",
+    "compensating_only": "Code shows only what limits the effect; judge the risk itself with those who run the agent.",
+}
 
 
 class State(StrEnum):
@@ -51,6 +65,21 @@ class Assessment:
     findings: tuple[Finding, ...]
     why: str
 
+    @property
+    def is_beyond_code(self) -> bool:
+        """Not assessed because infrastructure code cannot show it."""
+        return self.state is State.NOT_ASSESSED and self.entry.assessable == "no"
+
+    @property
+    def words(self) -> str:
+        """The state as a reader sees it."""
+        return "not assessable from code" if self.is_beyond_code else self.state.value.replace("-", " ")
+
+    @property
+    def attest(self) -> tuple[str, ...]:
+        """What people still have to show."""
+        return tuple(dict.fromkeys(_attest(self)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -67,21 +96,26 @@ class Table:
 def tables(scan: Scan, wanted: Iterable[str] = ()) -> tuple[Table, ...]:
     """Every framework (or those wanted), watch lists aside, in the order of the catalogue."""
     chosen = set(wanted)
+    known = sorted(frameworks().values(), key=lambda one: FIRST.index(one.id) if one.id in FIRST else len(FIRST))
+    by_check: dict[str, list[Finding]] = {}
+    for finding in scan.open_findings:
+        by_check.setdefault(finding.check_id, []).append(finding)
     return tuple(
-        _table(framework, scan)
-        for framework in frameworks().values()
+        _table(framework, scan, by_check)
+        for framework in known
         if (framework.id in chosen if chosen else not framework.is_watch_list)
     )
 
 
-def _table(framework: Framework, scan: Scan) -> Table:
-    return Table(framework=framework, assessments=tuple(_assess(framework, entry, scan) for entry in framework.entries))
+def _table(framework: Framework, scan: Scan, by_check: Mapping[str, list[Finding]]) -> Table:
+    assessments = tuple(_assess(framework, entry, scan, by_check) for entry in framework.entries)
+    return Table(framework=framework, assessments=assessments)
 
 
-def _assess(framework: Framework, entry: Entry, scan: Scan) -> Assessment:
+def _assess(framework: Framework, entry: Entry, scan: Scan, by_check: Mapping[str, list[Finding]]) -> Assessment:
     links = _links(framework.id, entry.id, scan.checks)
-    ids = {link.check.id for link in links}
-    found = tuple(finding for finding in scan.open_findings if finding.check_id in ids)
+    ids = dict.fromkeys(link.check.id for link in links)
+    found = tuple(finding for check in ids for finding in by_check.get(check, ()))
     state, why = _state(entry, links, found, scan)
     return Assessment(entry=entry, state=state, links=links, findings=found, why=why)
 
@@ -100,7 +134,7 @@ def _links(framework: str, entry: str, checks: Iterable[Check]) -> tuple[Link, .
 
 def _state(entry: Entry, links: tuple[Link, ...], found: tuple[Finding, ...], scan: Scan) -> tuple[State, str]:
     if found:
-        return State.EVIDENCE_FOUND, ""
+        return State.EVIDENCE_FOUND, "found by " + ", ".join(dict.fromkeys(finding.check_id for finding in found))
     if not links:
         cannot = "infrastructure code cannot show it" if entry.assessable == "no" else "no check maps to it"
         return State.NOT_ASSESSED, entry.note or cannot
@@ -108,3 +142,17 @@ def _state(entry: Entry, links: tuple[Link, ...], found: tuple[Finding, ...], sc
         return State.NOT_ASSESSED, "the scanned code declares no agent"
     ids = ", ".join(dict.fromkeys(link.check.id for link in links))
     return State.NOTHING_FOUND, f"nothing found by {ids}"
+
+
+def _attest(one: Assessment) -> Iterator[str]:
+    if one.is_beyond_code:
+        yield ATTEST_BY_HAND
+    elif one.state is State.NOT_ASSESSED:
+        yield ATTEST_UNSEEN
+    else:
+        yield ATTEST_FINDINGS if one.findings else ATTEST_NOTHING
+        yield from ([ATTEST_REST[one.entry.assessable]] if one.entry.assessable in ATTEST_REST else [])
+    if one.entry.note and one.entry.note != one.why:
+        yield one.entry.note[0].upper() + one.entry.note[1:]
+    found = {finding.check_id for finding in one.findings}
+    yield from (link.limits for link in one.links if link.limits and link.check.id in found)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach_reports import compliance
+from agentreach_reports.comparison import changes
 from agentreach_reports.compliance import State
-from agentreach_reports.compliance_markdown import FINDINGS_SHOWN, PREAMBLE, WORDS
+from agentreach_reports.compliance_markdown import FINDINGS_SHOWN, PREAMBLE, scanned
 from agentreach_reports.pages import page
-from agentreach_reports.records import counted, message
+from agentreach_reports.records import message
 from agentreach_reports.scan_json import tool
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ def render(scan: Scan, presentation: Presentation) -> str:
     return page(
         "compliance.html.j2",
         scan=scan,
-        agents=counted(scan.graph),
         tables=compliance.tables(scan, presentation.frameworks),
         states=tuple(State),
-        words=WORDS,
+        scanned=scanned(scan, presentation),
+        changes=changes(scan.open_findings, presentation.previous),
         preamble=PREAMBLE,
         message=message,
         shown=FINDINGS_SHOWN,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from agentreach_reports import compliance
+from agentreach_reports.comparison import changes
 from agentreach_reports.compliance import State
 from agentreach_reports.markup import code, plain
 from agentreach_reports.records import counted, message
+from agentreach_reports.wording import some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.engine import Scan
     from agentreach.findings import Finding
+    from agentreach_reports.comparison import Changes
     from agentreach_reports.compliance import Assessment, Table
     from agentreach_reports.presentation import Presentation
 
@@ -21,37 +25,69 @@ PREAMBLE = (
     "This report maps what a static analysis found in infrastructure code to entries of published frameworks. "
     "A finding is evidence relevant to an entry; it does not decide whether anyone meets it. "
     '"Nothing found" means that the named checks found nothing in the scanned code. '
-    '"Not assessed" means that no check looked, or that code cannot show it. '
+    '"Not assessed" means that no check looked, or that there was no agent to look at. '
     'What is absent is "not declared in the scanned code" and may exist elsewhere.'
 )
-WORDS = {
-    State.EVIDENCE_FOUND: "evidence found",
-    State.NOTHING_FOUND: "nothing found",
-    State.NOT_ASSESSED: "not assessed",
-}
 FINDINGS_SHOWN = 50
 
 
 def render(scan: Scan, presentation: Presentation) -> str:
-    """The report, a section per framework."""
+    """The report: what it rests on, what changed, then a section per framework."""
     tables = compliance.tables(scan, presentation.frameworks)
-    return (
-        "\n".join(line for part in (_start(scan, tables), *map(_section, tables), _end(scan)) for line in part) + "\n"
+    made = changes(scan.open_findings, presentation.previous)
+    parts = (
+        _start(scan, presentation, tables),
+        _changes(made) if made else (),
+        *(_section(scan, table) for table in tables),
+        _end(scan),
     )
+    return "\n".join(line for part in parts for line in part) + "\n"
 
 
-def _start(scan: Scan, tables: tuple[Table, ...]) -> Iterator[str]:
-    yield from ("# Agent access: evidence by framework", "", PREAMBLE, "")
-    yield f"Scanned: {scan.files} files, {scan.resources} resources, {counted(scan.graph)} agents; "
-    yield f"{len(scan.open_findings)} findings, {len(scan.skipped)} skips, {len(scan.graph.unknowns)} values unknown."
-    yield from ("", "| framework | evidence found | nothing found | not assessed |", "| --- | --- | --- | --- |")
+def scanned(scan: Scan, presentation: Presentation) -> str:
+    """What the report rests on, in one sentence."""
+    counts = f"{some(scan.files, 'file')}, {some(scan.resources, 'resource')}, {some(counted(scan.graph), 'agent')}"
+    open_, skips = some(len(scan.open_findings), "finding"), some(len(scan.skipped), "skip")
+    unknown = some(len(scan.graph.unknowns), "value")
+    revision = f" of revision {presentation.revision}" if presentation.revision else ""
+    return f"Scanned{revision}: {counts}; {open_}, {skips}, {unknown} known only at deploy time.{_dated(presentation)}"
+
+
+def _dated(presentation: Presentation) -> str:
+    if presentation.timestamp is None:
+        return ""
+    return f" Dated {datetime.fromtimestamp(presentation.timestamp, UTC):%Y-%m-%d}."
+
+
+def _start(scan: Scan, presentation: Presentation, tables: tuple[Table, ...]) -> Iterator[str]:
+    yield from ("# Agent access: evidence by framework", "", PREAMBLE, "", plain(scanned(scan, presentation)))
+    yield from ("", "| framework | evidence found | nothing found | not assessed | of these not assessable from code |")
+    yield "| --- | ---: | ---: | ---: | ---: |"
     for table in tables:
         counts = " | ".join(str(table.count(state)) for state in State)
-        yield f"| {plain(table.framework.name)} ({plain(table.framework.version)}) | {counts} |"
+        beyond = sum(one.is_beyond_code for one in table.assessments)
+        yield f"| {plain(table.framework.name)} ({plain(table.framework.version)}) | {counts} | {beyond} |"
     yield ""
 
 
-def _section(table: Table) -> Iterator[str]:
+def _changes(made: Changes) -> Iterator[str]:
+    counts = f"{len(made.new)} new, {len(made.gone)} gone, {len(made.unchanged)} unchanged"
+    yield from ("## Since the earlier report", "", f"Findings: {counts}.", "")
+    for finding in made.new[:FINDINGS_SHOWN]:
+        yield f"- new: **{finding.severity.label}** {finding.check_id} {plain(message(finding))} ({_place(finding)})"
+    yield from _more(len(made.new))
+    for record in made.gone[:FINDINGS_SHOWN]:
+        yield f"- gone: **{record['severity']}** {plain(record['check'])} {plain(record['message'])}"
+    yield from _more(len(made.gone))
+    yield ""
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > FINDINGS_SHOWN:
+        yield f"- and {count - FINDINGS_SHOWN} more"
+
+
+def _section(scan: Scan, table: Table) -> Iterator[str]:
     framework = table.framework
     yield from (f"## {plain(framework.name)}", "")
     published = f"Version {plain(framework.version)}, {plain(framework.publisher)}, <{framework.url}>."
@@ -62,41 +98,47 @@ def _section(table: Table) -> Iterator[str]:
     yield ""
     for assessment in table.assessments:
         if assessment.findings:
-            yield from _evidence(assessment)
+            yield from _evidence(scan, assessment)
+    yield from _attestations(table)
 
 
 def _row(assessment: Assessment) -> str:
     links = "; ".join(f"{link.check.id} ({link.control.relation}, {link.control.basis})" for link in assessment.links)
     entry = assessment.entry
-    state = WORDS[assessment.state]
     count = f": {len(assessment.findings)}" if assessment.findings else ""
     why = f" — {plain(assessment.why)}" if assessment.state is State.NOT_ASSESSED else ""
-    return f"| {plain(entry.cite_as)} | {plain(entry.title)} | {state}{count}{why} | {links or '–'} |"
+    return f"| {plain(entry.cite_as)} | {plain(entry.title)} | {assessment.words}{count}{why} | {links or '–'} |"
 
 
-def _evidence(assessment: Assessment) -> Iterator[str]:
+def _evidence(scan: Scan, assessment: Assessment) -> Iterator[str]:
     yield from (f"### Evidence relevant to {plain(assessment.entry.cite_as)} {plain(assessment.entry.title)}", "")
     for finding in assessment.findings[:FINDINGS_SHOWN]:
         named = f"- **{finding.severity.label}** {finding.check_id} {finding.name}"
-        yield f"{named}: {plain(message(finding))} ({_place(finding)})"
-    more = len(assessment.findings) - FINDINGS_SHOWN
-    if more > 0:
-        yield f"- and {more} more"
-    limits = dict.fromkeys(
-        link.limits for link in assessment.links if link.limits and _applies(link.check.id, assessment)
-    )
-    yield from (
-        ("", "What this must not be read as: " + " ".join(plain(limit) for limit in limits), "") if limits else ("",)
-    )
+        yield f"{named}: {plain(message(finding))} ({_place(finding)}{_owner(scan, finding)})"
+    yield from _more(len(assessment.findings))
+    yield ""
 
 
-def _applies(check_id: str, assessment: Assessment) -> bool:
-    return any(finding.check_id == check_id for finding in assessment.findings)
+def _owner(scan: Scan, finding: Finding) -> str:
+    view = scan.graph.agent(finding.agents[0]) if finding.agents else None
+    if view is None:
+        return ""
+    return f", owner {plain(view.owner, 80)}" if view.owner else ", no owner declared in the scanned code"
 
 
 def _place(finding: Finding) -> str:
     at = finding.evidence[0].at.location if finding.evidence else None
     return code(f"{at.path}:{at.line}") if at else "no place"
+
+
+def _attestations(table: Table) -> Iterator[str]:
+    """What people still have to show; entries that need the same stand together."""
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for assessment in table.assessments:
+        grouped.setdefault(assessment.attest, []).append(plain(assessment.entry.cite_as))
+    yield from ("### What people still have to attest", "")
+    yield from (f"- {', '.join(entries)}: {plain(' '.join(texts), 2000)}" for texts, entries in grouped.items())
+    yield ""
 
 
 def _end(scan: Scan) -> Iterator[str]:

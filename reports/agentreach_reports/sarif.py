@@ -1,168 +1,185 @@
 """SARIF 2.1.0 for code scanning.
 
-A rule is a check at one severity ("AR302/critical"), because consumers read `security-severity` from the
-rule. Fingerprints survive line moves; chains are code flows; frameworks are taxonomies.
+A rule is a check at one severity ("AR302/critical"), because consumers read `security-severity` from the rule.
+Fingerprints survive line moves; chains are code flows; frameworks are taxonomies that rules and results refer to by
+index. Limits are those that GitHub documents for uploads: beyond them results are left out, the least severe first, and
+a notice says so.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from agentreach import __version__
 from agentreach.controls import frameworks
 from agentreach.findings import Severity
+from agentreach_reports.masking import masked
 from agentreach_reports.records import message
+from agentreach_reports.sarif_rules import Taxonomies, rule, rule_id
 from agentreach_reports.scan_json import dumped
 from agentreach_reports.visible import visible
+from agentreach_reports.wording import some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from agentreach.check import Check
     from agentreach.engine import Scan
     from agentreach.findings import Finding
     from agentreach.identity import Evidence
+    from agentreach.model import Location
     from agentreach_reports.presentation import Presentation
 
 Record = dict[str, Any]
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.LOW: "note", Severity.MEDIUM: "warning", Severity.HIGH: "error", Severity.CRITICAL: "error"}
-SCORES = {Severity.LOW: "2.0", Severity.MEDIUM: "5.5", Severity.HIGH: "8.0", Severity.CRITICAL: "9.5"}
-PRECISION = {1: "low", 2: "medium", 3: "high"}
+RANKS = {Severity.LOW: 20.0, Severity.MEDIUM: 55.0, Severity.HIGH: 80.0, Severity.CRITICAL: 95.0}
+# docs.github.com, "SARIF results exceed one or more limits": 25,000 results a run, 10 MB compressed. Uncompressed
+# logs of ours shrink by more than ten, so that many characters stay well below it.
 MOST_RESULTS = 25_000
-MOST_TAGS = 20
+MOST_CHARACTERS = 80_000_000
+MOST_FLOW_LOCATIONS = 100
+MOST_NOTES = 1_000
 
 
 def render(scan: Scan, presentation: Presentation) -> str:
     """The log with one run."""
-    return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(scan, presentation)]})
+    kept = _kept(scan.findings)
+    text = _written(scan, kept, presentation)
+    while len(text) > MOST_CHARACTERS and kept:
+        kept = kept[: int(len(kept) * MOST_CHARACTERS / len(text) * 0.9)]
+        text = _written(scan, kept, presentation)
+    return text
 
 
-def _run(scan: Scan, presentation: Presentation) -> Record:
-    findings = scan.findings[:MOST_RESULTS]
+def _kept(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """All findings in order, or as many as fit, the most severe first."""
+    if len(findings) <= MOST_RESULTS:
+        return findings
+    return sorted(findings, key=lambda one: (one.suppressed is not None, -one.severity))[:MOST_RESULTS]
+
+
+def _written(scan: Scan, findings: Sequence[Finding], presentation: Presentation) -> str:
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(scan, findings, presentation)]}
+    if len(findings) > MOST_NOTES:
+        return masked(json.dumps(log, separators=(",", ":"), ensure_ascii=True))
+    return dumped(log)
+
+
+def _run(scan: Scan, findings: Sequence[Finding], presentation: Presentation) -> Record:
     rules = sorted({(finding.check_id, finding.severity) for finding in findings})
-    numbers = {rule: number for number, rule in enumerate(rules)}
     checks = {check.id: check for check in scan.checks}
+    titles = {finding.check_id: finding for finding in findings}
     wanted = presentation.frameworks or tuple(name for name, one in frameworks().items() if not one.is_watch_list)
-    return {
+    taxonomies = Taxonomies([name for name in wanted if name in frameworks()], findings)
+    files = _Files(findings, scan)
+    run: Record = {
         "tool": {
             "driver": {
                 "name": "agentreach",
                 "semanticVersion": __version__,
-                "rules": [_rule(checks[check_id], severity, wanted) for check_id, severity in rules],
-                "supportedTaxonomies": [{"name": name, "index": index} for index, name in enumerate(wanted)],
+                "rules": [rule(checks.get(name), titles[name], severity, taxonomies) for name, severity in rules],
+                "supportedTaxonomies": taxonomies.references(),
             }
         },
-        "taxonomies": [_taxonomy(name, findings) for name in wanted],
+        "taxonomies": taxonomies.components(),
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "the directory the scan was started in"}}},
-        "invocations": [_invocation(scan, dropped=len(scan.findings) - len(findings))],
-        "results": [_result(finding, numbers) for finding in findings],
+        "invocations": [_invocation(scan, files, dropped=len(scan.findings) - len(findings))],
+        "artifacts": files.artifacts(),
+        "automationDetails": {"id": "agentreach/"},
     }
+    numbers = {one: number for number, one in enumerate(rules)}
+    run["results"] = [_result(finding, numbers, files) for finding in findings]
+    if presentation.revision:
+        run["properties"] = {"revision": presentation.revision}
+    return run
 
 
-def _rule(check: Check, severity: Severity, wanted: Iterable[str]) -> Record:
-    controls = [control for control in check.controls if control.framework in set(wanted)]
-    tags = ["security", *dict.fromkeys(f"{c.framework}/{c.id}" for c in controls)][:MOST_TAGS]
-    return {
-        "id": f"{check.id}/{severity.label}",
-        "name": "".join(part.capitalize() for part in check.name.split("-")),
-        "shortDescription": {"text": check.title},
-        "fullDescription": {"text": f"{check.title}. {check.limits}".strip()},
-        "help": {"text": check.remediation or check.title, "markdown": _help(check)},
-        "defaultConfiguration": {"level": LEVELS[severity]},
-        "properties": {"tags": tags, "security-severity": SCORES[severity], "problem.severity": _problem(severity)},
-        "relationships": [
-            {"target": {"id": c.id, "toolComponent": {"name": c.framework}}, "kinds": ["relevant"]} for c in controls
-        ],
-    }
+class _Files:
+    """The files that results speak of, each once, in order; results refer to them by index."""
+
+    def __init__(self, findings: Iterable[Finding], scan: Scan) -> None:
+        paths = {evidence.at.source.path for finding in findings for evidence in finding.evidence}
+        paths |= {broken.at.source.path for broken in scan.broken} | {skip.path for skip in scan.skipped}
+        self.numbers = {path: number for number, path in enumerate(sorted(paths))}
+
+    def artifacts(self) -> list[Record]:
+        return [{"location": {"uri": uri(path), "uriBaseId": "SRCROOT"}} for path in self.numbers]
+
+    def reference(self, path: str) -> Record:
+        return {"uri": uri(path), "uriBaseId": "SRCROOT", "index": self.numbers[path]}
+
+    def place(self, at: Location) -> Record:
+        region = {"startLine": at.line, "startColumn": at.column, "endLine": at.end_line, "endColumn": at.end_column}
+        return {"artifactLocation": self.reference(at.path), "region": region}
+
+    def location(self, evidence: Evidence) -> Record:
+        said = {"message": {"text": visible(evidence.note)}} if evidence.note else {}
+        return {"physicalLocation": self.place(evidence.at.location), **said}
 
 
-def _help(check: Check) -> str:
-    lines = [f"**{check.title}**", "", check.remediation, "", f"Run `agentreach explain {check.id}` for examples."]
-    return "\n".join([*lines, *(["", f"What it must not be read as: {check.limits}"] if check.limits else [])])
+def uri(path: str) -> str:
+    """A path as a relative reference: a first segment with a colon is no scheme, `//` starts no authority."""
+    quoted = quote(masked(path).encode("utf-8", "surrogateescape"), safe="/")
+    return f".{quoted}" if quoted.startswith("/") and quoted.startswith("//") else quoted or "."
 
 
-def _problem(severity: Severity) -> str:
-    return {"note": "recommendation", "warning": "warning", "error": "error"}[LEVELS[severity]]
-
-
-def _taxonomy(name: str, findings: Iterable[Finding]) -> Record:
-    """The framework with the entries that results refer to."""
-    framework = frameworks()[name]
-    cited = {control.id for finding in findings for control in finding.controls if control.framework == name}
-    return {
-        "name": name,
-        "fullName": framework.name,
-        "version": framework.version,
-        "organization": framework.publisher,
-        "informationUri": framework.url,
-        "shortDescription": {"text": framework.name},
-        "taxa": [
-            {"id": entry.id, "name": entry.title, "shortDescription": {"text": entry.summary or entry.title}}
-            for entry in framework.entries
-            if entry.id in cited
-        ],
-    }
-
-
-def _invocation(scan: Scan, *, dropped: int) -> Record:
-    notes = [_notice("error", str(broken.at.location.path), broken.message) for broken in scan.broken]
-    notes += [
-        _notice("note" if skip.by_design else "error", skip.path, skip.reason) for skip in scan.skipped[:MOST_RESULTS]
-    ]
+def _invocation(scan: Scan, files: _Files, *, dropped: int) -> Record:
+    notes: list[Record] = []
     if dropped:
-        notes.append(_notice("warning", ".", f"{dropped} results beyond {MOST_RESULTS} are left out"))
+        text = f"{some(dropped, 'result')} beyond what code scanning accepts left out, the least severe first"
+        notes.append({"level": "warning", "message": {"text": text}})
+    for broken in scan.broken:
+        notes.append(_notice("error", broken.message, files.place(broken.at.location)))
+    for skip in scan.skipped[:MOST_NOTES]:
+        where: Record = {"artifactLocation": files.reference(skip.path)}
+        where |= {"region": {"startLine": skip.line}} if skip.line else {}
+        notes.append(_notice("note" if skip.by_design else "error", skip.reason, where))
     return {"executionSuccessful": not scan.is_incomplete(), "toolExecutionNotifications": notes}
 
 
-def _notice(level: str, path: str, text: str) -> Record:
-    location = {"physicalLocation": {"artifactLocation": _artifact(path)}}
-    return {"level": level, "message": {"text": visible(text, 1000)}, "locations": [location]}
+def _notice(level: str, text: str, where: Record) -> Record:
+    return {"level": level, "message": {"text": visible(text, 1000)}, "locations": [{"physicalLocation": where}]}
 
 
-def _artifact(path: str) -> Record:
-    return {"uri": quote(path, safe="/"), "uriBaseId": "SRCROOT"}
-
-
-def _result(finding: Finding, numbers: dict[tuple[str, Severity], int]) -> Record:
-    agents = [key.address for key in finding.agents]
+def _result(finding: Finding, numbers: dict[tuple[str, Severity], int], files: _Files) -> Record:
+    said = f"{message(finding)}. {finding.remediation}" if finding.remediation else message(finding)
     result: Record = {
-        "ruleId": f"{finding.check_id}/{finding.severity.label}",
+        "ruleId": rule_id(finding.check_id, finding.severity),
         "ruleIndex": numbers[finding.check_id, finding.severity],
         "level": LEVELS[finding.severity],
-        "message": {"text": visible(f"{message(finding)}. {finding.remediation}".strip(), 4000)},
-        "locations": [_location(finding.evidence[0])] if finding.evidence else [],
+        "rank": RANKS[finding.severity],
+        "message": {"text": visible(said, 4000)},
+        "locations": [files.location(finding.evidence[0])] if finding.evidence else [],
         "relatedLocations": [
-            {"id": number, **_location(evidence), "message": {"text": visible(evidence.note)}}
-            for number, evidence in enumerate(finding.evidence[1:], start=1)
+            {"id": number, **files.location(evidence)} for number, evidence in enumerate(finding.evidence[1:], start=1)
         ],
         "partialFingerprints": {"agentreach/v1": finding.fingerprint},
+        "suppressions": [_suppression(finding, files)] if finding.suppressed else [],
         "properties": {
             "confidence": finding.confidence.label,
-            "precision": PRECISION[finding.confidence],
-            "agents": [visible(agent) for agent in agents],
+            "agents": [visible(key.address) for key in finding.agents],
             "subject": visible(finding.subject.address),
         },
     }
     if len(finding.evidence) > 1:
-        result["codeFlows"] = [_flow(finding)]
-    if finding.suppressed:
-        result["suppressions"] = [{"kind": "inSource", "justification": visible(finding.suppressed.reason)}]
+        result["codeFlows"] = [_flow(finding, files)]
     return result
 
 
-def _flow(finding: Finding) -> Record:
+def _suppression(finding: Finding, files: _Files) -> Record:
+    assert finding.suppressed is not None
+    path = finding.suppressed.path
+    where: Record = {"artifactLocation": {"uri": uri(path), "uriBaseId": "SRCROOT"}}
+    where["artifactLocation"] |= {"index": files.numbers[path]} if path in files.numbers else {}
+    where["region"] = {"startLine": max(finding.suppressed.line, 1)}
+    justification = visible(finding.suppressed.reason)
+    return {"kind": "inSource", "justification": justification, "location": {"physicalLocation": where}}
+
+
+def _flow(finding: Finding, files: _Files) -> Record:
     """From the agent to the statement: the evidence backwards."""
-    steps = [
-        {"location": {**_location(evidence), "message": {"text": visible(evidence.note)}}}
-        for evidence in reversed(finding.evidence)
-    ]
+    steps = [{"location": files.location(evidence)} for evidence in reversed(finding.evidence[:MOST_FLOW_LOCATIONS])]
     return {"threadFlows": [{"locations": steps}]}
-
-
-def _location(evidence: Evidence) -> Record:
-    at = evidence.at.location
-    region = {"startLine": at.line, "startColumn": at.column, "endLine": at.end_line, "endColumn": at.end_column}
-    return {"physicalLocation": {"artifactLocation": _artifact(at.path), "region": region}}

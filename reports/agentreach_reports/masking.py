@@ -1,0 +1,170 @@
+"""Secret values of the scanned code, kept out of every report.
+
+Three nets, each enough for most cases: places that the analysis knows to hold a literal secret are hidden in
+excerpts; lines that assign to a secret-like name are hidden whatever the analysis knew; and values of the shapes that
+vendors give their keys are hidden in every text. What is hidden reads `***`.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from itertools import pairwise
+from json import dumps
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from agentreach.identity import Credential, SecretUse
+from agentreach.lowering.secrets import is_secret_name
+from agentreach.model import Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.graph import AgentGraph
+    from agentreach.model import Span
+
+Interval = tuple[int, int]
+
+HIDDEN = "***"
+SHORTEST = 8
+SHAPES = re.compile(
+    "|".join(
+        (
+            r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]{0,8000}(?:-----END [A-Z ]{0,30}KEY-----)?",
+            r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])",
+            r"(?<![A-Za-z0-9])sk-(?:ant-|proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}",
+            r"(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})",
+            r"(?<![A-Za-z0-9])gl(?:pat|dt|rt|ptt|agent)-[A-Za-z0-9_-]{20,}",
+            r"(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}",
+            r"AIza[A-Za-z0-9_-]{35}",
+            r"(?<![A-Za-z0-9])(?:hf|gsk|npm)_[A-Za-z0-9]{30,}",
+            r"(?<![A-Za-z0-9])lsv2_[a-z]{2}_[A-Za-z0-9_]{20,}",
+            r"(?<![A-Za-z0-9])nvapi-[A-Za-z0-9_-]{30,}",
+            r"(?<![A-Za-z0-9])dapi[a-f0-9]{32}",
+            r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
+            r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}",
+            r"(?<![A-Za-z0-9])hv[sb]\.[A-Za-z0-9_-]{20,}",
+            r"(?<=AccountKey=)[A-Za-z0-9+/=]{40,}",
+            r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+            r"(?<=://)[^/\s:@\"']{0,100}:[^/\s:@${}<>\"']{3,200}(?=@)",
+            r"(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{16,}",
+        )
+    )
+)
+# `name = "value"`, `name: value`, `"name": "value"`; the value ends with the line, the string or the entry.
+ASSIGNED = re.compile(
+    r"(?P<name>[A-Za-z][\w.-]{0,80})[\"']?[ \t]{0,20}(?::(?=[ \t])|=>?)[ \t]{0,20}"
+    r"(?P<value>\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[^\s,}\]]+)"
+)
+RANDOM = re.compile(r"[A-Za-z0-9+/_=-]{24,}")
+CHARACTER_CHANGES = 0.4
+VALUE_NAMES = frozenset({"value", "secretstring", "secret_string", "stringvalue", "userdata", "user_data"})
+EXPRESSION = re.compile(
+    r"(?:!|\{|\[|&|\*|\||>|\$\{|arn:|true$|false$|null$|~$|-?\d+(?:\.\d+)?$|(?:var|local|module|data|each|self|[a-z]+_[a-z0-9_]+)\.|[a-z0-9_]+\()"
+)
+
+
+def masked(text: str) -> str:
+    """The text without values of the shapes that vendors give their keys."""
+    return SHAPES.sub(HIDDEN, text)
+
+
+def hidden_in(line: str) -> Iterator[Interval]:
+    """Where a line of code shows a secret: by shape, by the name it is assigned to, or by randomness."""
+    yield from (match.span() for match in SHAPES.finditer(line))
+    for match in ASSIGNED.finditer(line):
+        name, value = match["name"], match["value"]
+        if _assigns_a_secret(name, value):
+            quoted = value[:1] in {'"', "'"}
+            begin, end = match.span("value")
+            yield begin + quoted, end - (quoted and len(value) > 1 and value[-1] == value[0])
+    for match in RANDOM.finditer(line):
+        if _looks_random(match[0]):
+            yield match.span()
+
+
+def _assigns_a_secret(name: str, value: str) -> bool:
+    literal = value[:1] in {'"', "'"}
+    inner = value.strip("\"'")
+    if not inner or inner.startswith(("${", "arn:", "{{")) or (not literal and EXPRESSION.match(value)):
+        return False
+    return is_secret_name(name) or name.lower() in VALUE_NAMES
+
+
+def _looks_random(text: str) -> bool:
+    """Keys change between upper case, lower case and digits all the time; names and words do not."""
+    kinds = [_kind(character) for character in text]
+    changes = sum(one is not other for one, other in pairwise(kinds))
+    return len(set(kinds)) > 2 and changes / len(text) >= CHARACTER_CHANGES  # noqa: PLR2004 - upper, lower, digit
+
+
+def _kind(character: str) -> str:
+    if character.isdigit():
+        return "digit"
+    return "upper" if character.isupper() else "lower"
+
+
+class Literals:
+    """The places and values of literal secrets that the analysis of a scan knows."""
+
+    __slots__ = ("_spans", "_values")
+
+    def __init__(self, graph: AgentGraph) -> None:
+        self._spans: dict[str, list[Interval]] = {}
+        self._values: set[str] = set()
+        for facts in graph.facts.values():
+            for fact in facts:
+                if isinstance(fact, Credential | SecretUse) and fact.literal:
+                    self._add(fact)
+
+    def _add(self, fact: Credential | SecretUse) -> None:
+        spans = [fact.at]
+        if isinstance(fact, SecretUse) and isinstance(fact.secret, Scalar):
+            spans.append(fact.secret.at)
+        for span in spans:
+            self._spans.setdefault(span.source.path, []).append(_of_value(span))
+            if not fact.placeholder:
+                self._values.add(_value(span))
+
+    def within(self, path: str, begin: int, end: int) -> Iterator[Interval]:
+        """The known places of a file that touch these offsets."""
+        return ((a, b) for a, b in self._spans.get(path, ()) if a < end and b > begin)
+
+    def scrubbed(self, text: str) -> str:
+        """A finished report without the known values, however its format spells them."""
+        for value in sorted(self._values, key=len, reverse=True):
+            if _is_distinct(value):
+                for spelled in dict.fromkeys(_spellings(value)):
+                    text = text.replace(spelled, HIDDEN)
+        return text
+
+
+def _of_value(span: Span) -> Interval:
+    """Where in `name = value` the value stands; the whole span when it is only a value."""
+    match = ASSIGNED.match(span.text[:2000])
+    if match is None:
+        return span.start, span.end
+    return span.start + match.start("value"), span.end
+
+
+def _value(span: Span) -> str:
+    begin, end = _of_value(span)
+    return span.source.text[begin:end].strip().strip("\"'")
+
+
+def _is_distinct(value: str) -> bool:
+    """Long and varied enough that it is no word of the report itself."""
+    varied = any(character.isdigit() for character in value) or not value.replace("_", "").replace("-", "").isalnum()
+    return len(value) >= SHORTEST and varied and not value.startswith(("arn:", "${", "/")) and "\n" not in value
+
+
+def _spellings(value: str) -> Iterator[str]:
+    yield from (
+        value,
+        escape(value),
+        dumps(value)[1:-1],
+        dumps(value, ensure_ascii=False)[1:-1],
+        quote(value, safe="/"),
+    )
+    yield re.sub(r"([\\`*_{}\[\]<>()#+!|~&@])", r"\\\1", value)
