@@ -196,3 +196,30 @@ resource "aws_secretsmanager_secret_version" "crm" {
     views = scanned(tmp_path, {"main.tf": text + reading, "p.tf": PROVIDERS % "111122223333"}).graph.all_credentials
     found = {one.credential.key.address: one.confidence for one in views if one.credential.literal}
     assert found == {"aws_secretsmanager_secret_version.crm#api_key": Confidence.LOW}
+
+
+def deployment(name: str, image: str) -> str:
+    return f"""
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}, namespace: flows}}
+spec:
+  selector: {{matchLabels: {{app: {name}}}}}
+  template:
+    metadata: {{labels: {{app: {name}}}}}
+    spec:
+      containers:
+        - name: main
+          image: {image}
+          env:
+            - name: DB_PASSWORD
+              valueFrom: {{secretKeyRef: {{name: postgres, key: password}}}}
+"""
+
+
+def test_a_secret_declared_elsewhere_is_shared_by_all_that_name_it(tmp_path: Path) -> None:
+    text = "---".join([deployment("n8n", "n8nio/n8n:1.70.0"), deployment("report", "ghcr.io/acme/report:1")])
+    scan = scanned(tmp_path, {"flows.yaml": text})
+    (view,) = scan.graph.all_secret_uses
+    assert [key.address for key in view.readers] == ["Deployment/flows/n8n", "Deployment/flows/report"]
+    assert [subject for subject, _ in places(scan.open_findings, "AR210")] != []

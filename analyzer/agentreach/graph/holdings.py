@@ -64,7 +64,7 @@ class Holdings:
         """Secret values that reach an entry, and for each secret everyone who receives it."""
         readers: defaultdict[Key, list[Key]] = defaultdict(list)
         for use in self._world.index.of(SecretUse):
-            for secret in self._secrets[id(use)].keys:
+            for secret in self._named(use):
                 readers[secret].append(use.subject)
         for use in self._world.index.of(SecretUse):
             entries = self._concern.owners(use.subject)
@@ -81,9 +81,16 @@ class Holdings:
             entries=entries,
             secret=secret,
             secret_name=secret.address if secret else _called(use, match),
-            readers=tuple(sorted(set(readers.get(secret, ())))) if secret else (use.subject,),
+            readers=tuple(sorted({reader for one in self._named(use)[:1] for reader in readers[one]}))
+            or (use.subject,),
             confidence=Confidence.LOW if use.placeholder else self._confidence(entries),
         )
+
+    def _named(self, use: SecretUse) -> tuple[Key, ...]:
+        """The declared secrets a use names; else the one of that name in its root, which something else declares."""
+        match = self._secrets[id(use)]
+        known = not use.literal and not isinstance(use.secret, Unknown) and "…" not in match.name and match.name
+        return match.keys or ((Key(use.subject.root, match.name),) if known else ())
 
     def credentials(self) -> Iterator[CredentialView]:
         """What entries hold themselves, through an identity, through a tool's executor, or by receiving it."""
