@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.identity import Confidence
+import pytest
+
+from agentreach.identity import Confidence, IdentityRelation
 from inventory.scanning import places, scanned
 
 if TYPE_CHECKING:
@@ -223,3 +225,56 @@ def test_a_secret_declared_elsewhere_is_shared_by_all_that_name_it(tmp_path: Pat
     (view,) = scan.graph.all_secret_uses
     assert [key.address for key in view.readers] == ["Deployment/flows/n8n", "Deployment/flows/report"]
     assert [subject for subject, _ in places(scan.open_findings, "AR210")] != []
+
+
+NODES = """
+resource "aws_launch_template" "nodes" {
+  name_prefix = "nodes-"
+  metadata_options {
+    http_tokens                 = "required"
+    http_put_response_hop_limit = %s
+  }
+}
+
+resource "aws_eks_node_group" "general" {
+  cluster_name  = "tools"
+  node_role_arn = aws_iam_role.nodes.arn
+  launch_template {
+    id      = aws_launch_template.nodes.id
+    version = "1"
+  }
+}
+
+resource "aws_iam_role" "nodes" {
+  name               = "nodes"
+  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole",
+    Principal = { Service = "ec2.amazonaws.com" } }] })
+}
+"""
+
+BLOCKED = """---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: inside, namespace: flows}
+spec:
+  podSelector: {}
+  policyTypes: [Egress]
+  egress: [{to: [{podSelector: {}}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("hops", "policy", "expected"),
+    [("2", "", ["aws_iam_role.nodes"]), ("1", "", []), ("var.hops", "", []), ("2", BLOCKED, [])],
+)
+def test_pods_fall_back_to_the_role_of_nodes_whose_metadata_service_answers_them(
+    tmp_path: Path, hops: str, policy: str, expected: list[str]
+) -> None:
+    files = {"nodes.tf": NODES % hops, "flows.yaml": deployment("n8n", "n8nio/n8n:1.70.0") + policy}
+    scan = scanned(tmp_path, files)
+    (agent,) = scan.graph.agents
+    found = [one for one in agent.identities if one.relation is IdentityRelation.NODE_FALLBACK]
+    assert [(one.key.address, one.certain, one.via[0].at.location.line) for one in found] == [
+        (address, False, 6) for address in expected
+    ]
+    assert [subject for subject, _ in places(scan.open_findings, "AR107") if subject.startswith("aws")] == expected

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, IdentityRelation, IdentityUse, Setting
+from agentreach.lowering.kubernetes import node_groups
 from agentreach.lowering.kubernetes.manifest import key_at
-from agentreach.model import MapValue, OneOf, Unknown, boolean, child, descend, elements, string
+from agentreach.model import OneOf, Unknown, boolean, child, descend, elements, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,14 +83,29 @@ def _node_identity(subject: Key, pod: Pod, context: Context) -> IdentityUse:
     )
 
 
+def node_fallback(subject: Key, pod: Pod, context: Context, *, egress: bool | None) -> Iterator[Fact]:
+    """The role of nodes whose metadata service answers pods: a token of the pod's own keeps nobody from asking for it.
+
+    Only possibly this pod's: the code does not say on which nodes, or in which cluster, it runs. A pod that may not
+    connect anywhere does not reach the metadata service.
+    """
+    if egress is False or boolean(child(pod.spec, "hostNetwork")):
+        return
+    for role, at in node_groups.shared(context):
+        yield IdentityUse(
+            subject=subject,
+            identity=role,
+            relation=IdentityRelation.NODE_FALLBACK,
+            at=at,
+            note="the metadata service of the nodes answers pods",
+            inherited_default=True,
+            certain=False,
+        )
+
+
 def _node_role(at: Span, context: Context) -> Value:
     """The role of the node groups declared beside the manifests, where there are any."""
-    groups = context.of_type("aws_eks_node_group", "AWS::EKS::Nodegroup")
-    roles = [role for one in groups if (role := _first(one.attributes, "node_role_arn", "NodeRole")) is not None]
+    roles = [role for one in node_groups.declared(context) if (role := node_groups.role(one)) is not None]
     if len(roles) > 1:
         return OneOf(tuple(roles), at, "which node the pod runs on is decided by the scheduler")
     return roles[0] if roles else Unknown("the node's identity is not declared in the scanned code", at)
-
-
-def _first(attributes: MapValue, *names: str) -> Value | None:
-    return next((attributes.entries[name] for name in names if name in attributes.entries), None)

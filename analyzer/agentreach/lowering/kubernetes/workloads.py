@@ -54,7 +54,8 @@ def pod_facts(subject: Key, pod: Pod, at: Span, context: Context) -> Iterator[Fa
     yield from containers.pinned(subject, pod)
     yield from host.host_access(subject, pod, context)
     yield from _annotated_identities(subject, pod)
-    yield egress(subject, pod, at, context)
+    yield (way_out := egress(subject, pod, at, context))
+    yield from host.node_fallback(subject, pod, context, egress=way_out.state)
     yield from admission_gates(subject, pod, context)
     yield from inbound(subject, pod, context)
 
