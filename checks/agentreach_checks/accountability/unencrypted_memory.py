@@ -9,13 +9,14 @@ from agentreach.findings import Severity
 from agentreach.identity import Aspect
 from agentreach_checks import rating
 from agentreach_checks.controls_declared import stated
-from agentreach_checks.wording import serving
+from agentreach_checks.wording import owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import SettingView
 
 
 @check(
@@ -33,9 +34,12 @@ def unencrypted_memory(graph: AgentGraph) -> Iterator[Finding]:
         graph,
         Aspect.MEMORY_ENCRYPTION,
         state=False,
-        say=lambda view: (
-            f"What {serving(view.subject, view.agents)} remembers is not encrypted with a key named in the scanned code"
-        ),
+        say=_unencrypted,
         rate=lambda view: rating.of_absence(graph.agent(view.entries[0])),
         spares_bounded=True,
     )
+
+
+def _unencrypted(view: SettingView) -> str:
+    what = f"What {view.subject.address} remembers" if view.subject in view.agents else owned(view.subject, view.agents)
+    return f"{what} is not encrypted with a key named in the scanned code"

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach_checks import rating
-from agentreach_checks.wording import kind_of, who
+from agentreach_checks.own_secrets import called, divided
+from agentreach_checks.wording import kind_of, listed, through, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import CredentialView
 
 
 ELSEWHERE = frozenset({"access-key", "service-account-token"})
@@ -27,18 +29,31 @@ ELSEWHERE = frozenset({"access-key", "service-account-token"})
     remediation="Declare a rotation (90 days or less), or replace the secret by an identity.",
 )
 def no_rotation(graph: AgentGraph) -> Iterator[Finding]:
-    """Static secrets that agents hold and for which no rotation is declared."""
-    for view in graph.credentials():
-        credential = view.credential
-        if credential.rotated is not False or credential.kind in ELSEWHERE:
-            continue
+    """Static secrets that agents hold and for which no rotation is declared; those it sweeps up, together."""
+    found = divided(graph, _is_never_rotated)
+    for view in found.own:
         yield no_rotation.finding(
-            f"No rotation is declared in the scanned code for the {kind_of(credential)} {credential.key.address} "
-            f"of {who(view.agents, view.holder)}",
+            f"No rotation is declared in the scanned code for the {kind_of(view.credential)} "
+            f"{view.credential.key.address} of {who(view.agents, view.holder)}",
             severity=rating.of_credential(view, Severity.MEDIUM),
             confidence=view.confidence,
-            subject=credential.key,
+            subject=view.credential.key,
             cause="rotation",
             evidence=view.evidence,
             agents=view.agents,
         )
+    for swept in found.swept:
+        yield no_rotation.finding(
+            f"No rotation is declared in the scanned code for what {who(swept.agents)} may read "
+            f"{through(swept.reach)}: {listed(called(swept.views))}",
+            severity=max(rating.of_credential(view, Severity.MEDIUM) for view in swept.views),
+            confidence=max(view.confidence for view in swept.views),
+            subject=swept.reach.identity,
+            cause=f"rotation/{swept.reach.cause}",
+            evidence=swept.evidence,
+            agents=swept.agents,
+        )
+
+
+def _is_never_rotated(view: CredentialView) -> bool:
+    return view.credential.rotated is False and view.credential.kind not in ELSEWHERE

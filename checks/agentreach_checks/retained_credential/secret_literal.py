@@ -8,13 +8,15 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Confidence, Evidence
 from agentreach_checks import rating
-from agentreach_checks.wording import owned, who
+from agentreach_checks.own_secrets import called, divided
+from agentreach_checks.wording import listed, owned, through, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import CredentialView
 
 
 @check(
@@ -49,19 +51,38 @@ def _given(graph: AgentGraph) -> Iterator[Finding]:
 
 
 def _declared(graph: AgentGraph) -> Iterator[Finding]:
-    for view in graph.credentials():
+    found = divided(graph, lambda view: view.credential.literal)
+    for view in found.own:
         credential = view.credential
-        if credential.literal:
-            yield secret_literal.finding(
-                f"{credential.key.address}, held by {who(view.agents, view.holder)}, has its secret value in the code"
-                + _doubt(placeholder=credential.placeholder),
-                severity=max(rating.of_credential(view, Severity.HIGH), Severity.MEDIUM),
-                confidence=Confidence.LOW if credential.placeholder else view.confidence,
-                subject=credential.key,
-                cause=f"literal/{credential.attribute}",
-                evidence=view.evidence,
-                agents=view.agents,
-            )
+        yield secret_literal.finding(
+            f"{credential.key.address}, held by {who(view.agents, view.holder)}, has its secret value in the code"
+            + _doubt(placeholder=credential.placeholder),
+            severity=_severity(view),
+            confidence=_confidence(view),
+            subject=credential.key,
+            cause=f"literal/{credential.attribute}",
+            evidence=view.evidence,
+            agents=view.agents,
+        )
+    for swept in found.swept:
+        yield secret_literal.finding(
+            f"Secret values in the code are among what {who(swept.agents)} may read {through(swept.reach)}: "
+            f"{listed(called(swept.views))}",
+            severity=max(map(_severity, swept.views)),
+            confidence=max(map(_confidence, swept.views)),
+            subject=swept.reach.identity,
+            cause=f"literal/{swept.reach.cause}",
+            evidence=swept.evidence,
+            agents=swept.agents,
+        )
+
+
+def _severity(view: CredentialView) -> Severity:
+    return max(rating.of_credential(view, Severity.HIGH), Severity.MEDIUM)
+
+
+def _confidence(view: CredentialView) -> Confidence:
+    return Confidence.LOW if view.credential.placeholder else view.confidence
 
 
 def _doubt(*, placeholder: bool) -> str:
