@@ -1,25 +1,59 @@
-"""GitHub workflow commands: an annotation per finding. Scanned text cannot start a command of its own."""
+"""GitHub workflow commands: annotations on the changed files. Scanned text cannot start a command of its own.
+
+A step shows at most ten annotations of each type; the most severe ones are shown, the rest follow as plain log lines.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from agentreach.findings import Severity
+from agentreach_reports.closing import severities
 from agentreach_reports.records import message
 from agentreach_reports.visible import visible
+from agentreach_reports.wording import some
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from agentreach.engine import Scan
     from agentreach.findings import Finding
     from agentreach_reports.presentation import Presentation
 
 COMMANDS = {Severity.LOW: "notice", Severity.MEDIUM: "warning", Severity.HIGH: "error", Severity.CRITICAL: "error"}
+# github.com/orgs/community/discussions/26680: of each type, for each step. One notice is kept for the summary.
+MOST = {"error": 10, "warning": 10, "notice": 9}
 
 
 def render(scan: Scan, presentation: Presentation) -> str:  # noqa: ARG001 - every renderer takes both
-    """One line per finding."""
-    lines = [_annotation(finding) for finding in scan.open_findings]
-    return "\n".join(lines) + ("\n" if lines else "")
+    """Annotations, then whatever had no room."""
+    shown, rest = _split(scan.open_findings)
+    lines = [*(_annotation(finding) for finding in shown), *_rest(scan, rest)]
+    return "".join(f"{_inert(line)}\n" for line in lines)
+
+
+def _split(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """As many as a step shows, the most severe first, in their order; and the others."""
+    left, shown = dict(MOST), set()
+    for number, finding in sorted(enumerate(findings), key=lambda one: (-one[1].severity, one[0])):
+        command = COMMANDS[finding.severity]
+        if left[command]:
+            left[command] -= 1
+            shown.add(number)
+    chosen = [finding for number, finding in enumerate(findings) if number in shown]
+    return chosen, [finding for number, finding in enumerate(findings) if number not in shown]
+
+
+def _rest(scan: Scan, rest: Sequence[Finding]) -> Iterator[str]:
+    if not rest:
+        return
+    found = some(len(scan.open_findings), "finding")
+    text = f"{found} ({severities(scan.open_findings)}); {len(rest)} of them only in the log of this step"
+    yield f"::notice title=AgentReach::{_data(text)}"
+    for finding in rest:
+        at = finding.evidence[0].at.location if finding.evidence else None
+        where = f"{visible(at.path)}:{at.line}: " if at else ""
+        yield f"- {where}{finding.severity.label} {finding.check_id} {visible(message(finding), 1000)}"
 
 
 def _annotation(finding: Finding) -> str:
@@ -27,6 +61,11 @@ def _annotation(finding: Finding) -> str:
     place = f"file={_property(at.path)},line={at.line},col={at.column},endLine={at.end_line}," if at else ""
     title = _property(f"{finding.check_id} {finding.title} ({finding.severity.label})")
     return f"::{COMMANDS[finding.severity]} {place}title={title}::{_data(f'{message(finding)}. {finding.remediation}')}"
+
+
+def _inert(line: str) -> str:
+    """Commands of the older form (`##[group]`) are obeyed anywhere in a line, so none may stand in one."""
+    return line.replace("##[", "# #[")
 
 
 def _data(text: str) -> str:

@@ -6,24 +6,31 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from agentreach_reports.records import message
+from agentreach_reports.records import counted, message
 from agentreach_reports.visible import visible
+from agentreach_reports.wording import some
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agentreach.engine import Scan
     from agentreach.findings import Finding
     from agentreach_reports.presentation import Presentation
 
+NOTHING = {"tests": "0", "failures": "0", "errors": "0", "skipped": "0", "time": "0"}
+
 
 def render(scan: Scan, presentation: Presentation) -> str:
     """The document; findings below `fail_on` are reported as passed with their text."""
-    root = Element("testsuites", name="agentreach")
+    root = Element("testsuites", {"name": "agentreach", **_counts(scan.findings, presentation)})
     ordered = sorted(scan.findings, key=_suite_name)
     for name, group in groupby(ordered, key=_suite_name):
         _suite(root, name, list(group), presentation)
     if not ordered:
-        suite = SubElement(root, "testsuite", name="agentreach", tests="1", failures="0", skipped="0")
-        SubElement(suite, "testcase", classname="agentreach", name=f"no findings in {scan.files} files")
+        root.set("tests", "1")
+        suite = SubElement(root, "testsuite", {"name": "agentreach", **NOTHING, "tests": "1"})
+        name = f"no findings in {some(scan.files, 'file')}, {some(counted(scan.graph), 'agent')}"
+        SubElement(suite, "testcase", classname="agentreach", name=name, time="0")
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
@@ -37,19 +44,24 @@ def _fails(finding: Finding, presentation: Presentation) -> bool:
 
 
 def _suite(root: Element, name: str, findings: list[Finding], presentation: Presentation) -> None:
-    failures = sum(_fails(finding, presentation) for finding in findings)
-    skipped = sum(finding.suppressed is not None for finding in findings)
-    counts = {"tests": str(len(findings)), "failures": str(failures), "skipped": str(skipped)}
-    suite = SubElement(root, "testsuite", {"name": visible(name), **counts})
+    suite = SubElement(root, "testsuite", {"name": visible(name), **_counts(findings, presentation)})
     for finding in findings:
         _case(suite, finding, presentation)
+
+
+def _counts(findings: Sequence[Finding], presentation: Presentation) -> dict[str, str]:
+    failures = sum(_fails(finding, presentation) for finding in findings)
+    skipped = sum(finding.suppressed is not None for finding in findings)
+    return NOTHING | {"tests": str(len(findings)), "failures": str(failures), "skipped": str(skipped)}
 
 
 def _case(suite: Element, finding: Finding, presentation: Presentation) -> None:
     at = finding.evidence[0].at.location if finding.evidence else None
     place = {"file": visible(at.path), "line": str(at.line)} if at else {}
     name = visible(f"{finding.subject.address} {finding.fingerprint[:8]}")
-    case = SubElement(suite, "testcase", {"classname": f"{finding.check_id}.{finding.name}", "name": name, **place})
+    case = SubElement(
+        suite, "testcase", {"classname": f"{finding.check_id}.{finding.name}", "name": name, "time": "0", **place}
+    )
     text = visible(f"{message(finding)}. {finding.remediation}", 4000)
     if finding.suppressed is not None:
         SubElement(case, "skipped", message=visible(f"suppressed: {finding.suppressed.reason}"))
@@ -60,4 +72,5 @@ def _case(suite: Element, finding: Finding, presentation: Presentation) -> None:
 
 
 def _where(finding: Finding) -> str:
-    return "\n".join(f"{evidence.at.location}: {visible(evidence.note)}" for evidence in finding.evidence)
+    places = ((evidence.at.location, evidence.note) for evidence in finding.evidence)
+    return "\n".join(f"{visible(at.path)}:{at.line}:{at.column}: {visible(note)}" for at, note in places)

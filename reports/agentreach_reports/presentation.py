@@ -10,9 +10,10 @@ from agentreach.records import dataclass
 class Presentation:
     """`width` is in columns. `fail_on` is None for "never". `frameworks` empty means all.
 
-    `timestamp` is seconds since 1970, set when runs must give the same bytes; `revision` is the commit that was
-    scanned; `previous` is the text of an earlier JSON report to compare with. `links` is the URI that relative paths
-    are appended to in terminal hyperlinks ("file:///work/app"), None where the terminal shows none.
+    `timestamp` is seconds since 1970, set when runs must give the same bytes; `moment` is the same for other runs (the
+    commit's date, else now) and stands only where a format demands a time, see `dated`; `revision` is the commit that
+    was scanned; `previous` is the text of an earlier JSON report to compare with. `links` is the URI that relative
+    paths are appended to in terminal hyperlinks ("file:///work/app"), None where the terminal shows none.
     """
 
     color: bool = False
@@ -24,6 +25,13 @@ class Presentation:
     quiet: bool = False
     verbose: bool = False
     timestamp: int | None = None
+    moment: int | None = None
     revision: str | None = None
     previous: str | None = None
     links: str | None = None
+
+    @property
+    def dated(self) -> datetime:
+        """The time that formats which demand one are given: never the clock's when runs must be repeatable."""
+        seconds = self.timestamp if self.timestamp is not None else self.moment
+        return datetime.fromtimestamp(seconds or 0, UTC)

@@ -11,14 +11,15 @@ from agentreach_reports.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# A cell that starts so is a formula to a spreadsheet; an apostrophe makes it text (OWASP "CSV Injection").
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+# A cell that starts so is a formula to a spreadsheet; an apostrophe makes it text (OWASP "CSV Injection"). Every cell
+# is quoted, so that a program that separates by semicolons does not find the start of another cell inside one.
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
 def written(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """The table, every cell quoted where needed and harmless."""
+    """The table, every cell quoted and harmless."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(header)
     writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
     return out.getvalue()

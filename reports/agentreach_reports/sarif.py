@@ -9,6 +9,7 @@ a notice says so.
 from __future__ import annotations
 
 import json
+import zlib
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -35,10 +36,9 @@ Record = dict[str, Any]
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.LOW: "note", Severity.MEDIUM: "warning", Severity.HIGH: "error", Severity.CRITICAL: "error"}
 RANKS = {Severity.LOW: 20.0, Severity.MEDIUM: 55.0, Severity.HIGH: 80.0, Severity.CRITICAL: 95.0}
-# docs.github.com, "SARIF results exceed one or more limits": 25,000 results a run, 10 MB compressed. Uncompressed
-# logs of ours shrink by more than ten, so that many characters stay well below it.
+# docs.github.com, "SARIF results exceed one or more limits": 25,000 results a run, 10 MB compressed.
 MOST_RESULTS = 25_000
-MOST_CHARACTERS = 80_000_000
+MOST_BYTES = 10_000_000
 MOST_FLOW_LOCATIONS = 100
 MOST_NOTES = 1_000
 
@@ -47,17 +47,23 @@ def render(scan: Scan, presentation: Presentation) -> str:
     """The log with one run."""
     kept = _kept(scan.findings)
     text = _written(scan, kept, presentation)
-    while len(text) > MOST_CHARACTERS and kept:
-        kept = kept[: int(len(kept) * MOST_CHARACTERS / len(text) * 0.9)]
+    while kept and (size := _compressed(text)) > MOST_BYTES:
+        kept = _kept(scan.findings, int(len(kept) * MOST_BYTES / size * 0.9))
         text = _written(scan, kept, presentation)
     return text
 
 
-def _kept(findings: Sequence[Finding]) -> Sequence[Finding]:
+def _compressed(text: str) -> int:
+    """How many bytes an upload takes; small logs are not compressed to find out."""
+    written = text.encode()
+    return len(written) if len(written) <= MOST_BYTES else len(zlib.compress(written))
+
+
+def _kept(findings: Sequence[Finding], most: int = MOST_RESULTS) -> Sequence[Finding]:
     """All findings in order, or as many as fit, the most severe first."""
-    if len(findings) <= MOST_RESULTS:
+    if len(findings) <= most:
         return findings
-    return sorted(findings, key=lambda one: (one.suppressed is not None, -one.severity))[:MOST_RESULTS]
+    return sorted(findings, key=lambda one: (one.suppressed is not None, -one.severity))[:most]
 
 
 def _written(scan: Scan, findings: Sequence[Finding], presentation: Presentation) -> str:
@@ -121,9 +127,8 @@ class _Files:
 
 
 def uri(path: str) -> str:
-    """A path as a relative reference: a first segment with a colon is no scheme, `//` starts no authority."""
-    quoted = quote(masked(path).encode("utf-8", "surrogateescape"), safe="/")
-    return f".{quoted}" if quoted.startswith("/") and quoted.startswith("//") else quoted or "."
+    """A path as a relative reference, whatever characters it holds; a colon starts no scheme."""
+    return quote(path.encode("utf-8", "surrogateescape"), safe="/") or "."
 
 
 def _invocation(scan: Scan, files: _Files, *, dropped: int) -> Record:
@@ -131,8 +136,7 @@ def _invocation(scan: Scan, files: _Files, *, dropped: int) -> Record:
     if dropped:
         text = f"{some(dropped, 'result')} beyond what code scanning accepts left out, the least severe first"
         notes.append({"level": "warning", "message": {"text": text}})
-    for broken in scan.broken:
-        notes.append(_notice("error", broken.message, files.place(broken.at.location)))
+    notes += [_notice("error", broken.message, files.place(broken.at.location)) for broken in scan.broken]
     for skip in scan.skipped[:MOST_NOTES]:
         where: Record = {"artifactLocation": files.reference(skip.path)}
         where |= {"region": {"startLine": skip.line}} if skip.line else {}

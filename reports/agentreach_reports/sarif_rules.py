@@ -91,10 +91,7 @@ def rule(check: Check | None, example: Finding, severity: Severity, taxonomies: 
         "name": "".join(part.capitalize() for part in example.name.split("-")),
         "shortDescription": {"text": title},
         "fullDescription": {"text": f"{title}. {limits}".strip()},
-        "help": {
-            "text": _help(example, title, limits, controls),
-            "markdown": _markdown(example, title, limits, controls),
-        },
+        "help": _help(example, title, limits, controls),
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": {
             "tags": tags[:MOST_TAGS],
@@ -106,18 +103,15 @@ def rule(check: Check | None, example: Finding, severity: Severity, taxonomies: 
     }
 
 
-def _help(example: Finding, title: str, limits: str, controls: Sequence[Control]) -> str:
-    parts = [f"{title}.", example.remediation, f"agentreach explain {example.check_id} shows examples."]
-    parts += [f"What it must not be read as: {limits}"] if limits else []
-    parts += [f"Evidence relevant to {', '.join(_cited(controls))}."] if controls else []
-    return " ".join(part for part in parts if part)
-
-
-def _markdown(example: Finding, title: str, limits: str, controls: Sequence[Control]) -> str:
-    parts = [f"**{title}**", example.remediation, f"Run `agentreach explain {example.check_id}` for examples."]
-    parts += [f"What it must not be read as: {limits}"] if limits else []
-    parts += ["Evidence relevant to:\n\n" + "\n".join(f"- {text}" for text in _cited(controls))] if controls else []
-    return "\n\n".join(part for part in parts if part)
+def _help(example: Finding, title: str, limits: str, controls: Sequence[Control]) -> Record:
+    """What to do, where examples are, and what the finding must not be read as; in plain text and in Markdown."""
+    cited, explain = _cited(controls), f"agentreach explain {example.check_id}"
+    limited = [f"What it must not be read as: {limits}"] if limits else []
+    plain = [f"{title}.", example.remediation, f"{explain} shows examples.", *limited]
+    plain += [f"Evidence relevant to {', '.join(cited).rstrip('.')}."] if cited else []
+    marked = [f"**{title}**", example.remediation, f"Run `{explain}` for examples.", *limited]
+    marked += ["Evidence relevant to:\n\n" + "\n".join(f"- {text}" for text in cited)] if cited else []
+    return {"text": " ".join(filter(None, plain)), "markdown": "\n\n".join(filter(None, marked))}
 
 
 def _cited(controls: Sequence[Control]) -> list[str]:

@@ -117,9 +117,9 @@ class _Findings:
             yield from wrapped(f"Suppressed at {visible(at.path)}:{at.line}: {why}", self.width, "    ")
         if finding.remediation:
             yield from wrapped(f"Do: {visible(finding.remediation, 2000)}", self.width, "    ")
-        cited = _cited(finding, self.presentation)
-        if cited:
-            yield from self._dim(f"Evidence relevant to {cited}", "    ")
+        entries = cited(finding, self.presentation)
+        if entries:
+            yield from self._dim(f"Evidence relevant to {entries}", "    ")
 
     def _evidence(self, finding: Finding) -> Iterator[str]:
         for number, evidence in enumerate(finding.evidence[:EVIDENCE_SHOWN]):
@@ -162,7 +162,8 @@ class _Findings:
         return f"{self._gutter('', gutter)} {' ' * start}{marks}"
 
 
-def _cited(finding: Finding, presentation: Presentation) -> str:
+def cited(finding: Finding, presentation: Presentation) -> str:
+    """The entries of the wanted frameworks that a finding is evidence for, as they ask to be cited."""
     catalogue = frameworks()
     names = {
         f"{framework}/{entry.id}": entry.cite_as

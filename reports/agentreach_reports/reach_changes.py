@@ -1,0 +1,148 @@
+"""What a change lets agents do that they could not do before: the before and after of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from agentreach.identity import Step
+from agentreach_reports import records
+from agentreach_reports.comparison import earlier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from agentreach.engine import Scan
+    from agentreach_reports.presentation import Presentation
+
+Record = dict[str, Any]
+Quote = Callable[[str], str]
+STEPS = {step.label: step for step in Step}
+MAY = {
+    Step.OBSERVE: "list and describe",
+    Step.READ_DATA: "read",
+    Step.WRITE_DATA: "change",
+    Step.EXECUTE: "run",
+    Step.DEPLOY: "deploy to",
+    Step.SECRETS: "read secret values of",
+    Step.IDENTITY: "gain or hand out rights through",
+    Step.ADMIN: "do anything on",
+}
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachChange:
+    """One agent whose reach differs. `before` is None for a new agent, `after` None for one that is gone."""
+
+    address: str
+    root: str
+    before: str | None
+    after: str | None
+    gained: tuple[Record, ...] = ()
+    lost: tuple[Record, ...] = field(default=())
+
+
+def reach_changes(scan: Scan, presentation: Presentation) -> tuple[ReachChange, ...] | None:
+    """Agents with other reach than before, in review order; None when nothing is known of before."""
+    before = _before(scan, presentation)
+    if before is None:
+        return None
+    now = [records.agent(scan.graph, view) for view in scan.graph.agents if view.stands_alone]
+    known = {(str(one.get("root")), str(one.get("address"))): one for one in before}
+    return tuple(change for change in _changes(now, known) if change.gained or change.lost or None in _ends(change))
+
+
+def _ends(change: ReachChange) -> tuple[str | None, str | None]:
+    return change.before, change.after
+
+
+def _before(scan: Scan, presentation: Presentation) -> list[Record] | None:
+    """The agents of an earlier revision, scanned, else those of an earlier report."""
+    if scan.before is not None:
+        graph = scan.before.graph
+        return [records.agent(graph, view) for view in graph.agents if view.stands_alone]
+    if presentation.previous is None:
+        return None
+    agents = earlier(presentation.previous).get("agents")
+    if not isinstance(agents, list):
+        return None
+    return [one for one in agents if isinstance(one, dict) and (one.get("role") == "agent" or not one.get("used_by"))]
+
+
+def _changes(now: Iterable[Record], before: dict[tuple[str, str], Record]) -> Iterator[ReachChange]:
+    gone = dict(before)
+    for agent in now:
+        key = (str(agent["root"]), str(agent["address"]))
+        old = gone.pop(key, None)
+        mine, theirs = _rows(agent), _rows(old or {})
+        yield ReachChange(
+            address=key[1],
+            root=key[0],
+            before=None if old is None else highest(theirs.values()),
+            after=highest(mine.values()),
+            gained=tuple(row for name, row in mine.items() if name not in theirs),
+            lost=tuple(row for name, row in theirs.items() if name not in mine),
+        )
+    for (root, address), agent in gone.items():
+        yield ReachChange(address=address, root=root, before=highest(_rows(agent).values()), after=None)
+
+
+def _rows(agent: Record) -> dict[tuple[str, ...], Record]:
+    """What can be done to what and whether a gate asks, without the lines that say so."""
+    reach = agent.get("reach")
+    rows = [one for one in reach if isinstance(one, dict)] if isinstance(reach, list) else []
+    return {
+        (str(row.get("step")), str(row.get("service")), _text(row, "actions"), _text(row, "resources"), _held(row)): row
+        for row in rows
+    }
+
+
+def _text(row: Record, key: str) -> str:
+    values = row.get(key)
+    return "\0".join(sorted(map(str, values))) if isinstance(values, list) else ""
+
+
+def _held(row: Record) -> str:
+    return "gated" if row.get("standing") is False else "standing"
+
+
+def highest(rows: Iterable[Record]) -> str:
+    """The highest step and whether a gate asks: `secrets`, `write-data (gated)`, `nothing`."""
+    found = sorted(rows, key=lambda row: (_step(row), row.get("standing") is not False))
+    if not found:
+        return "nothing"
+    gated = " (gated)" if found[-1].get("standing") is False else ""
+    return f"{_step(found[-1]).label}{gated}"
+
+
+def _step(row: Record) -> Step:
+    return STEPS.get(str(row.get("step")), Step.OBSERVE)
+
+
+def sentences(rows: Iterable[Record], quoted: Quote) -> list[str]:
+    """`read secret values of 4 production systems (…)`, the highest step first, one for each step and service."""
+    grouped: dict[tuple[Step, str], list[Record]] = {}
+    for row in rows:
+        grouped.setdefault((_step(row), str(row.get("service"))), []).append(row)
+    ordered = sorted(grouped.items(), key=lambda one: (-one[0][0], one[0][1]))
+    return [f"{MAY[step]} {_what(service, found, quoted)}" for (step, service), found in ordered]
+
+
+def _what(service: str, rows: list[Record], quoted: Quote) -> str:
+    systems = list(dict.fromkeys(str(one) for row in rows for one in row.get("systems") or ()))
+    resources = list(dict.fromkeys(str(one) for row in rows for one in row.get("resources") or ()))
+    production = "production " if any(row.get("production") for row in rows) else ""
+    asks = "" if any(row.get("standing") is not False for row in rows) else ", behind a gate"
+    if "*" in resources or not (systems or resources):
+        among = f", {_named(systems, quoted)} among them" if systems else ""
+        return f"any {production}{quoted(service)} resource{among}{asks}"
+    named = systems or resources
+    things = f"{production}{quoted(service)} resource{'s' if len(named) != 1 else ''}"
+    return f"{len(named)} {things} ({_named(named, quoted)}){asks}"
+
+
+def _named(names: list[str], quoted: Quote) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(quoted(name) for name in names[:NAMED]) + more
