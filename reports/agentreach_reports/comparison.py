@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from agentreach.errors import UsageError
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from agentreach.findings import Severity
 from agentreach.records import dataclass
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agentreach.identity import Step
+from agentreach.records import dataclass
 from agentreach_reports import records
 from agentreach_reports.comparison import earlier
 
@@ -41,7 +41,7 @@ class ReachChange:
     before: str | None
     after: str | None
     gained: tuple[Record, ...] = ()
-    lost: tuple[Record, ...] = field(default=())
+    lost: tuple[Record, ...] = ()
 
 
 def reach_changes(scan: Scan, presentation: Presentation) -> tuple[ReachChange, ...] | None:
