@@ -278,3 +278,29 @@ def test_pods_fall_back_to_the_role_of_nodes_whose_metadata_service_answers_them
         (address, False, 6) for address in expected
     ]
     assert [subject for subject, _ in places(scan.open_findings, "AR107") if subject.startswith("aws")] == expected
+
+
+CREATED_BY_A_SCRIPT = """
+resource "aws_iam_role" "agent" {
+  name               = "research-agent"
+  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole",
+    Principal = { Service = "bedrock-agentcore.amazonaws.com" } }] })
+}
+
+resource "null_resource" "agent" {
+  provisioner "local-exec" {
+    command = "aws bedrock-agentcore-control create-agent-runtime --role-arn ${aws_iam_role.agent.arn}"
+  }
+}
+"""
+
+
+def test_an_agent_that_a_script_creates_is_possibly_there_because_of_its_role(tmp_path: Path) -> None:
+    scan = scanned(tmp_path, {"main.tf": CREATED_BY_A_SCRIPT})
+    (found,) = scan.graph.agents
+    assert (found.key.address, found.role.value, found.confidence) == (
+        "aws_iam_role.agent",
+        "undeclared",
+        Confidence.MEDIUM,
+    )
+    assert [subject for subject, _ in places(scan.open_findings, "AR112")] == ["aws_iam_role.agent"]

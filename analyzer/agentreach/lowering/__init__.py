@@ -45,8 +45,17 @@ _PREFIXES = (
 
 def lower(resources: Sequence[Resource]) -> tuple[Fact, ...]:
     """Return the facts that these resources state, in the order they were declared."""
-    context = Context(resources)
-    return tuple(fact for resource in resources for fact in _facts(resource, context))
+    everything = _with_inline_stacks(resources)
+    context = Context(everything)
+    return tuple(fact for resource in everything for fact in _facts(resource, context))
+
+
+def _with_inline_stacks(resources: Sequence[Resource]) -> Sequence[Resource]:
+    if not any(resource.type.startswith("aws_cloudformation_stack") for resource in resources):
+        return resources
+    from agentreach.lowering import inline_stacks  # noqa: PLC0415 - only where such a stack occurs
+
+    return inline_stacks.expanded(resources, wanted)
 
 
 def wanted(type_: str) -> bool:

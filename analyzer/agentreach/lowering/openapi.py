@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.identity import Operation
 from agentreach.lowering import yaml_text
 from agentreach.lowering.operations import mutating
-from agentreach.model import Broken, Encoded, MapValue, Reference, Scalar, Text, Unknown, child, string
+from agentreach.model import Broken, Encoded, MapValue, Reference, Scalar, Text, Unknown, child, string, text_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +44,14 @@ def operations(api: Value, *, confirmable: bool) -> Iterator[Operation]:
         for method in METHODS:
             body = item.entries.get(method)
             if isinstance(body, MapValue):
-                name = string(body.entries.get("operationId")) or f"{method.upper()} {path}"
+                name = _known(body.entries.get("operationId")) or f"{method.upper()} {path}"
                 place = item.keys.get(method, body.at)
                 yield Operation(name, mutating(name, method), _confirmation(body, confirmable=confirmable), place)
+
+
+def _known(value: Value | None) -> str:
+    """The known parts of a name."""
+    return "".join(part for part in text_parts(value) if isinstance(part, str))
 
 
 def _confirmation(body: MapValue, *, confirmable: bool) -> bool | None:

@@ -227,6 +227,8 @@ MODULES: dict[str, tuple[str, ...]] = {
         "AWS::Lambda::Version",
         "AWS::Cognito::IdentityPool",
         "AWS::Logs::DeliverySource",
+        "aws_cloudformation_stack",
+        "aws_cloudformation_stack_set",
         "aws_cloudwatch_log_delivery_source",
         "aws_security_group_rule",
         "aws_vpc_security_group_egress_rule",
