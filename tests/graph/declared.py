@@ -25,19 +25,22 @@ from agentreach.identity import (
 )
 from agentreach.model import Key, Kind, ListValue, Reference, Scalar, Source, Span, Text, Unknown, Value
 
+LINES = 10_000
+_WIDTH = "line\n"
+
 
 class Stack:
     """Collects facts. Every `line(...)` is one line of the same source, so evidence can be asserted by line."""
 
     def __init__(self, root: str = ".", path: str = "main.tf") -> None:
         self.root = root
-        self.source = Source(path, "".join(f"line {number}\n" for number in range(1, 1000)))
+        self.source = Source(path, _WIDTH * LINES)
         self.facts: list[Fact] = []
         self._line = 0
 
     def line(self) -> Span:
         self._line += 1
-        start = self.source.text.index(f"line {self._line}\n")
+        start = (self._line - 1) * len(_WIDTH)
         return Span(self.source, start, start + 4)
 
     def key(self, address: str) -> Key:
