@@ -16,6 +16,7 @@ from agentreach.graph.options import GraphOptions
 from agentreach.graph.questions import Questions
 from agentreach.graph.reach import reach_of
 from agentreach.graph.recognise import inventory
+from agentreach.graph.role_assignments_paths import role_escalations
 from agentreach.graph.third_parties import third_party_views
 from agentreach.graph.tools import tool_views
 from agentreach.graph.trust_views import trust_views
@@ -65,7 +66,10 @@ def build(
         all_trusts=tuple(trust_views(world, concern, by_key)),
         all_settings=tuple(concluded.settings),
         all_secret_uses=tuple(holdings.secret_uses()),
-        all_escalations=tuple(escalation_views(held, escalations, world, concern)),
+        all_escalations=(
+            *escalation_views(held, escalations, world, concern),
+            *role_escalations(held, world, concern),
+        ),
         all_third_parties=tuple(third_party_views(world, concern, by_key)),
         links=tuple(concluded.links),
         unknowns=tuple(concluded.unknowns),

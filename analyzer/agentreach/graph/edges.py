@@ -40,6 +40,9 @@ POD_IDENTITY_KIND = "pod-identity"
 USES_TOOL = "uses-tool"
 EXECUTES = "executes"
 RUNNERS = (Agent, Workload, Tool)
+FEDERATED_KINDS = frozenset({"role", "service-account", "managed-identity", "application"})
+"""Identities of clouds whose own trust has to admit the account of a cluster that names them."""
+
 
 _BELONGING = {"uses-memory", "uses-knowledge-base", "uses-guardrail", "uses-credential-provider", "alias"}
 """Links to what belongs to an agent: nothing is done on its behalf with an identity of the other side."""
@@ -151,7 +154,7 @@ class Edges:
     def _admission(self, use: IdentityUse, target: Key) -> Admission:
         """An annotation is half of a federation; the other half is the trust of the role."""
         account = self._accounts.get(use.subject)
-        if use.relation is not IdentityRelation.FEDERATED or self._kinds.get(target) != "role":
+        if use.relation is not IdentityRelation.FEDERATED or self._kinds.get(target) not in FEDERATED_KINDS:
             return ADMITTED
         if self._kinds.get(use.subject) == POD_IDENTITY_KIND:
             return admits_pods(target, self._trusts)

@@ -12,6 +12,7 @@ from agentreach.access.aws import matches
 from agentreach.access.request import Request
 from agentreach.access.verdict import Verdict
 from agentreach.identity import Evidence
+from agentreach.model import string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 AUDIENCE = "sts.amazonaws.com"
+AUDIENCES = frozenset({AUDIENCE, "api://AzureADTokenExchange", "api://AzureADTokenExchangeUSGov"})
+"""What the webhooks of the clouds ask tokens for."""
+
 POD_IDENTITY = "pods.eks.amazonaws.com"
 
 
@@ -75,4 +79,5 @@ def _context(statement: Statement, namespace: str, name: str) -> Iterator[tuple[
         if condition.key.endswith(":sub"):
             yield condition.key, ((f"system:serviceaccount:{namespace}:{name}",),)
         elif condition.key.endswith(":aud"):
-            yield condition.key, ((AUDIENCE,),)
+            demanded = AUDIENCES.intersection(string(value) or "" for value in condition.values)
+            yield condition.key, ((min(demanded, default=AUDIENCE),),)

@@ -17,6 +17,8 @@ from agentreach.graph.principals import PrincipalBook
 from agentreach.graph.production import Environments
 from agentreach.graph.rbac import RbacBook
 from agentreach.graph.resolve import Directory
+from agentreach.graph.role_assignments import RoleBook
+from agentreach.graph.role_assignments_edges import add_impersonation
 from agentreach.graph.sentences import SentenceBook
 from agentreach.graph.strength import Strongest
 from agentreach.graph.systems import SystemBook
@@ -45,6 +47,9 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
     gates = GateBook(index, directory)
     environments = Environments(index, options.environments)
     systems = SystemBook(index, environments)
+    roles = RoleBook(index, directory, environments)
+    edges = Edges(index, directory, gates, trusts)
+    add_impersonation(edges, roles, index)
     return World(
         index=index,
         directory=directory,
@@ -54,7 +59,8 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
         principals=principals,
         layers=layers,
         gates=gates,
-        edges=Edges(index, directory, gates, trusts),
+        edges=edges,
+        roles=roles,
         assume=Assumptions(trusts, layers, principals, sentences),
         environments=environments,
         systems=systems,

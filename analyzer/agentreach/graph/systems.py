@@ -62,7 +62,7 @@ class SystemBook:
         self._matching: dict[tuple[Tokens, str], tuple[System, ...]] = {}
         self._found: dict[tuple[bool, tuple[Tokens, ...], str, str, tuple[str, ...]], Reached] = {}
         for system in index.of(System):
-            if "/" not in system.service:
+            if "/" not in system.service and not system.provider:
                 self._by_service[system.service].append(system)
                 self._places[system.key] = tuple(_places(system))
         self._order = {key: place for place, key in enumerate(self._places)}

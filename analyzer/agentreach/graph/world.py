@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from agentreach.graph.production import Environments
     from agentreach.graph.rbac import RbacBook
     from agentreach.graph.resolve import Directory
+    from agentreach.graph.role_assignments import RoleBook
     from agentreach.graph.rows import Row
     from agentreach.graph.sentences import SentenceBook
     from agentreach.graph.strength import Strongest
@@ -45,6 +46,7 @@ class World:
     assume: Assumptions
     environments: Environments
     rbac: RbacBook
+    roles: RoleBook
     aws: AwsRows
     systems: SystemBook
     organization: Organization
@@ -54,4 +56,4 @@ class World:
 
     def rows(self, identity: Key) -> tuple[Row, ...]:
         """What an identity may do by itself."""
-        return (*self.aws.of(identity), *self.rbac.rows(identity))
+        return (*self.aws.of(identity), *self.rbac.rows(identity), *self.roles.rows(identity))
