@@ -9,28 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.identity import Confidence, Role, Step
+from agentreach.graph.views_held import CredentialView, LinkView, SecretUseView, SettingView, ToolView
+from agentreach.graph.views_paths import EscalationView, ThirdPartyView, TrustedView, TrustView, UnknownView
+from agentreach.identity import Confidence, Role
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from agentreach.identity import (
         Agent,
-        AgentLink,
-        Credential,
         Evidence,
         Gate,
         IdentityRelation,
-        Operation,
-        Policy,
-        PolicyRole,
         Principal,
         RbacStatement,
         RoleAssignment,
-        SecretUse,
-        Setting,
         Statement,
+        Step,
         System,
-        Tool,
     )
     from agentreach.model import Key, Span
 
@@ -163,203 +158,6 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CredentialView:
-    """A credential and the agents that hold it themselves, through an identity or through a tool's executor."""
-
-    credential: Credential
-    agents: tuple[Key, ...]
-    entries: tuple[Key, ...]
-    holder: Key
-    holder_name: str
-    evidence: tuple[Evidence, ...]
-    identity: Key | None = None
-    confidence: Confidence = Confidence.HIGH
-    highest: Step | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolView:
-    """A tool with the identities its executor acts as.
-
-    `confirmation`: True when every mutating operation requires it, False when one does not or cannot,
-    None when the schema is elsewhere. `mutating`: by the identity it acts as or by a declared operation
-    (`because`); None when nothing tells. `target` is the declared executor.
-    """
-
-    tool: Tool
-    agents: tuple[Key, ...]
-    entries: tuple[Key, ...]
-    acts_as: tuple[IdentityView, ...]
-    confirmation: bool | None
-    mutating: bool | None
-    because: tuple[Evidence, ...] = ()
-    target: Key | None = None
-    gates: tuple[GateView, ...] = ()
-    confidence: Confidence = Confidence.HIGH
-    highest: Step | None = None
-
-    @property
-    def key(self) -> Key:
-        """The declared tool."""
-        return self.tool.key
-
-    @property
-    def executor(self) -> str:
-        """What runs it: "lambda", "return-control", "mcp" and so on."""
-        return self.tool.executor
-
-    @property
-    def operations(self) -> tuple[Operation, ...]:
-        """The operations it declares."""
-        return self.tool.operations
-
-
-class TrustedView(NamedTuple):
-    """One principal that a trust or resource policy names.
-
-    `relation`: "anyone", "service", "declared", "same-account", "foreign" (another, known account),
-    "outside" (an account of unknown relation, not declared here), "federated", "unknown".
-    """
-
-    kind: str
-    name: str
-    relation: str
-    key: Key | None = None
-    account: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustView:
-    """Who may become an identity, or use a resource of an agent: one Allow statement of its policy.
-
-    `source_limited`: a condition on source account, source ARN, organisation or external id is declared.
-    `conditions` are as written in `statement`. `role` is TRUST or RESOURCE.
-    """
-
-    identity: Key
-    policy: Policy
-    role: PolicyRole
-    statement: Statement
-    trusted: tuple[TrustedView, ...]
-    agents: tuple[Key, ...]
-    entries: tuple[Key, ...]
-    evidence: tuple[Evidence, ...]
-    cause: str
-    source_limited: bool = False
-    confidence: Confidence = Confidence.HIGH
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingView:
-    """A control or exposure of an agent, of a tool, or of what they run on."""
-
-    setting: Setting
-    subject: Key
-    agents: tuple[Key, ...]
-    entries: tuple[Key, ...]
-    confidence: Confidence = Confidence.HIGH
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretUseView:
-    """A workload of an agent, or one that shares a secret with it, receives a secret value."""
-
-    use: SecretUse
-    subject: Key
-    agents: tuple[Key, ...]
-    entries: tuple[Key, ...]
-    secret: Key | None
-    secret_name: str
-    readers: tuple[Key, ...] = ()
-    confidence: Confidence = Confidence.HIGH
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkView:
-    """An agent collaborates with another, or uses a gateway or memory; `other` is None outside the code."""
-
-    link: AgentLink
-    agent: Key
-    other: Key | None
-    other_name: str
-    agents: tuple[Key, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownView:
-    """A value only known at deploy time that hides reach. `agents` are those it may concern."""
-
-    key: Key
-    attribute: str
-    reason: str
-    at: Span
-    agents: tuple[Key, ...] = ()
-    entries: tuple[Key, ...] = ()
-
-    @property
-    def address(self) -> str:
-        """The address of what has the value."""
-        return self.key.address
-
-    @property
-    def root(self) -> str:
-        """The root of what has the value."""
-        return self.key.root
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationView:
-    """A path of the catalogue that fires for an identity of an agent.
-
-    `yields` is the step gained, `gains` the identities gained (declared keys; empty for open-world targets,
-    then `target` says which: "any role of the account that trusts lambda.amazonaws.com").
-    `cause` names the first statement, `causes` all of them (policy address and statement spot).
-    """
-
-    path: str
-    title: str
-    identity: Key
-    identity_name: str
-    agents: tuple[Key, ...]
-    entries: tuple[Key, ...]
-    yields: Step
-    evidence: tuple[Evidence, ...]
-    cause: str
-    causes: tuple[str, ...] = ()
-    gains: tuple[Key, ...] = ()
-    target: str = ""
-    certain: bool = True
-    standing: bool | None = True
-    confidence: Confidence = Confidence.HIGH
-    provider: str = "aws"
-    references: tuple[str, ...] = ()
-    production: bool = False
-    wildcard_resource: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThirdPartyView:
-    """A principal that is neither the agent nor used by it can rewrite, drive or become it.
-
-    `how` is a clause: "may replace the code of tool …". `target` is the agent, tool or identity.
-    """
-
-    principal: Key
-    principal_name: str
-    target: Key
-    how: str
-    agents: tuple[Key, ...]
-    entries: tuple[Key, ...]
-    evidence: tuple[Evidence, ...]
-    cause: str
-    certain: bool = True
-    declared: bool = True
-    foreign: bool | None = None
-    confidence: Confidence = Confidence.HIGH
-    yields: Step = Step.EXECUTE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentView:
     """An inventory entry with everything that hangs off it.
 
@@ -405,3 +203,23 @@ class AgentView:
     def stands_alone(self) -> bool:
         """A finding on it names this entry itself: an agent, or what no declared agent uses."""
         return self.agent.role is Role.AGENT or not self.used_by
+
+
+__all__ = [
+    "AgentView",
+    "CredentialView",
+    "EscalationView",
+    "GateView",
+    "Hop",
+    "IdentityView",
+    "LinkView",
+    "Reach",
+    "RefusedIdentity",
+    "SecretUseView",
+    "SettingView",
+    "ThirdPartyView",
+    "ToolView",
+    "TrustView",
+    "TrustedView",
+    "UnknownView",
+]
