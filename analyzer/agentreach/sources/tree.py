@@ -130,6 +130,21 @@ class Tree:
         )
         return tuple(file for file in files if file.kind is not FileKind.OTHER)
 
+    def is_named(self, path: Path) -> bool:
+        """Whether a file was given by itself as a PATH, not found in a directory."""
+        return str(path) in self._named
+
+    def is_excluded(self, path: Path) -> bool:
+        """Whether an exclusion covers a file, wherever a walk would have met it."""
+        return any(
+            self._exclusion.covers(one.name, self.shown(one))
+            for one in (path, *path.parents)
+            if self._is_below_root(one)
+        )
+
+    def _is_below_root(self, path: Path) -> bool:
+        return any(is_inside(str(path), root) and str(path) != root for root in self._root_names)
+
     def confinement(self, path: Path) -> Path:
         """The directory outside of which nothing is read on behalf of `path`."""
         absolute = os.path.realpath(path)

@@ -37,7 +37,19 @@ class Directories:
         for file in tree.files:
             if file.kind in _CODE | _VALUES:
                 self._listed.setdefault(file.absolute.parent, []).append(file)
+        self._complete_modules()
         self._configurations: dict[Path, Configuration | None] = {}
+
+    def _complete_modules(self) -> None:
+        """A file given by itself is part of a module: the module's other files belong to it."""
+        alone = {file.absolute.parent for file in self.tree.files if self.tree.is_named(file.absolute)}
+        for directory in alone & self._listed.keys():
+            found = self.tree.siblings(directory)
+            known = {file.absolute for file in self._listed[directory]}
+            others = () if isinstance(found, Skipped) else found
+            fresh = [one for one in others if one.kind in _CODE | _VALUES and one.absolute not in known]
+            self._listed[directory] += [one for one in fresh if not self.tree.is_excluded(one.absolute)]
+            self._listed[directory].sort(key=lambda file: file.absolute.name)
 
     @property
     def scanned(self) -> list[Path]:
