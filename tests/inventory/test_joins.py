@@ -304,3 +304,68 @@ def test_an_agent_that_a_script_creates_is_possibly_there_because_of_its_role(tm
         Confidence.MEDIUM,
     )
     assert [subject for subject, _ in places(scan.open_findings, "AR112")] == ["aws_iam_role.agent"]
+
+
+CLUSTER_TOOLS = """
+apiVersion: kagent.dev/v1alpha2
+kind: Agent
+metadata: {name: triage, namespace: agents}
+spec:
+  declarative:
+    systemMessage: You help.
+    tools:
+      - type: McpServer
+        mcpServer:
+          kind: RemoteMCPServer
+          name: tools
+          toolNames: [get_resources, delete_resource]
+          requireApproval: %s
+---
+apiVersion: kagent.dev/v1alpha2
+kind: RemoteMCPServer
+metadata: {name: tools, namespace: agents}
+spec: {url: "http://tools.agents:8084/mcp"}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: tools, namespace: agents}
+spec: {selector: {app: tools}, ports: [{port: 8084}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: tools, namespace: agents}
+spec:
+  selector: {matchLabels: {app: tools}}
+  template:
+    metadata: {labels: {app: tools}}
+    spec:
+      serviceAccountName: tools
+      containers: [{name: c, image: ghcr.io/acme/tools:1}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: tools}
+rules: [{apiGroups: [""], resources: [secrets], verbs: [get, delete]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: tools}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: tools}
+subjects: [{kind: ServiceAccount, name: tools, namespace: agents}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("approved", "expected"),
+    [
+        ("[delete_resource]", {"get secrets": True, "delete secrets": False}),
+        ("[delete_resource, get_resources]", {"get secrets": False, "delete secrets": False}),
+        ("[get_resources]", {"get secrets": True, "delete secrets": True}),
+    ],
+)
+def test_a_confirmation_of_what_changes_leaves_what_reads_standing(
+    tmp_path: Path, approved: str, expected: dict[str, bool]
+) -> None:
+    graph = scanned(tmp_path, {"agents.yaml": CLUSTER_TOOLS % approved}).graph
+    agent = next(one for one in graph.agents if one.agent.kind == "kagent-agent")
+    assert {one.names[0]: one.standing for one in graph.reach(agent=agent.key)} == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.graph.resolve import root_of
@@ -50,7 +51,7 @@ class GateBook:
             found += [gate for gate in self.of(owner) if gate.kind in _ON_TOOLS and _covers(gate, tool)]
         if confirmation(tool) is True:
             found.append(GateView(kind="confirmation", subject=tool.key, at=tool.at, note="confirmation is required"))
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(_for(gate, tool) for gate in found))
 
 
 def confirmation(tool: Tool) -> bool | None:
@@ -88,6 +89,15 @@ def _covers(gate: GateView, tool: Tool) -> bool:
         return True
     mutating = {operation.name for operation in tool.operations if operation.mutating is not False}
     return bool(mutating) and mutating <= covered
+
+
+def _for(gate: GateView, tool: Tool) -> GateView:
+    """The gate as it guards a tool: what only reads may be left free."""
+    reading = {one.name for one in tool.operations if one.mutating is False and one.confirmation is not True}
+    asked = set(gate.covers)
+    if gate.kind != "confirmation" or not reading or not asked.isdisjoint({tool.name, tool.key.address}):
+        return gate
+    return gate if reading <= asked else replace(gate, passes_reads=True)
 
 
 def _view(gate: Gate, subject: Key, *, certain: bool) -> GateView:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentreach.graph.views import Reach
-from agentreach.identity import Confidence, Evidence
+from agentreach.identity import Confidence, Evidence, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from agentreach.graph.views import GateView, IdentityView
     from agentreach.identity import Agent
     from agentreach.model import Key
+
+
+_READING: Final = re.compile(r"(?:[a-z0-9-]+:(?:Get|BatchGet|List|Describe|Query|Scan|Select)|(?:get|list|watch) )")
+"""Names of actions that read: "s3:GetObject", "get secrets"."""
 
 
 class _Way(NamedTuple):
@@ -61,7 +66,7 @@ def reach_of(
 
 
 def _reach(identity: Key, row: Row, way: _Way, who: _Who) -> Reach:
-    standing = both(row.standing, way.standing)
+    standing = both(row.standing, True if _reads_freely(row, way) else way.standing)
     certain = row.certain and way.certain
     doubtful = not certain or standing is None
     return Reach(
@@ -92,6 +97,13 @@ def _reach(identity: Key, row: Row, way: _Way, who: _Who) -> Reach:
         namespace=row.namespace,
         conditional=row.conditional,
     )
+
+
+def _reads_freely(row: Row, way: _Way) -> bool:
+    """Whether every gate on the way lets reading pass, and the row reads."""
+    holding = [gate for gate in way.gates if gate.holds]
+    reads = row.step <= Step.READ_DATA or any(map(_READING.match, row.names))
+    return way.standing is False and bool(holding) and all(gate.passes_reads for gate in holding) and reads
 
 
 def chain_evidence(lines: tuple[Evidence, ...], agent: Agent, view: IdentityView) -> tuple[Evidence, ...]:

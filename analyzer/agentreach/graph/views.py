@@ -42,7 +42,10 @@ class Hop(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateView:
-    """A gate that covers a reach, a tool or an agent. `holds`: it fails closed; None when that is unknown."""
+    """A gate that covers a reach, a tool or an agent. `holds`: it fails closed; None when that is unknown.
+
+    `passes_reads`: the tool it guards also reads, and for that it asks nobody.
+    """
 
     kind: str
     subject: Key
@@ -51,6 +54,7 @@ class GateView:
     covers: tuple[str, ...] = ()
     holds: bool | None = True
     gate: Gate | None = None
+    passes_reads: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
