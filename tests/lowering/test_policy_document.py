@@ -326,3 +326,17 @@ def test_an_open_condition_is_possible_with_what_is_known_of_it() -> None:
         True,
         ["aws:SourceAccount"],
     )
+
+
+def test_a_statement_of_every_alternative_is_certain_and_one_from_the_same_line_with_another_value_is_not() -> None:
+    source = Source("main.tf", "statement")
+    at = Span(source, 0, 9)
+
+    def statement(action: str) -> MapValue:
+        return MapValue({"Effect": Scalar("Allow", at), "Action": Scalar(action, at), "Resource": Scalar("*", at)}, at)
+
+    both, left, right = statement("s3:GetObject"), statement("s3:PutObject"), statement("s3:DeleteObject")
+    either = OneOf((ListValue((both, left), at), ListValue((both, right), at)), at)
+    policy = read(MapValue({"Statement": either}, at), key=Key(".", "p"), role=PolicyRole.IDENTITY)
+    found = [(string(one.actions[0]), one.certain) for one in policy.statements]
+    assert found == [("s3:GetObject", True), ("s3:PutObject", False), ("s3:DeleteObject", False)]

@@ -112,10 +112,20 @@ def _statements(document: Value, *, certain: bool) -> Iterator[Statement]:
     if isinstance(entries, Unknown | Reference | Text):
         yield _anything(entries, version)
         return
-    for index, entry in enumerate(elements(entries)):
-        yield from _statement(entry, f"#{index}", version, certain=certain)
+    for index, (entry, always) in enumerate(_entries(entries)):
+        yield from _statement(entry, f"#{index}", version, certain=certain and always)
     if is_open and entries is not None:
         yield _anything(Unknown("the list of statements may hold more", entries.at), version)
+
+
+def _entries(value: Value | None) -> Iterator[tuple[Value, bool]]:
+    """The elements of a statement list, and whether each is there whatever is undecided: equal in every alternative."""
+    branches = [elements(branch) for branch in alternatives(value)] if value is not None else []
+    for number, branch in enumerate(branches):
+        for item in branch:
+            always = all(item in other for other in branches)
+            if number == 0 or not always:
+                yield item, always
 
 
 def _anything(value: Value, version: str) -> Statement:
