@@ -10,7 +10,7 @@ import click
 
 from agentreach.errors import MissingExtraError
 
-FOLDERS = {"cfn-lint": ("cfn_lint", "cfnlint")}
+FOLDERS = {"cfn-lint": ("cfn_lint", "cfnlint"), "checkov": ("checkov", "checkov")}
 
 
 @click.command("integrations")
@@ -19,6 +19,8 @@ def command(tool: str) -> None:
     """Print the path that TOOL loads our checks from.
 
     cfn-lint --append-rules "$(agentreach integrations cfn-lint)" -t template.yaml
+
+    checkov -d . --external-checks-dir "$(agentreach integrations checkov)"
     """
     folder, module = FOLDERS[tool]
     if find_spec(module) is None:

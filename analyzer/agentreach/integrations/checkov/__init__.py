@@ -1,0 +1,1 @@
+"""The folder that `checkov --external-checks-dir` loads; its loader only reads folders that are packages."""
