@@ -121,6 +121,15 @@ DEFS: dict[str, Shape] = {
         path=PATH,
         line=LINE,
     ),
+    "gate": record(
+        kind=TEXT,
+        subject=ADDRESS,
+        covers=rows(TEXT),
+        holds=maybe(FLAG, "null: not known from the code"),
+        note=TEXT,
+        path=PATH,
+        line=LINE,
+    ),
     "reach": record(
         step=words(*STEPS),
         service=TEXT,
@@ -198,6 +207,7 @@ AGENT: dict[str, Shape] = {
     "identities": rows(ref("identity")),
     "credentials": rows(ref("credential")),
     "tools": rows(ref("agent_tool")),
+    "gates": rows(ref("gate")),
     "reach": rows(ref("reach")),
 }
 REVIEWED: dict[str, Shape] = {

@@ -122,7 +122,7 @@ def _concerns(finding: Finding, view: AgentView) -> bool:
 
 def _agent(view: AgentView, graph: AgentGraph, findings: Sequence[Finding]) -> AgentReview:
     reached = tuple(graph.reach(agent=view.key))
-    retained = tuple(graph.credentials(view.key))
+    retained = graph.kept(view.key)
     unknowns = tuple(one for one in graph.unknowns if view.key in one.entries)
     mapped = tuple(_mapped(view, reached))
     return AgentReview(

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
-    from agentreach.graph.views import AgentView, CredentialView, IdentityView, Reach, ToolView, UnknownView
+    from agentreach.graph.views import (
+        AgentView,
+        CredentialView,
+        GateView,
+        IdentityView,
+        Reach,
+        ToolView,
+        UnknownView,
+    )
     from agentreach.identity import Evidence
     from agentreach.model import Skipped
 
@@ -54,8 +62,9 @@ def agent(graph: AgentGraph, view: AgentView) -> Record:
         "production": view.production,
         "used_by": [key.address for key in view.used_by],
         "identities": [identity(one) for one in view.identities],
-        "credentials": [credential(one) for one in graph.credentials(view.key)],
+        "credentials": [credential(one) for one in graph.kept(view.key)],
         "tools": [tool(one) for one in view.tools],
+        "gates": [gate(one) for one in graph.gates(view.key)],
         "reach": [reach(one) for one in graph.reach(agent=view.key)],
     }
 
@@ -111,6 +120,20 @@ def tool(view: ToolView) -> Record:
         "operations": [
             {"name": one.name, "mutating": one.mutating, "confirmation": one.confirmation} for one in view.operations
         ],
+        "path": at.path,
+        "line": at.line,
+    }
+
+
+def gate(view: GateView) -> Record:
+    """What must say yes, for which tools, and whether it holds."""
+    at = view.at.location
+    return {
+        "kind": view.kind,
+        "subject": view.subject.address,
+        "covers": list(view.covers),
+        "holds": view.holds,
+        "note": view.note,
         "path": at.path,
         "line": at.line,
     }

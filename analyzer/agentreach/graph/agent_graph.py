@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.access.request import Layers
 from agentreach.graph.options import GraphOptions
+from agentreach.graph.received import received
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         AgentView,
         CredentialView,
         EscalationView,
+        GateView,
         IdentityView,
         LinkView,
         Reach,
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
         UnknownView,
     )
     from agentreach.identity import Aspect, Evidence, Fact, Step, System, Unmodelled
-    from agentreach.model import Broken, Key, Skipped
+    from agentreach.model import Broken, Key, Skipped, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +98,29 @@ class AgentGraph:
         """List what can be kept, of all or of one entry."""
         return (one for one in self.all_credentials if agent is None or agent in one.entries)
 
+    def kept(self, agent: Key) -> tuple[CredentialView, ...]:
+        """List everything an entry can keep: credentials, and secrets it is given that are declared as none."""
+        declared = tuple(self.credentials(agent))
+        known = {one.credential.key for one in declared}
+        return (*declared, *received(self.secret_uses(agent), known))
+
     def tools(self, agent: Key | None = None) -> Iterator[ToolView]:
         """List the tools of all or of one entry."""
         return (one for one in self.all_tools if agent is None or agent in one.entries)
+
+    def gates(self, agent: Key) -> tuple[GateView, ...]:
+        """List every gate on something an entry does, whether or not it holds, once for each place."""
+        entry = self.by_key.get(agent)
+        if entry is None:
+            return ()
+        found = list(entry.gates)
+        found += [gate for tool in entry.tools for gate in tool.gates]
+        found += [gate for identity in entry.identities for gate in identity.gates]
+        found += [gate for reach in self.reach(agent=agent) for gate in reach.gates]
+        once: dict[tuple[str, Key, Span], GateView] = {}
+        for gate in found:
+            once.setdefault((gate.kind, gate.subject, gate.at), gate)
+        return tuple(once.values())
 
     def trusts(self, identity: Key | None = None) -> Iterator[TrustView]:
         """Who may become the identities of agents, or use their resources."""

@@ -101,7 +101,7 @@ def test_a_server_that_is_not_declared_is_named_by_namespace_and_name() -> None:
     text = agent("tools: [{mcpServer: {name: tools, namespace: shared, toolNames: [get_a]}}]")
     (tool,) = of(Tool, text)
     assert isinstance(tool.target, Scalar)
-    assert (tool.target.value, tool.confirmation) == ("shared/tools", True)
+    assert (tool.target.value, tool.confirmation) == ("shared/tools", False)
 
 
 def test_without_tool_names_every_tool_may_be_called_and_none_is_confirmed() -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from agentreach.identity import Agent, AgentLink, Aspect, Operation, Role, Setting, Tool
+from agentreach.identity import Agent, AgentLink, Aspect, Evidence, Operation, Role, Setting, Tool
 from agentreach.lowering.kubernetes import pods
 from agentreach.lowering.kubernetes.manifest import first, namespace, spec, strings, tags
 from agentreach.lowering.kubernetes.selection import in_namespace, namespace_labels
@@ -42,6 +42,7 @@ def declared(resource: Resource, kind: str, context: Context, role: Role = Role.
         kind=kind,
         at=resource.at,
         role=role,
+        because=(Evidence(resource.at, f"declares a {kind.replace('-', ' ')}"),),
         tags=tags(resource, namespace_labels(namespace(resource), resource.key.root, context)),
     )
 
@@ -89,7 +90,7 @@ def _confirmation(operations: tuple[Operation, ...], *, confirmable: bool) -> bo
     """True when every operation that may change something is confirmed; without a list none is."""
     if not confirmable or not operations:
         return False
-    changing = [one for one in operations if one.mutating is not False]
+    changing = [one for one in operations if one.mutating is not False] or operations
     return all(one.confirmation for one in changing)
 
 
