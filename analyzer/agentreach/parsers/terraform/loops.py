@@ -160,10 +160,8 @@ def _run(loop: _Loop, rounds: Iterator[Turn]) -> Failure | None:
                 names[loop.node.key_name] = turn.key
             names[loop.node.value_name] = turn.value
             failure = loop.round(turn)
-            if failure is not None and turn.certain:
+            if failure is not None:
                 return failure
-            # An element that would make it fail cannot be there.
-            evaluation.doubts += failure is not None
     finally:
         evaluation.names = outer
     return None
@@ -179,16 +177,18 @@ class _Loop:
         self.unordered = False
 
     def round(self, turn: Turn) -> Failure | None:
-        """Evaluate condition and result with the names of a round."""
-        certain = turn.certain
+        """Evaluate condition and result with the names of a round; an element that makes it fail cannot be there."""
+        included: bool | Failure | None = True
         if self.node.condition is not None:
             included = truth(self.evaluation.value(self.node.condition), self.evaluation)
-            if isinstance(included, Failure):
-                return included
-            if included is False:
-                return None
-            certain = certain and included is True
-        return self.add(turn, certain=certain)
+        if included is False:
+            return None
+        certain = turn.certain and included is not None
+        failure = included if isinstance(included, Failure) else self.add(turn, certain=certain)
+        if failure is not None and not certain:
+            self.evaluation.doubts += 1
+            return None
+        return failure
 
     def add(self, turn: Turn, *, certain: bool) -> Failure | None:
         """Keep the result of a round."""

@@ -112,11 +112,18 @@ _RULES: dict[tuple[type, type], Callable[..., bool]] = {
 
 
 def unify(types: Sequence[Type], *, unsafe: bool = True) -> Type | None:
-    """The most general type that all convert to, None if there is none; DYNAMIC if what it depends on is dynamic."""
+    """The most general type that all convert to, None if there is none; DYNAMIC if what it depends on is dynamic.
+
+    UNDETERMINED if an unknown value decides it; but next to one string all are strings, whatever that value is.
+    """
     distinct: list[Type] = []
     for type_ in types:
-        if type_ is not UNDETERMINED and type_ not in distinct:
+        if type_ not in distinct:
             distinct.append(type_)
+    if UNDETERMINED in distinct:
+        distinct.remove(UNDETERMINED)
+        result = unify(distinct, unsafe=unsafe) if distinct else UNDETERMINED
+        return result if result is None or result is STRING else UNDETERMINED
     if len(distinct) < 2:  # noqa: PLR2004 - nothing to unify
         return distinct[0] if distinct else UNDETERMINED
     decided, result = _structural(distinct, unsafe)
@@ -124,14 +131,9 @@ def unify(types: Sequence[Type], *, unsafe: bool = True) -> Type | None:
 
 
 def common_element(types: Sequence[Type]) -> Type | None:
-    """As `unify` for elements of one collection, but UNDETERMINED where an unknown value decides it.
-
-    Next to one string all are strings, whatever the unknown value is.
-    """
+    """As `unify` for elements of one collection, which cannot be typed and untyped at once."""
     element = unify(types)
-    if element is DYNAMIC and any(type_ is not DYNAMIC for type_ in types):
-        return None
-    return UNDETERMINED if UNDETERMINED in types and element is not STRING and element is not None else element
+    return None if element is DYNAMIC and any(type_ is not DYNAMIC for type_ in types) else element
 
 
 def _structural(types: list[Type], unsafe: bool) -> tuple[bool, Type | None]:  # noqa: FBT001

@@ -87,7 +87,7 @@ def _count(value: Value) -> int | None:
     if isinstance(value, MAPPINGS):
         return None if value.rest is not None or value.maybe else len(value.entries)
     items = known_items(value)  # type: ignore[arg-type]  # a sequence
-    if items is None or (isinstance(value, Set) and len(items) > 1 and not is_known(value)):
+    if items is None or (is_shuffled(value) and not is_known(value)):
         return None
     return len(items)
 
@@ -144,10 +144,10 @@ def _chunklist(call: Call, given: List, size: Number) -> Value:
 
 @function(FUNCTIONS, rest=Parameter(DYNAMIC, null=True), returns=DYNAMIC, raw=True, orderless=True)
 def _coalesce(call: Call, *given: Value) -> Value:
-    type_ = _coalesced_type([type_of(value) for value in given])
+    type_ = unify([type_of(value) for value in given])
     if type_ is None or not given:
         return call.failure("the arguments have no type in common")
-    if type_ is UNDETERMINED:
+    if UNDETERMINED in map(type_of, given):
         call.doubt()
     results: list[Value] = []
     for value in _all_alternatives(given, type_):
@@ -164,11 +164,6 @@ def _coalesce(call: Call, *given: Value) -> Value:
     if not results:
         return call.failure("all arguments are null or empty")
     return one_of(results, call.at, "an earlier argument may be null or empty")
-
-
-def _coalesced_type(types: list[Type]) -> Type | None:
-    type_ = unify(types)
-    return UNDETERMINED if UNDETERMINED in types and type_ is not STRING and type_ is not None else type_
 
 
 def _all_alternatives(given: tuple[Value, ...], type_: Type) -> Iterator[Value]:
@@ -286,9 +281,12 @@ def _contains(call: Call, given: Value, wanted: Value) -> Value:
 def _distinct(call: Call, given: List) -> Value:
     seen: set[object] = set()
     items: list[Item] = []
+    # An unknown element may be one that is there anyway.
+    may_coincide = any(not isinstance(item, Perhaps) and is_known(item) for item in given.items)
     for item in given.items:
         if isinstance(item, Perhaps) or not is_known(item):
-            items.append(Perhaps(plain(item), isinstance(item, Perhaps) and item.many) if items else item)
+            items.append(Perhaps(plain(item), isinstance(item, Perhaps) and item.many) if may_coincide else item)
+            may_coincide = True
             continue
         key = identity(item)
         if key not in seen:
@@ -397,7 +395,7 @@ def _matchkeys(call: Call, given: List, keys: List, search: List) -> Value:
     return List(tuple(items), call.at, given.element)
 
 
-@function(FUNCTIONS, DYNAMIC, returns=DYNAMIC, orderless=True)
+@function(FUNCTIONS, DYNAMIC, returns=DYNAMIC)
 def _one(call: Call, given: Value) -> Value:
     if not isinstance(given, SEQUENCES):
         raise FunctionError("a list, set or tuple is required")
@@ -468,7 +466,7 @@ def _slice(call: Call, given: Value, start: Number, end: Number) -> Value:
     return Tuple(items, call.at) if isinstance(given, Tuple) else List(items, call.at, given.element)
 
 
-@function(FUNCTIONS, ListType(STRING), returns=ListType(STRING), orderless=True)
+@function(FUNCTIONS, ListType(STRING), returns=ListType(STRING))
 def _sort(call: Call, given: List) -> Value:
     if not is_known(given):
         call.doubt()

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.comparison import identity, set_of
 from agentreach.parsers.terraform.convert import convert
-from agentreach.parsers.terraform.functions.collections import element_type, plain
+from agentreach.parsers.terraform.functions.collections import plain
 from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, function
 from agentreach.parsers.terraform.types import DYNAMIC, UNDETERMINED, SetType, TupleType, Type
-from agentreach.parsers.terraform.unify import unify
+from agentreach.parsers.terraform.unify import common_element, unify
 from agentreach.parsers.terraform.values import (
     SEQUENCES,
     Failure,
@@ -48,7 +48,7 @@ def _common(call: Call, given: tuple[Value, ...]) -> list[Set] | Failure:
     return failure or [value for value in converted if isinstance(value, Set)]
 
 
-@function(FUNCTIONS, SETS, rest=SETS, returns=SETS)
+@function(FUNCTIONS, SETS, rest=SETS, returns=SETS, orderless=True)
 def _setunion(call: Call, *given: Value) -> Value:
     sets = _common(call, given)
     if isinstance(sets, Failure):
@@ -58,7 +58,7 @@ def _setunion(call: Call, *given: Value) -> Value:
     return set_of(items, sets[0].element, call.at)
 
 
-@function(FUNCTIONS, SETS, rest=SETS, returns=SETS)
+@function(FUNCTIONS, SETS, rest=SETS, returns=SETS, orderless=True)
 def _setintersection(call: Call, *given: Value) -> Value:
     sets = _common(call, given)
     if isinstance(sets, Failure):
@@ -72,7 +72,7 @@ def _setintersection(call: Call, *given: Value) -> Value:
     return set_of(kept, first.element, call.at)
 
 
-@function(FUNCTIONS, SETS, SETS, returns=SETS)
+@function(FUNCTIONS, SETS, SETS, returns=SETS, orderless=True)
 def _setsubtract(call: Call, one: Value, other: Value) -> Value:
     sets = _common(call, (one, other))
     if isinstance(sets, Failure):
@@ -129,7 +129,7 @@ def _setproduct(call: Call, *given: Value) -> Value:
 def _element(value: Sequence) -> Type:
     if not isinstance(value, Tuple):
         return value.element
-    element = unify([type_of(plain(item)) for item in value.items]) if value.items else DYNAMIC
+    element = common_element([type_of(plain(item)) for item in value.items]) if value.items else DYNAMIC
     if element is None:
         raise FunctionError("the elements have no type in common")
-    return DYNAMIC if element is UNDETERMINED else element_type(element)
+    return element

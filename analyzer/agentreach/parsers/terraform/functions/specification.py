@@ -22,6 +22,7 @@ from agentreach.parsers.terraform.texts import normal, text_of
 from agentreach.parsers.terraform.types import DYNAMIC, STRING, Type
 from agentreach.parsers.terraform.values import (
     ALTERNATIVES,
+    SEQUENCES,
     Bool,
     Encoded,
     Failure,
@@ -30,8 +31,8 @@ from agentreach.parsers.terraform.values import (
     Number,
     OneOf,
     Partial,
+    Set,
     String,
-    Tuple,
     Unknown,
     Value,
     is_known,
@@ -172,8 +173,10 @@ def _is_plain(value: Value) -> bool:
 
 def _in_order(value: Value) -> Value:
     """A list whose order is not known as one of which every element may be any of them."""
-    if not isinstance(value, List | Tuple) or not is_shuffled(value):
+    if not isinstance(value, SEQUENCES) or not is_shuffled(value):
         return value
+    if isinstance(value, Set):
+        return replace(value, items=in_any_order(value))
     return replace(value, items=in_any_order(value), unordered=False)
 
 
@@ -233,7 +236,7 @@ def function(
                 return call.unknown(returns)
 
         parameters = tuple(map(_parameter, types))
-        table[name] = Function(name, parameters, _optional(rest), returns, run, raw, unknowns, sure, orderless)
+        table[name] = Function(name, parameters, _optional(rest), returns, run, raw, unknowns, sure, orderless or raw)
         return implementation
 
     return declare

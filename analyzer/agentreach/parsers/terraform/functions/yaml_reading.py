@@ -188,7 +188,7 @@ class _Reader:
                 parts.append(self.source.holes[min(self.seen, len(self.source.holes) - 1)])
                 self.seen += 1
             parts.append(part)
-        if len(text) == 1 and event.style is None:
+        if len(text) == 1 and event.implicit[0]:
             unknown = parts[1]
             assert isinstance(unknown, Unknown)
             return Unknown(DYNAMIC, unknown.reason, unknown.at, unknown.kind, reference=unknown.reference)
