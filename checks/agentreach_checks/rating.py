@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.findings import Severity
-from agentreach.identity import Confidence, Step
+from agentreach.identity import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from agentreach.graph.views import AgentView, CredentialView, EscalationView, GateView, Reach
+    from agentreach.graph.views import AgentView, CredentialView, EscalationView, Reach
 
 BASE = {
     Step.OBSERVE: Severity.LOW,
@@ -58,14 +56,3 @@ def of_absence(agent: AgentView | None) -> Severity:
     """A control that is not declared: medium where the agent may write ungated, else low."""
     writes = agent is not None and (agent.highest_standing or Step.OBSERVE) >= Step.WRITE_DATA
     return Severity.MEDIUM if writes else Severity.LOW
-
-
-def surest(*confidences: Confidence) -> Confidence:
-    """A claim is as sure as its least sure part."""
-    return min(confidences)
-
-
-def gates_phrase(gates: Iterable[GateView]) -> str:
-    """What stands before it, or that nothing declared does."""
-    kinds = sorted({gate.kind for gate in gates if gate.holds})
-    return f"behind {', '.join(kinds)}" if kinds else "with no gate declared in the scanned code"
