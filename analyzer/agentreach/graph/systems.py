@@ -6,37 +6,24 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access.arns import split
-from agentreach.access.globs import STAR, Hole, Wild, match, merged
 from agentreach.access.patterns import literal
-from agentreach.access.verdict import Verdict
+from agentreach.graph.beginnings import Beginnings, holds, includes, split_of
 from agentreach.graph.sentences import pattern_of
 from agentreach.identity import System
 from agentreach.model import Key, Reference, text_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from agentreach.access.globs import Tokens
+    from agentreach.graph.beginnings import Split
     from agentreach.graph.index import FactIndex
     from agentreach.graph.limits import Limits
     from agentreach.graph.production import Environments
     from agentreach.graph.sentences import Pattern, Sentence
 
-_BEHIND = ("/", ":")
-"""A bucket's objects, a table's indexes, a function's versions belong to what stands before these."""
-
-
 _OF_MANY_KINDS = frozenset({"bedrock", "bedrock-agentcore"})
 """Services whose actions each speak of one of many kinds of things: invoking a model reaches no agent."""
-
-
-class _Place(NamedTuple):
-    """An ARN split: service, region, account, and the resource."""
-
-    service: Tokens
-    region: Tokens
-    account: Tokens
-    resource: Tokens
 
 
 class Reached(NamedTuple):
@@ -51,21 +38,34 @@ _NOTHING = Reached(())
 
 
 class SystemBook:
-    """Systems by service, with their ARNs split."""
+    """Systems by service, and by how their ARNs begin."""
 
-    __slots__ = ("_by_service", "_environments", "_found", "_matching", "_order", "_places")
+    __slots__ = (
+        "_beginnings",
+        "_by_root",
+        "_by_service",
+        "_environments",
+        "_found",
+        "_matching",
+        "_numbers",
+        "_places",
+        "_systems",
+    )
 
     def __init__(self, index: FactIndex, environments: Environments) -> None:
         self._environments = environments
-        self._by_service: defaultdict[str, list[System]] = defaultdict(list)
-        self._places: dict[Key, tuple[_Place, ...]] = {}
-        self._matching: dict[tuple[Tokens, str], tuple[System, ...]] = {}
+        self._systems = [one for one in index.of(System) if "/" not in one.service and not one.provider]
+        self._places = [tuple(_places(system)) for system in self._systems]
+        self._numbers: dict[Key, int] = {}
+        self._by_service: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_root: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, system in enumerate(self._systems):
+            self._numbers.setdefault(system.key, number)
+            self._by_service[system.service].append(number)
+            self._by_root[system.service, system.key.root].append(number)
+        self._beginnings: dict[tuple[str | None, str | None], Beginnings] = {}
+        self._matching: dict[tuple[Tokens, str, str | None], tuple[int, ...]] = {}
         self._found: dict[tuple[bool, tuple[Tokens, ...], str, str, tuple[str, ...]], Reached] = {}
-        for system in index.of(System):
-            if "/" not in system.service and not system.provider:
-                self._by_service[system.service].append(system)
-                self._places[system.key] = tuple(_places(system))
-        self._order = {key: place for place, key in enumerate(self._places)}
 
     def reached(self, sentence: Sentence, service: str, root: str, actions: tuple[str, ...]) -> Reached:
         """The systems of a service ("*": of all) that a statement's resources certainly include.
@@ -96,42 +96,65 @@ class SystemBook:
                     yield system
 
     def _included(self, sentence: Sentence, service: str, root: str) -> Iterable[System]:
-        several = self._by_service.get(service, ())
+        own = self._numbered(service, root)
         if sentence.everything:
-            return (one for one in several if one.key.root == root)
+            return (self._systems[number] for number in own)
         if sentence.excludes_resources:
-            excluded = {one.key for pattern in sentence.excluded for one in self._means(pattern, service)}
-            return (one for one in several if one.key.root == root and one.key not in excluded)
+            excluded = {number for pattern in sentence.excluded for number in self._means(pattern, service, root)}
+            return (self._systems[number] for number in own if number not in excluded)
         meant = {
-            one.key: one
+            number
             for pattern in sentence.resources
-            for one in self._means(pattern, service)
-            if one.key.root == root or not pattern.anything
+            for number in self._means(pattern, service, root if pattern.anything else None)
         }
-        return (meant[key] for key in sorted(meant, key=self._order.__getitem__))
+        return (self._systems[number] for number in sorted(meant))
 
-    def _means(self, pattern: Pattern, service: str) -> tuple[System, ...]:
-        """The systems of a service that a pattern certainly includes."""
-        key = (pattern.tokens, service)
+    def _means(self, pattern: Pattern, service: str, root: str | None) -> tuple[int, ...]:
+        """The systems of a service, of one root or of all, that a pattern certainly includes."""
+        key = (pattern.tokens, service, root)
         found = self._matching.get(key)
         if found is None:
-            place = _split(pattern.tokens)
-            several = self._by_service.get(service, ())
-            found = self._matching[key] = tuple(one for one in several if self._fits(pattern, place, one))
+            found = self._matching[key] = tuple({*self._referred(pattern, service, root), *self._like(*key)})
         return found
 
-    def _fits(self, pattern: Pattern, place: _Place | None, system: System) -> bool:
-        if any(isinstance(part, Reference) and part.key == system.key for part in pattern.parts):
-            return True
-        return place is not None and any(_near(place, one) and _fits(place, one) for one in self._places[system.key])
+    def _referred(self, pattern: Pattern, service: str, root: str | None) -> Iterator[int]:
+        """What a pattern is built from."""
+        for part in pattern.parts:
+            number = self._numbers.get(part.key) if isinstance(part, Reference) else None
+            if number is not None and _belongs(self._systems[number], service, root):
+                yield number
+
+    def _like(self, tokens: Tokens, service: str, root: str | None) -> Iterator[int]:
+        """What a pattern describes."""
+        asked = split_of(tokens)
+        if asked is None:
+            return
+        for number in self._near(service, root).near(asked.resource):
+            if any(includes(asked, place) for place in self._places[number]):
+                yield number
+
+    def _near(self, service: str | None, root: str | None) -> Beginnings:
+        found = self._beginnings.get((service, root))
+        if found is None:
+            places = ((one, place) for one in self._numbered(service, root) for place in self._places[one])
+            found = self._beginnings[service, root] = Beginnings(places)
+        return found
+
+    def _numbered(self, service: str | None, root: str | None) -> Sequence[int]:
+        """The systems of one service or of all, of one root or of all."""
+        if service is None:
+            return range(len(self._systems))
+        return self._by_service.get(service, ()) if root is None else self._by_root.get((service, root), ())
 
     def owner(self, resource: str) -> Key | None:
         """The system that an ARN certainly names, or names a part of."""
-        place = _split((resource,))
-        if place is None:
+        asked = split_of((resource,))
+        if asked is None:
             return None
-        found = (key for key, places in self._places.items() if any(_holds(one, place) for one in places))
-        return next(found, None)
+        near = self._near(None, None).near(asked.resource)
+        found = (number for number in near if any(holds(place, asked) for place in self._places[number]))
+        first = min(found, default=None)
+        return None if first is None else self._systems[first].key
 
     def is_left(self, system: System, bits: int, limits: Limits) -> bool:
         """Whether any of these actions is still allowed on a system."""
@@ -142,54 +165,17 @@ class SystemBook:
         return True
 
 
+def _belongs(system: System, service: str, root: str | None) -> bool:
+    return system.service == service and root in {None, system.key.root}
+
+
 def _speaks_of(system: System, actions: tuple[str, ...]) -> bool:
     word = system.kind.replace("-", "")
     return any(word in action.lower() for action in actions)
 
 
-def _places(system: System) -> Iterator[_Place]:
+def _places(system: System) -> Iterator[Split]:
     for name in system.names:
-        place = _split(literal(text_parts(name)))
+        place = split_of(literal(text_parts(name)))
         if place is not None:
             yield place
-
-
-def _split(tokens: Tokens) -> _Place | None:
-    parts = split(tokens)
-    return None if parts is None else _Place(*parts[2:])
-
-
-def _near(pattern: _Place, place: _Place) -> bool:
-    """Whether the known beginnings agree: a quick look before the whole is matched."""
-    left, right = pattern.resource[:1], place.resource[:1]
-    if not (left and right and isinstance(left[0], str) and isinstance(right[0], str)):
-        return True
-    return left[0].startswith(right[0]) or right[0].startswith(left[0])
-
-
-def _fits(pattern: _Place, place: _Place) -> bool:
-    """Whether a pattern includes a thing, anything behind it, or lies behind it. An unknown account fits any."""
-    if not all(_may_be(*pair) for pair in zip(pattern[:3], place[:3], strict=True)):
-        return False
-    if any(match(pattern.resource, subject) is Verdict.ALLOWED for subject in _subjects(place.resource)):
-        return True
-    within = tuple(Hole() if isinstance(token, Wild) else token for token in pattern.resource)
-    return any(match(merged((*place.resource, sign, STAR)), within) is Verdict.ALLOWED for sign in _BEHIND)
-
-
-def _holds(place: _Place, asked: _Place) -> bool:
-    """Whether what is asked about is the place or behind it."""
-    around = all(_may_be(*pair) for pair in zip(place[:3], asked[:3], strict=True))
-    patterns = (place.resource, *(merged((*place.resource, sign, STAR)) for sign in _BEHIND))
-    return around and any(match(pattern, asked.resource) is Verdict.ALLOWED for pattern in patterns)
-
-
-def _may_be(pattern: Tokens, subject: Tokens) -> bool:
-    return match(pattern, subject) is not Verdict.DENIED or not subject
-
-
-def _subjects(resource: Tokens) -> Iterator[Tokens]:
-    """The thing itself, and anything behind it."""
-    yield resource
-    for sign in _BEHIND:
-        yield merged((*resource, sign, Hole()))
