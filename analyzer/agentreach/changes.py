@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import subprocess
-import tarfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +13,7 @@ from agentreach.errors import UsageError
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from agentreach.engine import Scan
     from agentreach.findings import Finding
@@ -30,6 +28,7 @@ SAFE = (
     "protocol.allow=never",
     "--no-optional-locks",
 )
+TREE_ENTRY = re.compile(rb"100(?:644|755|664) blob ([0-9a-f]{40,64})\t([^\0]{1,4096})")
 # What a deleted file declared, per format: a Terraform block, a manifest's name, a template's logical id.
 DECLARED = (
     re.compile(
@@ -54,12 +53,14 @@ def work_tree(folder: Path) -> Path | None:
     return next((one for one in (start, *start.parents) if (one / ".git").exists()), None)
 
 
-def git(root: Path, *arguments: str) -> bytes:
-    """The output of a git command. Raises UsageError with git's own words when it fails."""
+def git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """The output of a git command that reads `given`. Raises UsageError with git's own words when it fails."""
     environment = {
         key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "SYSTEMROOT", "GIT_INDEX_FILE"}
     }
     environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
+    # A partial clone would fetch what is missing, through whatever program its configuration names.
+    environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
     try:
         done = subprocess.run(  # noqa: S603 - an argument list, no shell
             ["git", *SAFE, "-C", str(root), *arguments],  # noqa: S607 - the user's git
@@ -67,7 +68,7 @@ def git(root: Path, *arguments: str) -> bytes:
             check=False,
             timeout=SECONDS,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=given,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UsageError(f"git {arguments[0]} in {root}: {error}") from error
@@ -124,16 +125,29 @@ def touched(scan: Scan, changes: Changes) -> Scan:
 def extract(root: Path, revision: str, target: Path) -> None:
     """Write the files of a revision below `target`; the user's tree and index stay as they are.
 
-    Raises UsageError for an unknown revision. Links and special files are left out.
+    Raises UsageError for an unknown revision. Links and submodules are left out. The blobs are written as they are
+    stored: `git archive` and `git checkout` would run the filters that the repository's configuration names.
     """
     commit = git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
-    with tarfile.open(fileobj=io.BytesIO(git(root, "archive", "--format=tar", commit))) as archive:
-        for member in archive:
-            content = archive.extractfile(member) if member.isfile() else None
-            path = (target / member.name).resolve()
-            if content is not None and path.is_relative_to(target.resolve()):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content.read())
+    listed = git(root, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")
+    entries = [match for match in map(TREE_ENTRY.fullmatch, listed) if match]
+    content = git(root, "cat-file", "--batch", given=b"".join(match[1] + b"\n" for match in entries))
+    base = target.resolve()
+    for match, blob in zip(entries, _blobs(content), strict=False):
+        path = (base / os.fsdecode(match[2])).resolve()
+        if path.is_relative_to(base):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(blob)
+
+
+def _blobs(content: bytes) -> Iterator[bytes]:
+    """The blobs of `cat-file --batch` in order: a line "name type size", the bytes, a line break."""
+    at = 0
+    while (end := content.find(b"\n", at)) >= 0:
+        fields = content[at:end].split()
+        size = int(fields[2]) if len(fields) == len(("name", "type", "size")) else 0
+        yield content[end + 1 : end + 1 + size]
+        at = end + 1 + size + (len(fields) == len(("name", "type", "size")))
 
 
 def added(scan: Scan, before: Scan) -> Scan:

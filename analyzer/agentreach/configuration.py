@@ -70,6 +70,7 @@ class Configuration:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     framework: tuple[str, ...] = ()
+    framework_file: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     baseline: str | None = None
     var: tuple[str, ...] = ()
@@ -100,11 +101,11 @@ class Configuration:
 
 
 def discover(start: Path, boundary: Path) -> Path | None:
-    """The nearest configuration file from `start` up to `boundary`, inclusive."""
+    """The nearest configuration file from `start` up to `boundary`, inclusive. A link that leaves it is none."""
     for folder in (start, *start.parents):
         for name in NAMES:
             candidate = folder / name
-            if candidate.is_file() and (name == NAMES[0] or _has_table(candidate)):
+            if candidate.is_file() and _stays(candidate, boundary) and (name == NAMES[0] or _has_table(candidate)):
                 return candidate
         if folder == boundary:
             return None
@@ -121,6 +122,13 @@ def load(path: Path, *, trusted: bool) -> Configuration:
     if not trusted:
         _confine(path, kept)
     return Configuration(file=path.as_posix(), refused=refused, **_validate(path, kept))
+
+
+def _stays(candidate: Path, boundary: Path) -> bool:
+    try:
+        return candidate.resolve().is_relative_to(boundary.resolve())
+    except (OSError, RuntimeError):
+        return False
 
 
 def _has_table(path: Path) -> bool:
@@ -143,6 +151,7 @@ def _confine(path: Path, raw: dict[str, Any]) -> None:
     """A discovered file names only paths below the folder it lies in."""
     root = path.parent.resolve()
     named = [raw.get("baseline"), *_listed(raw.get("var-file")), *_listed(raw.get("helm-values"))]
+    named += _listed(raw.get("framework-file"))
     named += (
         [*_listed(raw.get("parameter-file")), *(raw.get("modules") or {}).values()]
         if isinstance(raw.get("modules", {}), dict)
@@ -317,6 +326,7 @@ READERS: dict[str, tuple[str, Any]] = {
     "select": ("select", _texts),
     "ignore": ("ignore", _texts),
     "framework": ("framework", _texts),
+    "framework-file": ("framework_file", _texts),
     "exclude": ("exclude", _texts),
     "baseline": ("baseline", _text),
     "var": ("var", _pairs),
