@@ -890,3 +890,44 @@ def test_a_custom_resource_whose_function_may_create_agents_is_a_possible_agent(
     assert [line(one.at) for one in agent.because] == [16, 12]
     assert not only(template(tmp_path, text % "s3:GetObject"), Agent)
     assert not only(template(tmp_path, text % "*"), Agent)
+
+
+def test_a_role_passed_to_a_job_is_that_jobs(tmp_path: Path) -> None:
+    text = """
+resource "aws_sfn_state_machine" "m" {
+  name     = "m"
+  role_arn = "arn:aws:iam::111122223333:role/machine"
+  definition = jsonencode({
+    StartAt = "Summarise"
+    States = {
+      Summarise = {
+        Type       = "Task"
+        Resource   = "arn:aws:states:::aws-sdk:bedrock:createModelInvocationJob"
+        Parameters = { RoleArn = aws_iam_role.batch.arn }
+        End        = true
+      }
+    }
+  })
+}
+
+resource "aws_bedrock_custom_model" "c" {
+  role_arn = aws_iam_role.tuning.arn
+}
+
+resource "aws_iam_role" "batch" {
+  name = "batch"
+}
+
+resource "aws_iam_role" "tuning" {
+  name = "tuning"
+}
+"""
+    found = {
+        (one.subject.address, plain(one.identity), line(one.at))
+        for one in only(from_terraform(tmp_path, text), IdentityUse)
+    }
+    assert found == {
+        ("aws_sfn_state_machine.m", "arn:aws:iam::111122223333:role/machine", 4),
+        ("aws_sfn_state_machine.m#Summarise", "<batch>", 11),
+        ("aws_bedrock_custom_model.c", "<tuning>", 19),
+    }

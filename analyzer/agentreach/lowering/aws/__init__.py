@@ -160,7 +160,12 @@ MODULES: dict[str, tuple[str, ...]] = {
         "aws_bedrockagent_agent_knowledge_base_association",
     ),
     "bedrock_flows": ("AWS::Bedrock::Flow", "AWS::Bedrock::Prompt"),
-    "bedrock_knowledge": ("AWS::Bedrock::KnowledgeBase", "AWS::Bedrock::DataSource", "AWS::Bedrock::Guardrail"),
+    "bedrock_knowledge": (
+        "AWS::Bedrock::KnowledgeBase",
+        "AWS::Bedrock::DataSource",
+        "AWS::Bedrock::Guardrail",
+        "aws_bedrock_custom_model",
+    ),
     "agentcore_runtimes": (
         "AWS::BedrockAgentCore::Runtime",
         "AWS::BedrockAgentCore::RuntimeEndpoint",

@@ -1,4 +1,4 @@
-"""Knowledge bases, their data sources and guardrails: used by agents, never agents themselves."""
+"""Knowledge bases, their data sources, guardrails and jobs: used by agents, never agents themselves."""
 
 from __future__ import annotations
 
@@ -49,8 +49,14 @@ def guardrail(scope: Scope, context: Context) -> Iterator[Fact]:
     yield system(scope, context, "bedrock", "guardrail")
 
 
+def job(scope: Scope, context: Context) -> Iterator[Fact]:
+    """A job that trains or imports a model reads its data with a role of its own."""
+    yield from uses(scope, "RoleArn", context)
+
+
 LOWERINGS = {
     "AWS::Bedrock::KnowledgeBase": knowledge_base,
     "AWS::Bedrock::DataSource": data_source,
     "AWS::Bedrock::Guardrail": guardrail,
+    "aws_bedrock_custom_model": job,
 }

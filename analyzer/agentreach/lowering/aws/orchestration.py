@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.identity import AgentLink, Aspect, Gate, Hidden, Setting, Signal, Strength, Workload
+from agentreach.identity import (
+    AgentLink,
+    Aspect,
+    Gate,
+    Hidden,
+    IdentityRelation,
+    IdentityUse,
+    Setting,
+    Signal,
+    Strength,
+    Workload,
+)
 from agentreach.lowering.arns import outside
 from agentreach.lowering.aws.pieces import label, system, tags_of, uses
 from agentreach.lowering.aws.workload import workload
 from agentreach.lowering.operations import mutating
 from agentreach.lowering.policy_document import structure
-from agentreach.model import MapValue, Unknown, alternatives, child, descend, elements, string, text_parts
+from agentreach.model import Key, MapValue, Unknown, alternatives, child, descend, elements, string, text_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +29,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
-    from agentreach.model import Key, Span, Value
+    from agentreach.model import Span, Value
 
 _DEFINITIONS = ("DefinitionString", "Definition")
 _AGENT_CALLS = ("bedrockagentruntime:", "bedrockagentcore:", "bedrock:invokemodel", "bedrockruntime:")
@@ -67,6 +78,7 @@ def _definition(scope: Scope, path: str, document: Value) -> Iterator[Fact]:
     states = {state.name: state for state in _states(document)}
     for state in states.values():
         yield from _calls(scope.resource.key, state)
+        yield from _passed(scope.resource.key, state)
     yield from _approvals(scope.resource.key, states, string(child(document, "StartAt")))
 
 
@@ -117,6 +129,19 @@ def _calls(key: Key, state: State) -> Iterator[Fact]:
             agent = descend(state.body, f"{parameters}.{path}")
             if agent is not None:
                 yield AgentLink(agent=key, other=agent, relation="invokes", at=agent.at)
+
+
+def _passed(key: Key, state: State) -> Iterator[Fact]:
+    """A role that a state hands to the job it starts: it is that job's, not the machine's."""
+    for parameters in ("Parameters", "Arguments"):
+        for role in elements(descend(state.body, f"{parameters}.RoleArn")):
+            yield IdentityUse(
+                subject=Key(key.root, f"{key.address}#{state.name}"),
+                identity=role,
+                relation=IdentityRelation.RUNS_AS,
+                at=role.at,
+                note=f"passed to what state {state.name} starts",
+            )
 
 
 def _approvals(key: Key, states: dict[str, State], start: str | None) -> Iterator[Fact]:
