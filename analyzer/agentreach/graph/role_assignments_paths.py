@@ -119,7 +119,7 @@ def _judged(identity: Key, path: RolePath, because: tuple[Assigned, ...], own: S
     if scope.is_wide or scope.level == "resourcegroup":
         step = max(best, path.entry.step)
         named = sure and (bool(gained) or path.entry.target in _THEMSELVES)
-        yield Found(path, scope, because, gained, step, named, Confidence.HIGH, f"{path.entry.title} in {scope.shown}")
+        yield Found(path, scope, because, gained, step, named, Confidence.HIGH, _open(path.entry.target, scope))
     elif path.entry.id in _EDGES:
         return
     elif scope.key is None:
@@ -129,6 +129,13 @@ def _judged(identity: Key, path: RolePath, because: tuple[Assigned, ...], own: S
     elif best > own:
         more = tuple(key for key, step in reached.items() if step > own)
         yield Found(path, scope, because, more, best, sure, Confidence.HIGH, "")
+
+
+def _open(target: str, scope: Scope) -> str:
+    """What an open path may gain: "any service account in projects/acme"."""
+    if target in _THEMSELVES:
+        return f"any role on {scope.shown}"
+    return f"any {target.replace('-', ' ')} in {scope.shown}"
 
 
 _THEMSELVES: Final = frozenset({"project", "folder", "organization", "scope", "directory", "custom-role"})
