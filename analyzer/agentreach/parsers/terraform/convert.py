@@ -8,22 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.parsers.terraform import number_text, numbers
 from agentreach.parsers.terraform.comparison import is_shuffled, set_of
+from agentreach.parsers.terraform.convert_scalars import (
+    bool_to_string,
+    failed,
+    from_bool,
+    from_null,
+    from_number,
+    from_partial,
+    from_string,
+    from_unknown,
+    mismatch,
+    number_to_string,
+)
 from agentreach.parsers.terraform.types import (
-    BOOL,
-    NUMBER,
     STRING,
     ListType,
     MapType,
     ObjectType,
-    Primitive,
     SetType,
     TupleType,
     Type,
     has_open,
     is_open,
-    spelled,
     without_optional,
 )
 from agentreach.parsers.terraform.unify import common_element, convertible, unify
@@ -59,8 +66,6 @@ if TYPE_CHECKING:
 
     from agentreach.model import Span
 
-_BOOLS = {"true": True, "1": True, "false": False, "0": False}
-
 
 def convert(value: Value, target: Type) -> Value:
     """The value as the wanted type; a Failure where Terraform reports an error."""
@@ -68,10 +73,10 @@ def convert(value: Value, target: Type) -> Value:
         kind = type(value)
         if kind is String or kind is Partial:
             return value
-        return _STRINGS.get(kind, _other)(value, target)
+        return _STRINGS.get(kind, mismatch)(value, target)
     if is_open(target):
         return value
-    return _CONVERSIONS.get(type(value), _other)(value, target)
+    return _CONVERSIONS.get(type(value), mismatch)(value, target)
 
 
 def unified(values: list[Value], at: Span, *, unsafe: bool = True) -> tuple[Type, list[Value]] | Failure:
@@ -82,79 +87,6 @@ def unified(values: list[Value], at: Span, *, unsafe: bool = True) -> tuple[Type
     converted = [convert(value, element) for value in values]
     failure = next((value for value in converted if type(value) is Failure), None)
     return failure or (element, converted)
-
-
-def _other(value: Value, target: Type) -> Value:
-    return Failure(f"{spelled(target)} required, but this is {spelled(type_of(value))}", value.at)
-
-
-def _failure(value: Failure, _target: Type) -> Value:
-    return value
-
-
-def _number_to_string(value: Number, _target: Type) -> Value:
-    return String(number_text.text(value.value, value.precision), value.at)
-
-
-def _bool_to_string(value: Bool, _target: Type) -> Value:
-    return String("true" if value.value else "false", value.at)
-
-
-def _from_string(value: String, target: Type) -> Value:
-    if target is NUMBER:
-        return _parsed(value)
-    if target is BOOL:
-        known = _BOOLS.get(value.text)
-        return Failure("a bool is required", value.at) if known is None else Bool(known, value.at)
-    return _other(value, target)
-
-
-def _parsed(value: String) -> Value:
-    try:
-        number = numbers.parse(value.text)
-    except numbers.HugeError:
-        return Unknown(NUMBER, "a number of too many digits", value.at, nullable=False)
-    return Failure("a number is required", value.at) if number is None else Number(number, value.at)
-
-
-def _from_number(value: Number, target: Type) -> Value:
-    return value if target is NUMBER else _other(value, target)
-
-
-def _from_bool(value: Bool, target: Type) -> Value:
-    return value if target is BOOL else _other(value, target)
-
-
-def _from_null(value: Null, target: Type) -> Value:
-    if value.type != target and not convertible(value.type, target):
-        return _other(value, target)
-    return Null(value.at, _replaced(value.type, target))
-
-
-def _from_unknown(value: Unknown, target: Type) -> Value:
-    source = type_of(value)
-    if source == target:
-        return value
-    if not convertible(source, target):
-        return _other(value, target)
-    result = _replaced(value.type, target)
-    return Unknown(result, value.reason, value.at, value.kind, value.nullable, value.reference)
-
-
-def _replaced(source: Type, target: Type) -> Type:
-    """The target, but the source's own type where the target says nothing."""
-    if is_open(target):
-        return source
-    if isinstance(target, ListType | SetType | MapType) and isinstance(source, ListType | SetType | MapType):
-        return type(target)(_replaced(source.element, target.element))
-    return without_optional(target)
-
-
-def _from_partial(value: Partial, target: Type) -> Value:
-    if not isinstance(target, Primitive):
-        return _other(value, target)
-    hole = next(part for part in value.parts if isinstance(part, Unknown))
-    return Unknown(target, hole.reason, value.at, nullable=False)
 
 
 def _from_encoded(value: Encoded, target: Type) -> Value:
@@ -175,7 +107,7 @@ def _from_sequence(value: Sequence, target: Type) -> Value:
         return _to_collection(value, target)
     if isinstance(target, TupleType) and isinstance(value, Tuple):
         return _to_tuple(value, target)
-    return _other(value, target)
+    return mismatch(value, target)
 
 
 def _to_collection(value: Sequence, target: ListType | SetType) -> Value:
@@ -206,7 +138,7 @@ def _common_element(value: Sequence) -> Type | None:
 
 def _empty(value: Sequence, target: ListType | SetType) -> Value:
     if not isinstance(value, Tuple) and not convertible(value.element, target.element):
-        return _other(value, target)
+        return mismatch(value, target)
     element = without_optional(target.element)
     return List((), value.at, element) if isinstance(target, ListType) else Set((), value.at, element)
 
@@ -250,7 +182,7 @@ def _to_tuple(value: Tuple, target: TupleType) -> Value:
     if items is None:
         return Unknown(without_optional(target), "its elements are not known", value.at, nullable=False)
     if len(items) != len(target.elements):
-        return _other(value, target)
+        return mismatch(value, target)
     converted = [convert(item, part) for item, part in zip(items, target.elements, strict=True)]
     failure = next((item for item in converted if type(item) is Failure), None)
     return failure or Tuple(tuple(converted), value.at, value.unordered)
@@ -261,7 +193,7 @@ def _from_mapping(value: Map | Object, target: Type) -> Value:
         return _to_map(value, target)
     if isinstance(target, ObjectType):
         return _to_object(value, target)
-    return _other(value, target)
+    return mismatch(value, target)
 
 
 def _to_map(value: Map | Object, target: MapType) -> Value:
@@ -269,7 +201,7 @@ def _to_map(value: Map | Object, target: MapType) -> Value:
     if isinstance(value, Map) and (value.element == element or is_open(target.element)):
         return value
     if not value.entries and isinstance(value, Map) and not convertible(value.element, target.element):
-        return _other(value, target)
+        return mismatch(value, target)
     if is_open(target.element) and value.entries:
         element = common_element([type_of(entry) for entry in value.entries.values()])
     if element is None:
@@ -330,24 +262,26 @@ def _attribute(value: Map | Object, name: str, wanted: Type, *, optional: bool) 
 
 
 _STRINGS: dict[type, Callable[..., Value]] = {
-    Number: _number_to_string,
-    Bool: _bool_to_string,
+    Number: number_to_string,
+    Bool: bool_to_string,
     Encoded: _encoded_to_string,
-    Null: _from_null,
-    Unknown: _from_unknown,
+    Null: from_null,
+    Unknown: from_unknown,
     OneOf: _from_one_of,
-    Failure: _failure,
+    Failure: failed,
 }
+
+
 _CONVERSIONS: dict[type, Callable[..., Value]] = {
-    String: _from_string,
-    Number: _from_number,
-    Bool: _from_bool,
-    Null: _from_null,
-    Unknown: _from_unknown,
-    Partial: _from_partial,
+    String: from_string,
+    Number: from_number,
+    Bool: from_bool,
+    Null: from_null,
+    Unknown: from_unknown,
+    Partial: from_partial,
     Encoded: _from_encoded,
     OneOf: _from_one_of,
-    Failure: _failure,
+    Failure: failed,
     **dict.fromkeys(SEQUENCES, _from_sequence),
     **dict.fromkeys(MAPPINGS, _from_mapping),
 }

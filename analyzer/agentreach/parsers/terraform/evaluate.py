@@ -16,8 +16,9 @@ from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.evaluation import Budget, Evaluation, StepsExceededError
 from agentreach.parsers.terraform.extents import is_too_large
 from agentreach.parsers.terraform.interpolation import for_directive, if_directive, template
-from agentreach.parsers.terraform.loops import for_expression, splat
+from agentreach.parsers.terraform.loops import for_expression
 from agentreach.parsers.terraform.operators import binary, conditional, unary
+from agentreach.parsers.terraform.splats import splat
 from agentreach.parsers.terraform.traversal import traversal
 from agentreach.parsers.terraform.types import DYNAMIC, NUMBER, STRING
 from agentreach.parsers.terraform.values import (

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from agentreach.model import Span
 from agentreach.parsers.terraform import syntax
 from agentreach.parsers.terraform.comparison import is_shuffled
-from agentreach.parsers.terraform.loops import turns
 from agentreach.parsers.terraform.operators import truth
 from agentreach.parsers.terraform.texts import combined, joined, normal
+from agentreach.parsers.terraform.turns import turns
 from agentreach.parsers.terraform.types import STRING
 from agentreach.parsers.terraform.values import (
     Encoded,

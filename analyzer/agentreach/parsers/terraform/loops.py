@@ -1,47 +1,31 @@
-"""`for` expressions and splats: over known elements one by one, over unknown ones once for all of them."""
+"""`for` expressions; a condition that is not known leaves an element that may be missing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.comparison import is_shuffled
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.operators import truth
+from agentreach.parsers.terraform.turns import Turn, turns
 from agentreach.parsers.terraform.types import (
-    DYNAMIC,
-    NUMBER,
     STRING,
-    UNDETERMINED,
-    ListType,
-    MapType,
-    ObjectType,
-    SetType,
-    TupleType,
-    Type,
     is_open,
 )
 from agentreach.parsers.terraform.values import (
-    MAPPINGS,
-    SEQUENCES,
     Encoded,
     Failure,
     Item,
-    List,
-    Mapping,
     Null,
-    Number,
     Object,
     OneOf,
     Perhaps,
-    Sequence,
-    Set,
     String,
     Tuple,
     Unknown,
     Value,
-    is_known,
     one_of,
-    type_of,
+    plain,
 )
 from agentreach.parsers.terraform.written import as_text
 
@@ -51,81 +35,6 @@ if TYPE_CHECKING:
     from agentreach.model import Span
     from agentreach.parsers.terraform import syntax
     from agentreach.parsers.terraform.evaluation import Evaluation
-
-_ITEM = "*"
-
-
-class Turn(NamedTuple):
-    """One round of a loop. `certain` unless the element may be missing, `many` if it stands for any number."""
-
-    key: Value
-    value: Value
-    certain: bool = True
-    many: bool = False
-
-
-def turns(collection: Value, at: Span) -> Iterator[Turn] | Failure:
-    """The rounds of a loop over a value; sets and maps in order of their elements and keys."""
-    if isinstance(collection, SEQUENCES):
-        return _sequence_turns(collection)
-    if isinstance(collection, MAPPINGS):
-        return _mapping_turns(collection)
-    if isinstance(collection, Unknown):
-        return _unknown_turns(collection, at)
-    if isinstance(collection, Failure):
-        return collection
-    what = "null" if isinstance(collection, Null) else "this value"
-    return Failure(f"{what} has no elements to iterate over", at)
-
-
-def _sequence_turns(collection: Sequence) -> Iterator[Turn]:
-    certain = True
-    # An unknown element of a set may turn out to be one that is there already.
-    may_coincide = isinstance(collection, Set) and len(collection.items) > 1
-    for position, item in enumerate(collection.items):
-        value, many = (item.value, item.many) if isinstance(item, Perhaps) else (item, False)
-        is_there = not isinstance(item, Perhaps) and not (may_coincide and position and not is_known(item))
-        certain = certain and is_there
-        key: Value = Number(position, collection.at)
-        if isinstance(collection, Set):
-            key = value
-        elif not certain:
-            key = Unknown(NUMBER, "elements before it may be missing", collection.at, nullable=False)
-        yield Turn(key, value, is_there, many)
-
-
-def _mapping_turns(collection: Mapping) -> Iterator[Turn]:
-    for name, value in collection.entries.items():
-        key = String(name, collection.keys.get(name, collection.at))
-        yield Turn(key, value, name not in collection.maybe)
-    if collection.rest is not None:
-        yield Turn(_some_key(STRING, collection.at), collection.rest, certain=False, many=True)
-
-
-def _some_key(type_: Type, at: Span) -> Unknown:
-    return Unknown(type_, "keys that are not known", at, nullable=False)
-
-
-def _unknown_turns(collection: Unknown, at: Span) -> Iterator[Turn] | Failure:
-    type_ = collection.type
-
-    def element(of: Type) -> Unknown:
-        return Unknown(of, collection.reason, collection.at)
-
-    if isinstance(type_, ObjectType):
-        names = sorted(type_.attributes.items())
-        return iter([Turn(String(name, collection.at), element(part)) for name, part in names])
-    if isinstance(type_, TupleType):
-        parts = enumerate(type_.elements)
-        return iter([Turn(Number(position, collection.at), element(part)) for position, part in parts])
-    if isinstance(type_, SetType):
-        return iter([Turn(value := element(type_.element), value, certain=False, many=True)])
-    if isinstance(type_, ListType | MapType):
-        key = _some_key(NUMBER if isinstance(type_, ListType) else STRING, collection.at)
-        return iter([Turn(key, element(type_.element), certain=False, many=True)])
-    if is_open(type_):
-        return iter([Turn(_some_key(DYNAMIC, collection.at), element(DYNAMIC), certain=False, many=True)])
-    return Failure("this value has no elements to iterate over", at)
 
 
 def for_expression(node: syntax.ForExpression, evaluation: Evaluation) -> Value:
@@ -261,95 +170,13 @@ class _Objects(_Loop):
         entries = {name: self._entry(group) for name, group in sorted(self.groups.items())}
         rest = None
         if self.rest:
-            unsure = [Perhaps(_plain(item), item.many if isinstance(item, Perhaps) else False) for item in self.rest]
-            values = [_plain(item) for item in self.rest]
+            unsure = [Perhaps(plain(item), item.many if isinstance(item, Perhaps) else False) for item in self.rest]
+            values = [plain(item) for item in self.rest]
             rest = Tuple(tuple(unsure), self.at) if self.node.group else one_of(values, self.at, "keys not known")
         return Object(entries, self.at, self.keys, rest, frozenset(self.maybe))
 
     def _entry(self, group: list[Item]) -> Value:
         if self.node.group:
-            further = [Perhaps(_plain(item), many=True) for item in self.rest]
+            further = [Perhaps(plain(item), many=True) for item in self.rest]
             return Tuple((*group, *further), self.at, self.unordered or bool(further))
-        return one_of([_plain(item) for item in group], self.at, "elements that may be missing")
-
-
-def _plain(item: Item) -> Value:
-    return item.value if isinstance(item, Perhaps) else item
-
-
-def splat(node: syntax.Splat, evaluation: Evaluation) -> Value:
-    """`target[*]…` and `target.*…`."""
-    return _splat(node, evaluation.value(node.target), evaluation)
-
-
-def _splat(node: syntax.Splat, target: Value, evaluation: Evaluation) -> Value:
-    at = evaluation.span(node)
-    if isinstance(target, OneOf):
-        results = [_splat(node, one, evaluation) for one in target.alternatives]
-        return evaluation.distributed(results, at, target.reason)
-    if isinstance(target, Failure):
-        return target
-    if isinstance(target, Null):
-        listed = isinstance(target.type, ListType | SetType | TupleType)
-        return Failure("null cannot be expanded with [*]", at) if listed else Tuple((), at)
-    if isinstance(target, Unknown):
-        return _unknown_splat(node, target, evaluation)
-    items = target.items if isinstance(target, SEQUENCES) else (target,)
-    results_or_failure = _each(node, items, evaluation)
-    if isinstance(results_or_failure, Failure):
-        return results_or_failure
-    if isinstance(target, List | Set):
-        return _listed(node, results_or_failure, target, evaluation)
-    return Tuple(results_or_failure, at, is_shuffled(target))
-
-
-def _each(node: syntax.Splat, items: tuple[Item, ...], evaluation: Evaluation) -> tuple[Item, ...] | Failure:
-    results: list[Item] = []
-    outer = evaluation.names
-    evaluation.names = names = dict(outer)
-    try:
-        for item in items:
-            evaluation.spend(1)
-            names[_ITEM] = _plain(item)
-            value = evaluation.element(evaluation.value(node.each))
-            if isinstance(value, Failure):
-                if not isinstance(item, Perhaps):
-                    return value
-                evaluation.doubts += 1
-                continue
-            results.append(Perhaps(value, item.many) if isinstance(item, Perhaps) else value)
-    finally:
-        evaluation.names = outer
-    return tuple(results)
-
-
-def _listed(node: syntax.Splat, items: tuple[Item, ...], target: List | Set, evaluation: Evaluation) -> Value:
-    types = [type_of(_plain(item)) for item in items]
-    if not types:
-        sample = evaluation.bound({_ITEM: Unknown(target.element, "no element", target.at)}, node.each)
-        types = [type_of(sample)]
-    known = [type_ for type_ in types if type_ is not UNDETERMINED]
-    if any(type_ != known[0] for type_ in known):
-        return Failure("the elements of the expanded list have different types", evaluation.span(node))
-    return List(items, evaluation.span(node), known[0] if known else DYNAMIC, is_shuffled(target))
-
-
-def _unknown_splat(node: syntax.Splat, target: Unknown, evaluation: Evaluation) -> Value:
-    type_ = target.type
-    at = evaluation.span(node)
-    if is_open(type_):
-        evaluation.doubts += 1
-        return Unknown(DYNAMIC, target.reason, target.at, nullable=False)
-    if not isinstance(type_, ListType | SetType | TupleType):
-        items: tuple[Item, ...] = (Perhaps(target),) if target.nullable else (target,)
-    else:
-        evaluation.doubts += target.nullable
-        parts = type_.elements if isinstance(type_, TupleType) else (type_.element,)
-        unknown = [Unknown(part, target.reason, target.at, reference=target.reference) for part in parts]
-        items = tuple(unknown) if isinstance(type_, TupleType) else (Perhaps(unknown[0], many=True),)
-    results = _each(node, items, evaluation)
-    if isinstance(results, Failure):
-        return results
-    if isinstance(type_, ListType | SetType):
-        return List(results, at, type_of(_plain(results[0])) if results else DYNAMIC)
-    return Tuple(results, at)
+        return one_of([plain(item) for item in group], self.at, "elements that may be missing")

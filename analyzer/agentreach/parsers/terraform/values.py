@@ -262,6 +262,11 @@ def known_items(value: Sequence) -> tuple[Value, ...] | None:
     return tuple(items) if len(items) == len(value.items) else None
 
 
+def plain(item: Item) -> Value:
+    """An element, whether or not it may be missing."""
+    return item.value if isinstance(item, Perhaps) else item
+
+
 def is_known(value: Item) -> bool:
     """True when nothing in the value depends on deployment (a Failure is known)."""
     kind = type(value)

@@ -48,6 +48,12 @@ def as_text(value: Encoded) -> String | Partial | Unknown:
     return text_of(chain((value.before,), written_json(value.value), (value.after,)), value.at)
 
 
+def known_text(value: Value) -> str | None:
+    """The characters of a string that is known, None for anything else."""
+    text = as_text(value) if isinstance(value, Encoded) else value
+    return text.text if isinstance(text, String) else None
+
+
 def cannot_write(value: Value, what: str = "JSON") -> Failure | None:
     """Why a value has no JSON (or YAML) text: an infinity in it, or a part that failed."""
     if type(value) is Failure:

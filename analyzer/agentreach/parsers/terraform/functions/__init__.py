@@ -15,15 +15,14 @@ if TYPE_CHECKING:
 FAMILIES = {
     "numeric": "abs ceil floor log max min parseint pow signum sum",
     "strings": (
-        "chomp endswith indent join lower replace split startswith strcontains strrev substr title trim trimprefix "
-        "trimspace trimsuffix upper"
+        "chomp endswith indent lower startswith strcontains strrev substr title trim trimprefix trimspace trimsuffix "
+        "upper"
     ),
+    "joining": "join replace split",
     "formatting": "format formatlist",
     "patterns": "regex regexall",
-    "collections": (
-        "alltrue anytrue chunklist coalesce coalescelist compact concat contains distinct element flatten index length "
-        "matchkeys one range reverse slice sort"
-    ),
+    "collections": "alltrue anytrue coalesce coalescelist contains index length matchkeys one",
+    "sequences": "chunklist compact concat distinct element flatten range reverse slice sort",
     "mappings": "keys lookup merge transpose values zipmap",
     "sets": "setintersection setproduct setsubtract setunion",
     "conversion": (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agentreach.parsers.terraform.convert import convert
-from agentreach.parsers.terraform.functions.specification import Call, Function, Parameter, function
+from agentreach.parsers.terraform.functions.declaring import function
+from agentreach.parsers.terraform.functions.specification import Call, Function, Parameter
 from agentreach.parsers.terraform.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, SetType, Type, has_open
 from agentreach.parsers.terraform.values import Failure, Unknown, Value, type_of
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from agentreach.parsers.terraform.functions.specification import Function, FunctionError, pure
+from agentreach.parsers.terraform.functions.declaring import pure
+from agentreach.parsers.terraform.functions.specification import Function, FunctionError
 from agentreach.parsers.terraform.types import NUMBER, STRING
 
 if TYPE_CHECKING:

@@ -12,15 +12,9 @@ from urllib.parse import quote_plus, unquote_to_bytes
 
 from agentreach.parsers.terraform.comparison import is_shuffled
 from agentreach.parsers.terraform.functions.csv_reading import read_csv
+from agentreach.parsers.terraform.functions.declaring import function, pure
 from agentreach.parsers.terraform.functions.json_reading import BeyondLimitError, MalformedError, read_json
-from agentreach.parsers.terraform.functions.specification import (
-    Call,
-    Function,
-    FunctionError,
-    Parameter,
-    function,
-    pure,
-)
+from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, Parameter
 from agentreach.parsers.terraform.texts import LONGEST
 from agentreach.parsers.terraform.types import DYNAMIC, STRING, ListType
 from agentreach.parsers.terraform.values import (

@@ -6,20 +6,14 @@ import base64
 from typing import TYPE_CHECKING
 
 from agentreach.model import Source, Span
+from agentreach.parsers.terraform.functions.declaring import function, pure
 from agentreach.parsers.terraform.functions.globbing import matching
 from agentreach.parsers.terraform.functions.hashing import HASHES, digest
-from agentreach.parsers.terraform.functions.specification import (
-    Call,
-    Function,
-    FunctionError,
-    function,
-    pure,
-    reason_of,
-)
+from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, reason_of
 from agentreach.parsers.terraform.texts import LONGEST, normal
 from agentreach.parsers.terraform.types import BOOL, STRING, SetType
-from agentreach.parsers.terraform.values import Bool, Encoded, Set, String, Unknown, Value
-from agentreach.parsers.terraform.written import as_text
+from agentreach.parsers.terraform.values import Bool, Set, String, Unknown, Value
+from agentreach.parsers.terraform.written import known_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +51,7 @@ def _machine(name: str, applies: Callable[[str], bool], change: Callable[[str], 
     """A function that depends on the machine for some paths."""
 
     def run(call: Call, path: Value) -> Value:
-        text = _known(path)
+        text = known_text(path)
         if text is None or not applies(text):
             return Unknown(STRING, reason_of(path) or "a path of the machine that deploys", call.at, nullable=False)
         return call.string(change(text))
@@ -70,14 +64,9 @@ _machine("abspath", lambda path: path.startswith("/"), clean)
 _machine("pathexpand", lambda path: not path.startswith("~"), lambda path: path)
 
 
-def _known(value: Value) -> str | None:
-    text = as_text(value) if isinstance(value, Encoded) else value
-    return text.text if isinstance(text, String) else None
-
-
 def read(call: Call, path: Value) -> bytes | Value:
     """The bytes of a file, or the unknown value or failure in place of them."""
-    text = _known(path)
+    text = known_text(path)
     if text is None or text.startswith("~"):
         call.doubt()
         return Unknown(STRING, reason_of(path) or "a path of the machine that deploys", call.at, nullable=False)
@@ -109,7 +98,7 @@ def _file(call: Call, path: Value) -> Value:
 
 def _place(call: Call, path: Value, text: str) -> Span:
     """The whole file, if its characters are those of the text."""
-    source = call.evaluation.scope.files.source(_known(path) or "")
+    source = call.evaluation.scope.files.source(known_text(path) or "")
     if isinstance(source, Source) and source.text == text:
         return Span(source, 0, len(text))
     return call.at
@@ -135,7 +124,7 @@ for _name, (_algorithm, _write) in HASHES.items():
 
 @function(FUNCTIONS, STRING, returns=BOOL)
 def _fileexists(call: Call, path: Value) -> Value:
-    text = _known(path)
+    text = known_text(path)
     if text is None or text.startswith("~"):
         return Unknown(BOOL, reason_of(path) or "a path of the machine that deploys", call.at, nullable=False)
     found = call.evaluation.scope.files.read(text)
@@ -151,7 +140,7 @@ def _fileexists(call: Call, path: Value) -> Value:
 
 @function(FUNCTIONS, STRING, STRING, returns=STRINGS)
 def _fileset(call: Call, directory: Value, pattern: Value) -> Value:
-    base, form = _known(directory), _known(pattern)
+    base, form = known_text(directory), known_text(pattern)
     if base is None or form is None:
         call.doubt()
         return call.unknown(STRINGS, directory, pattern)

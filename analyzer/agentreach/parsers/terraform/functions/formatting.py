@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.parsers.terraform import number_text, numbers
 from agentreach.parsers.terraform.convert import convert
-from agentreach.parsers.terraform.functions.specification import (
-    Call,
-    Function,
-    FunctionError,
-    Parameter,
-    function,
-    reason_of,
-)
+from agentreach.parsers.terraform.functions.declaring import function
+from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, Parameter, reason_of
 from agentreach.parsers.terraform.graphemes import clusters
 from agentreach.parsers.terraform.texts import LONGEST, combined, text_of
 from agentreach.parsers.terraform.types import BOOL, DYNAMIC, NUMBER, STRING, ListType

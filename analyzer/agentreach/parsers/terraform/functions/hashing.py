@@ -6,7 +6,8 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from agentreach.parsers.terraform.functions.specification import Function, FunctionError, pure
+from agentreach.parsers.terraform.functions.declaring import pure
+from agentreach.parsers.terraform.functions.specification import Function, FunctionError
 from agentreach.parsers.terraform.types import STRING
 
 if TYPE_CHECKING:

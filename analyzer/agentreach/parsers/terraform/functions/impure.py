@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from agentreach.parsers.terraform.functions.specification import Call, Function, Parameter, function
+from agentreach.parsers.terraform.functions.declaring import function
+from agentreach.parsers.terraform.functions.specification import Call, Function, Parameter
 from agentreach.parsers.terraform.types import DYNAMIC, STRING, Type
 from agentreach.parsers.terraform.values import Unknown, Value, is_known
 

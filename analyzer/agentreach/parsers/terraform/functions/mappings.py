@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from agentreach.parsers.terraform.comparison import matches
 from agentreach.parsers.terraform.convert import convert
-from agentreach.parsers.terraform.functions.collections import element_type, plain
-from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, Parameter, function
+from agentreach.parsers.terraform.functions.declaring import function
+from agentreach.parsers.terraform.functions.sequences import element_type
+from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, Parameter
 from agentreach.parsers.terraform.texts import parts_of
 from agentreach.parsers.terraform.types import DYNAMIC, STRING, ListType, MapType, ObjectType, Type
 from agentreach.parsers.terraform.values import (
@@ -28,6 +29,7 @@ from agentreach.parsers.terraform.values import (
     is_known,
     known_items,
     one_of,
+    plain,
     type_of,
 )
 from agentreach.parsers.terraform.written import as_text

@@ -6,7 +6,8 @@ import ipaddress
 from typing import NamedTuple
 
 from agentreach.parsers.terraform.functions.arguments import integer, whole
-from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, function, pure
+from agentreach.parsers.terraform.functions.declaring import function, pure
+from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError
 from agentreach.parsers.terraform.types import BOOL, NUMBER, STRING, ListType
 from agentreach.parsers.terraform.values import List, Number, String, Value
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from agentreach.parsers.terraform import numbers
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.functions.arguments import from_float, real, whole
+from agentreach.parsers.terraform.functions.declaring import function
 from agentreach.parsers.terraform.functions.floats import logarithm, power
-from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, function
+from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError
 from agentreach.parsers.terraform.types import DYNAMIC, NUMBER
 from agentreach.parsers.terraform.values import (
     SEQUENCES,

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.parsers.terraform.functions.declaring import function
 from agentreach.parsers.terraform.functions.re2 import (
     Pattern,
     PatternError,
     UnsupportedPatternError,
     compile_pattern,
 )
-from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, function
+from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError
 from agentreach.parsers.terraform.texts import normal
 from agentreach.parsers.terraform.types import DYNAMIC, STRING, ListType, ObjectType, TupleType, Type
-from agentreach.parsers.terraform.values import Encoded, List, Null, Object, String, Tuple, Value
-from agentreach.parsers.terraform.written import as_text
+from agentreach.parsers.terraform.values import List, Null, Object, String, Tuple, Value
+from agentreach.parsers.terraform.written import known_text
 
 if TYPE_CHECKING:
     from agentreach.parsers.terraform.functions.re2 import Captures
@@ -55,14 +56,9 @@ def _result(call: Call, pattern: Pattern, text: str, found: Captures) -> Value:
     return Object(dict(sorted(zip(pattern.names, groups[1:], strict=True))), call.at)
 
 
-def _known(value: Value) -> str | None:
-    text = as_text(value) if isinstance(value, Encoded) else value
-    return text.text if isinstance(text, String) else None
-
-
 @function(FUNCTIONS, STRING, STRING, returns=DYNAMIC, unknowns=True)
 def _regex(call: Call, pattern: Value, value: Value) -> Value:
-    form, text = _known(pattern), _known(value)
+    form, text = known_text(pattern), known_text(value)
     program = None if form is None else _compiled(form)
     type_ = DYNAMIC if program is None else _type(program)
     if program is None or text is None:
@@ -76,7 +72,7 @@ def _regex(call: Call, pattern: Value, value: Value) -> Value:
 
 @function(FUNCTIONS, STRING, STRING, returns=DYNAMIC, unknowns=True)
 def _regexall(call: Call, pattern: Value, value: Value) -> Value:
-    form, text = _known(pattern), _known(value)
+    form, text = known_text(pattern), known_text(value)
     program = None if form is None else _compiled(form)
     type_ = DYNAMIC if program is None else _type(program)
     if program is None or text is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.parsers.terraform.functions.re2_parser import parse
 from agentreach.parsers.terraform.functions.re2_tree import (
     Assertion,
     Characters,
@@ -18,7 +19,6 @@ from agentreach.parsers.terraform.functions.re2_tree import (
     Repeat,
     Sequence,
     UnsupportedPatternError,
-    parse,
 )
 from agentreach.parsers.terraform.texts import LONGEST
 

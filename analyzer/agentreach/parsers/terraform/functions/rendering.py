@@ -7,14 +7,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agentreach.model import Source
+from agentreach.parsers.terraform.functions.declaring import function
 from agentreach.parsers.terraform.functions.filesystem import unreadable
 from agentreach.parsers.terraform.functions.mappings import as_mapping
-from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, function
+from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError
 from agentreach.parsers.terraform.hcl import parse_template_text
 from agentreach.parsers.terraform.syntax import Problem, Template
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
-from agentreach.parsers.terraform.values import Encoded, Failure, Mapping, String, Unknown, Value
-from agentreach.parsers.terraform.written import as_text
+from agentreach.parsers.terraform.values import Failure, Mapping, String, Unknown, Value
+from agentreach.parsers.terraform.written import known_text
 
 if TYPE_CHECKING:
     from agentreach.model import Span
@@ -44,14 +45,9 @@ def _parsed(source: Source, start: int) -> Template | Problem:
     return parse_template_text(source, start)
 
 
-def _known(value: Value) -> str | None:
-    text = as_text(value) if isinstance(value, Encoded) else value
-    return text.text if isinstance(text, String) else None
-
-
 @function(FUNCTIONS, STRING, DYNAMIC, returns=DYNAMIC, unknowns=True)
 def _templatefile(call: Call, path: Value, variables: Value) -> Value:
-    text = _known(path)
+    text = known_text(path)
     if text is None or text.startswith("~"):
         call.doubt()
         return call.unknown(DYNAMIC, path)
@@ -63,7 +59,7 @@ def _templatefile(call: Call, path: Value, variables: Value) -> Value:
 
 @function(FUNCTIONS, STRING, DYNAMIC, returns=DYNAMIC, unknowns=True)
 def _templatestring(call: Call, template: Value, variables: Value) -> Value:
-    text = _known(template)
+    text = known_text(template)
     if text is None:
         call.doubt()
         return call.unknown(DYNAMIC, template)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.comparison import identity, set_of
 from agentreach.parsers.terraform.convert import convert
-from agentreach.parsers.terraform.functions.collections import plain
-from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, function
+from agentreach.parsers.terraform.functions.declaring import function
+from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError
 from agentreach.parsers.terraform.types import DYNAMIC, UNDETERMINED, SetType, TupleType, Type
 from agentreach.parsers.terraform.unify import common_element, unify
 from agentreach.parsers.terraform.values import (
@@ -23,6 +23,7 @@ from agentreach.parsers.terraform.values import (
     Value,
     is_known,
     known_items,
+    plain,
     type_of,
 )
 

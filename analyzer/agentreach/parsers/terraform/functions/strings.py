@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.functions.arguments import whole
 from agentreach.parsers.terraform.functions.casing import lower_case, title_case, upper_case
-from agentreach.parsers.terraform.functions.re2 import PatternError, compile_pattern
-from agentreach.parsers.terraform.functions.specification import (
-    Call,
-    Function,
-    FunctionError,
-    function,
-    pure,
-    reason_of,
-    texts,
-)
+from agentreach.parsers.terraform.functions.declaring import function, pure, texts
+from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError
 from agentreach.parsers.terraform.graphemes import clusters
 from agentreach.parsers.terraform.text import SPACE
-from agentreach.parsers.terraform.texts import LONGEST, combined, text_of
-from agentreach.parsers.terraform.types import BOOL, NUMBER, STRING, ListType
+from agentreach.parsers.terraform.texts import LONGEST, text_of
+from agentreach.parsers.terraform.types import BOOL, NUMBER, STRING
 from agentreach.parsers.terraform.values import (
     Bool,
-    Encoded,
-    List,
-    Null,
     Number,
-    Perhaps,
-    String,
     Unknown,
     Value,
 )
-from agentreach.parsers.terraform.written import as_text, hole
+from agentreach.parsers.terraform.written import known_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
 FUNCTIONS: dict[str, Function] = {}
-STRINGS = ListType(STRING)
 
 
 def _part_by_part(call: Call, value: Value, change: Callable[[str], str]) -> Value:
@@ -54,6 +39,8 @@ def _by_parts(name: str, change: Callable[[str], str]) -> None:
 
 
 _by_parts("lower", lower_case)
+
+
 _by_parts("upper", upper_case)
 
 
@@ -86,17 +73,12 @@ def _trimspace(call: Call, value: Value) -> Value:
 
 @function(FUNCTIONS, STRING, STRING, returns=STRING, sure=True)
 def _trim(call: Call, value: Value, cutset: Value) -> Value:
-    characters = _known(cutset)
+    characters = known_text(cutset)
     if characters is None:
         return call.unknown(STRING, cutset)
     if not characters:
         return value
     return _at_ends(call, value, lambda text: text.lstrip(characters), lambda text: text.rstrip(characters))
-
-
-def _known(value: Value) -> str | None:
-    text = as_text(value) if isinstance(value, Encoded) else value
-    return text.text if isinstance(text, String) else None
 
 
 @function(FUNCTIONS, STRING, STRING, returns=STRING, sure=True)
@@ -112,7 +94,7 @@ def _trimsuffix(call: Call, value: Value, suffix: Value) -> Value:
 def _without_affix(
     call: Call, value: Value, affix: Value, remove: Callable[[list[str | Unknown], str], list[str | Unknown] | None]
 ) -> Value:
-    text = _known(affix)
+    text = known_text(affix)
     parts = None if text is None else remove(list(texts(value)), text)
     return call.unknown(STRING, value, affix) if parts is None else text_of(parts, call.at)
 
@@ -195,7 +177,7 @@ def _endswith(call: Call, value: Value, suffix: Value) -> Value:
 
 
 def _affix(call: Call, value: Value, affix: Value, check: Callable[[str, str], bool], end: int) -> Value:
-    text, parts = _known(affix), list(texts(value))
+    text, parts = known_text(affix), list(texts(value))
     known = parts[end] if parts and isinstance(parts[end], str) else ""
     if text == "" or (text is not None and check(known, text)):  # type: ignore[arg-type]  # a str
         return Bool(True, call.at)  # noqa: FBT003 - the answer
@@ -210,157 +192,9 @@ def _affix(call: Call, value: Value, affix: Value, check: Callable[[str, str], b
 
 @function(FUNCTIONS, STRING, STRING, returns=BOOL, sure=True)
 def _strcontains(call: Call, value: Value, part: Value) -> Value:
-    text, parts = _known(part), list(texts(value))
+    text, parts = known_text(part), list(texts(value))
     if text is not None and any(isinstance(one, str) and text in one for one in parts):
         return Bool(True, call.at)  # noqa: FBT003 - the answer
     if text is None or any(not isinstance(one, str) for one in parts):
         return call.unknown(BOOL, part, value)
     return Bool(text == "", call.at)
-
-
-class _Gap(NamedTuple):
-    """Any number of elements, with the separators between them and their neighbours."""
-
-    hole: Unknown
-
-
-@function(FUNCTIONS, STRING, rest=STRINGS, returns=STRING, unknowns=True)
-def _join(call: Call, separator: Value, *lists: Value) -> Value:
-    if not lists:
-        return call.failure("at least one list is required")
-    parts: list[Value | _Gap] = []
-    for given in lists:
-        failure = _add_elements(call, given, parts)
-        if failure is not None:
-            return failure
-    call.evaluation.spend(len(parts))
-    return _separated(call, as_text(separator) if isinstance(separator, Encoded) else separator, parts)
-
-
-def _add_elements(call: Call, given: Value, parts: list[Value | _Gap]) -> Value | None:
-    if not isinstance(given, List):
-        call.doubt()
-        parts.append(_Gap(hole(reason_of(given), call.at)))
-        return None
-    for item in given.items:
-        value = item.value if isinstance(item, Perhaps) else item
-        if isinstance(value, Null):
-            return call.failure("an element is null")
-        if isinstance(value, Unknown) and value.nullable:
-            call.doubt()
-        if isinstance(item, Perhaps):
-            parts.append(_Gap(hole("elements that may be missing", call.at)))
-        else:
-            parts.append(as_text(value) if isinstance(value, Encoded) else value)
-    return None
-
-
-def _separated(call: Call, separator: Value, parts: list[Value | _Gap]) -> Value:
-    together: list[Value] = []
-    after_gap = True
-    for part in parts:
-        if isinstance(part, _Gap):
-            together.append(part.hole)
-            after_gap = True
-            continue
-        if not after_gap:
-            together.append(separator)
-        together.append(part)
-        after_gap = False
-    return combined(together, call.at) if together else call.string("")
-
-
-@function(FUNCTIONS, STRING, STRING, returns=STRINGS, sure=True)
-def _split(call: Call, separator: Value, value: Value) -> Value:
-    text, parts = _known(separator), list(texts(value))
-    if text is None:
-        return call.unknown(STRINGS, separator)
-    if all(isinstance(part, str) for part in parts):
-        plain = "".join(part for part in parts if isinstance(part, str))
-        pieces = list(plain) if text == "" else plain.split(text)
-        call.evaluation.spend(len(pieces))
-        return List(tuple(call.string(piece) for piece in pieces), call.at, STRING)
-    if len(text) != 1:
-        return call.unknown(STRINGS, value)
-    return _split_parts(call, text, parts)
-
-
-def _split_parts(call: Call, separator: str, parts: list[str | Unknown]) -> Value:
-    """Each hole may hold separators: between the pieces around it there may be more."""
-    pieces: list[list[str | Unknown]] = [[]]
-    for part in parts:
-        if isinstance(part, Unknown):
-            pieces[-1].append(part)
-            continue
-        first, *others = part.split(separator)
-        pieces[-1].append(first)
-        pieces += [[other] for other in others]
-    items: list[Value | Perhaps] = []
-    for piece in pieces:
-        items += _split_piece(call, piece)
-    return List(tuple(items), call.at, STRING)
-
-
-def _split_piece(call: Call, piece: list[str | Unknown]) -> list[Value | Perhaps]:
-    """The first and the last part of a piece, with any number of others between them if a hole has separators."""
-    holes = [part for part in piece if isinstance(part, Unknown)]
-    if not holes:
-        return [text_of(piece, call.at)]
-    first, last = piece.index(holes[0]), len(piece) - 1 - piece[::-1].index(holes[-1])
-    start, end = text_of(piece[: first + 1], call.at), text_of(piece[last:], call.at)
-    if start == end:
-        return [start, Perhaps(start, many=True)]
-    return [start, Perhaps(holes[0], many=True), Perhaps(end)]
-
-
-@function(FUNCTIONS, STRING, STRING, STRING, returns=STRING)
-def _replace(call: Call, value: Value, search: Value, replacement: Value) -> Value:
-    pattern, new, text = _known(search), _known(replacement), _known(value)
-    if pattern is None or new is None:
-        call.doubt()
-        return call.unknown(STRING, search, replacement)
-    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
-        return _replaced_pattern(call, text, pattern[1:-1], new, value)
-    if text is None:
-        return _replaced_parts(call, list(texts(value)), pattern, new)
-    if (text.count(pattern) if pattern else len(text) + 1) * len(new) > LONGEST:
-        return call.unknown(STRING)
-    return call.string(text.replace(pattern, new))
-
-
-def _replaced_pattern(call: Call, text: str | None, pattern: str, new: str, value: Value) -> Value:
-    try:
-        program = compile_pattern(pattern)
-    except PatternError as error:
-        raise FunctionError(str(error)) from None
-    if text is None:
-        return call.unknown(STRING, value)
-    replaced = program.replaced(text, new, call.evaluation.spend)
-    return call.unknown(STRING) if replaced is None else call.string(replaced)
-
-
-def _replaced_parts(call: Call, parts: list[str | Unknown], search: str, new: str) -> Value:
-    """Replace in known parts; one in which a match may reach into a hole becomes part of the hole."""
-    unknown = next(part for part in parts if isinstance(part, Unknown))
-    if not search:
-        return call.unknown(STRING, unknown)
-    last = len(parts) - 1
-    replaced: list[str | Unknown] = []
-    for position, part in enumerate(parts):
-        if not isinstance(part, str):
-            replaced.append(part)
-        elif _reaches(part, search, before=position > 0, after=position < last):
-            replaced.append(unknown)
-        else:
-            replaced.append(part.replace(search, new))
-    return text_of(replaced, call.at)
-
-
-def _reaches(part: str, search: str, *, before: bool, after: bool) -> bool:
-    """Whether a match may begin in this part and end in the hole after it, or the other way round."""
-    splits = range(1, len(search))
-    return (
-        (after and any(part.endswith(search[:count]) for count in splits))
-        or (before and any(part.startswith(search[count:]) for count in splits))
-        or (before and after and part in search)
-    )
