@@ -39,8 +39,11 @@ def test_what_holds_a_known_name_is_near_it(asked: Tokens, resources: list[Token
 @pytest.mark.parametrize(
     ("pattern", "near"),
     [
-        (("orders",), [0, 1, 3]),
-        (("orders-2",), [0, 1]),
+        (("orders",), [0]),
+        (("orders-2",), [1]),
+        (("orders/2",), [0]),
+        (("orders-1/", Hole(symbol=4)), [3]),
+        (("orders-1/", Hole(symbol=5)), []),
         (("ord", STAR), [0, 1, 3]),
         (("x",), []),
         ((Hole(symbol=1), "/", STAR), [2]),
@@ -49,7 +52,7 @@ def test_what_holds_a_known_name_is_near_it(asked: Tokens, resources: list[Token
     ],
 )
 def test_only_what_begins_alike_is_near(pattern: Tokens, near: list[int]) -> None:
-    resources: list[Tokens] = [("orders",), ("orders-2",), (Hole(symbol=1),), ("orders-1/", Hole())]
+    resources: list[Tokens] = [("orders",), ("orders-2",), (Hole(symbol=1),), ("orders-1/", Hole(symbol=4))]
     found = Beginnings((number, _placed(resource)) for number, resource in enumerate(resources)).near(pattern)
     assert sorted(found) == near
 

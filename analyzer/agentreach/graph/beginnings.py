@@ -18,7 +18,7 @@ from agentreach.access.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from agentreach.access.globs import Tokens
+    from agentreach.access.globs import Token, Tokens
 
 _BEHIND = ("/", ":")
 """A bucket's objects, a table's indexes, a function's versions belong to what stands before these."""
@@ -42,37 +42,63 @@ def split_of(tokens: Tokens) -> Split | None:
 
 
 class Beginnings:
-    """Numbered places by how their resource begins."""
+    """Numbered places by how their resource begins.
 
-    __slots__ = ("_all", "_lengths", "_numbers", "_others", "_texts")
+    A name is known in whole, or begins with a text and an unknown part, or with an unknown part.
+    """
+
+    __slots__ = ("_all", "_begun", "_heads", "_others", "_texts", "_whole")
 
     def __init__(self, places: Iterable[tuple[int, Split]]) -> None:
-        self._numbers: defaultdict[str | Hole, list[int]] = defaultdict(list)
-        self._others: list[int] = []
+        self._whole: defaultdict[str, list[int]] = defaultdict(list)
+        self._begun: defaultdict[str, list[tuple[Token, int]]] = defaultdict(list)
+        self._others: defaultdict[Token | None, list[int]] = defaultdict(list)
         self._all: list[int] = []
         for number, place in places:
-            first = place.resource[0] if place.resource else None
-            (self._numbers[first] if isinstance(first, str | Hole) else self._others).append(number)
-            self._all.append(number)
-        self._texts = sorted(first for first in self._numbers if isinstance(first, str))
-        self._lengths = sorted({len(text) for text in self._texts})
+            self._add(number, place.resource)
+        self._texts = sorted(self._whole)
+        self._heads = sorted(self._begun)
+
+    def _add(self, number: int, resource: Tokens) -> None:
+        self._all.append(number)
+        first = resource[0] if resource else None
+        if not isinstance(first, str):
+            self._others[first].append(number)
+        elif len(resource) == 1:
+            self._whole[first].append(number)
+        else:
+            self._begun[first].append((resource[1], number))
 
     def near(self, pattern: Tokens) -> Iterable[int]:
-        """All that a pattern may include, and then some."""
-        first = pattern[0] if pattern else None
-        if isinstance(first, str):
-            return (*self._others, *(number for text in self._agreeing(first) for number in self._numbers[text]))
+        """All that a pattern may include or lie behind, and a few more."""
+        first, second = (*pattern, None, None)[:2]
+        if first is None or isinstance(first, Wild):
+            return self._all
         if isinstance(first, Hole):
-            return (*self._others, *self._numbers.get(first, ()))
-        return self._all
+            return self._others.get(first, ())
+        return (*self._others.get(None, ()), *self._around(first), *self._behind(first, second))
 
-    def _agreeing(self, text: str) -> Iterator[str]:
-        """The texts that begin with this one, and those that this one begins with."""
-        for length in self._lengths:
-            if length < len(text) and text[:length] in self._numbers:
-                yield text[:length]
-        low = bisect_left(self._texts, text)
-        yield from self._texts[low : bisect_left(self._texts, text + _LAST, low)]
+    def _around(self, text: str) -> Iterator[int]:
+        """What is called so, or what the text lies behind."""
+        ends = [at for at, letter in enumerate(text) if letter in _BEHIND]
+        for end in (*ends, len(text)):
+            yield from self._whole.get(text[:end], ())
+
+    def _behind(self, text: str, after: Token | None) -> Iterator[int]:
+        """What begins with a text and what stands after it in a pattern."""
+        if isinstance(after, Hole):
+            yield from (number for token, number in self._begun.get(text, ()) if token == after)
+        elif after is not None:
+            for whole in _starting(self._texts, text):
+                yield from self._whole[whole]
+            for head in _starting(self._heads, text):
+                yield from (number for _, number in self._begun[head])
+
+
+def _starting(texts: list[str], start: str) -> list[str]:
+    """The texts of a sorted list that begin so."""
+    low = bisect_left(texts, start)
+    return texts[low : bisect_left(texts, start + _LAST, low)]
 
 
 def includes(pattern: Split, place: Split) -> bool:
