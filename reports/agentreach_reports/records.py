@@ -177,6 +177,7 @@ def finding(one: Finding, frameworks: Iterable[str] = ()) -> Record:
         "remediation": one.remediation,
         "fixable": one.fixable,
         "fingerprint": one.fingerprint,
+        "origin": one.origin,
         "suppressed": suppressed
         and {
             "reason": suppressed.reason,

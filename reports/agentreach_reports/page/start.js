@@ -1,0 +1,63 @@
+// What to review first.
+
+const QUESTIONS = ["Which identities does it inherit?", "Which credentials can it retain?", "What can it reach without approval?"];
+const SHORT = ["Identities", "Credentials", "Reach"];
+
+function headline(agents) {
+  const risky = agents.filter((one) => highestStanding(one) >= 5);
+  if (!agents.length) return "No agent is declared in the scanned code.";
+  if (risky.length) return `${risky.length} of ${some(agents.length, "agent")} can deploy, read secrets or change rights without asking anyone.`;
+  const writing = agents.filter((one) => highestStanding(one) >= 3);
+  if (writing.length) return `${writing.length} of ${some(agents.length, "agent")} can change data or run code without asking anyone.`;
+  return agents.length === 1 ? "The agent holds nothing above reading without a gate." : `None of ${agents.length} agents holds more than reading without a gate.`;
+}
+
+function tile(number, text, href, tone) {
+  return h("li", {}, h("a", { href, class: classes("tile", tone) }, h("strong", {}, number.toLocaleString("en")), h("span", {}, text)));
+}
+
+function tiles(agents) {
+  const open = DATA.findings.filter((one) => !one.suppressed);
+  const worst = open.filter((one) => one.severity >= 3).length;
+  const endless = agents.filter((one) => one.credentials.some((credential) => credential.never)).length;
+  const unasked = agents.filter((one) => one.tools.some((tool) => tool.mutating && tool.confirmation === false)).length;
+  const secrets = agents.filter((one) => one.ladder[5] >= 2 || one.ladder[7] >= 2).length;
+  const gaps = DATA.gaps.broken.length + DATA.gaps.failed.length + DATA.gaps.unknown.length + DATA.gaps.skipped.length;
+  return h("ul", { class: "tiles" },
+    tile(agents.length, agents.length === 1 ? "agent" : "agents", "#/agents"),
+    tile(secrets, "may read secrets, standing", "#/agents?step=6", secrets && "hot"),
+    tile(endless, "keep a credential that never expires", "#/agents?never=1", endless && "warm"),
+    tile(unasked, "change things without confirmation", "#/agents?unasked=1", unasked && "warm"),
+    tile(worst, "critical and high findings", "#/findings?severity=4,3", worst && "hot"),
+    tile(gaps, "places not analysed or unknown", "#/gaps"));
+}
+
+function firstCard([number, reason], index) {
+  const agent = DATA.agents[number];
+  return h("li", { class: "first" },
+    h("span", { class: "rank", "aria-hidden": "true" }, index + 1),
+    h("div", { class: "about" },
+      h("h3", {}, agentLink(number), " ", h("span", { class: "soft" }, agent.kind)),
+      h("p", { class: "meta" }, ladder(agent.ladder), " ", severityCounts(counts(agent.findings)), " ",
+        h("span", { class: "soft" }, agent.owner ? `owner ${agent.owner}` : "no owner declared", agent.bounded ? ", bounded" : "")),
+      h("p", { class: "why" }, reason),
+      h("dl", { class: "answers" }, agent.questions.map(([answer, , worst], question) => [
+        h("dt", {}, SHORT[question], " ", worst > 0 && severity(worst)), h("dd", {}, answer)]))));
+}
+
+function startPage() {
+  const agents = DATA.agents.filter((one) => one.role === "agent");
+  const gaps = [...DATA.gaps.broken.map((one) => `${placeText(one)}: ${one[3]}`), ...DATA.gaps.failed.map((one) => `${one[0]}: ${one[2]}`)];
+  return ["Start", [
+    h("h1", { tabindex: "-1" }, headline(agents)),
+    h("p", { class: "lead" }, DATA.about.scanned),
+    gaps.length > 0 && h("div", { class: "alarm", role: "note" }, h("strong", {}, "Not everything was analysed. "), gaps.slice(0, 3).join("; "), gaps.length > 3 ? ` and ${gaps.length - 3} more. ` : ". ", h("a", { href: "#/gaps" }, "What is missing")),
+    tiles(agents),
+    DATA.first.length > 0 && h("section", { "aria-labelledby": "first" }, h("h2", { id: "first" }, "Review first"),
+      h("ol", { class: "ranking" }, DATA.first.slice(0, 8).map(firstCard)),
+      DATA.first.length > 8 && h("p", {}, h("a", { href: "#/agents" }, `All ${DATA.first.length} in order`))),
+    h("section", { "aria-labelledby": "ladder" }, h("h2", { id: "ladder" }, "How to read the ladder"),
+      h("p", { class: "soft" }, "Every right is placed on one ladder for all clouds. A filled cell is held all the time, a hollow one only behind a gate that fails closed, a hatched one when that is not known from the code."),
+      h("ol", { class: "rungs" }, STEPS.map((name, index) => h("li", {}, step(index + 1), " ", STEP_MEANS[index])))),
+  ]];
+}

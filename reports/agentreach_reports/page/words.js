@@ -1,0 +1,75 @@
+// The data of the page, and the small things every page shows: steps, severities, places, code.
+
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const STEPS = ["observe", "read-data", "write-data", "execute", "deploy", "secrets", "identity", "admin"];
+const STEP_MEANS = [
+  "list and describe", "read data", "write data", "run code or change workloads", "change images, code, pipelines",
+  "read secret values, mint tokens", "grant, pass or assume more rights", "anything",
+];
+const SEVERITIES = ["", "low", "medium", "high", "critical"];
+const HELD = ["not held", "behind a gate", "perhaps behind a gate", "standing"];
+const ROLES = { agent: "agent", tool: "tool", host: "host", undeclared: "undeclared agent" };
+
+const some = (count, noun, plural) => `${count.toLocaleString("en")} ${count === 1 ? noun : plural || noun + "s"}`;
+const yes = (value, words = ["yes", "no", "unknown"]) => (value === true ? words[0] : value === false ? words[1] : words[2]);
+
+const severity = (number) =>
+  number ? h("span", { class: `severity s${number}` }, SEVERITIES[number]) : h("span", { class: "severity s0" }, "none");
+
+const step = (number) => h("span", { class: `step p${number}`, title: STEP_MEANS[number - 1] }, STEPS[number - 1]);
+
+const standing = (value) =>
+  h("span", { class: `held ${yes(value, ["standing", "gated", "unsure"])}` }, yes(value, ["standing", "gated", "gate unknown"]));
+
+const placeText = ([file, line]) => `${DATA.files[file]}:${line}`;
+const place = (at) => h("code", { class: "place" }, placeText(at));
+
+// Eight cells from observe to admin: filled when standing, hollow behind a gate, hatched when that is unknown.
+function ladder(held) {
+  const told = held.map((level, index) => (level ? `${STEPS[index]} ${HELD[level]}` : "")).filter(Boolean);
+  return h("span", { class: "ladder", role: "img", "aria-label": told.join(", ") || "nothing held", title: told.join("\n") },
+    held.map((level, index) => h("span", { class: `cell p${index + 1} l${level}` })));
+}
+
+const highest = (agent) => agent.ladder.reduce((found, level, index) => (level ? index + 1 : found), 0);
+const highestStanding = (agent) => agent.ladder.reduce((found, level, index) => (level >= 2 ? index + 1 : found), 0);
+
+const agentLink = (number) => {
+  const agent = DATA.agents[number];
+  return h("a", { href: `#/agent/${number}`, class: "name", title: agent.address }, shortened(agent.name || agent.address, 80));
+};
+
+// Lines of code with their numbers; what the evidence points at is marked.
+function code(number) {
+  const lines = DATA.excerpts[number];
+  if (!lines || !lines.length) return null;
+  return h("pre", { class: "code", tabindex: "0", role: "group", "aria-label": `Code, lines ${lines[0][0]} to ${lines[lines.length - 1][0]}` },
+    lines.map(([line, text, start, end]) => h("span", { class: classes("line", end > start && "on") },
+      h("span", { class: "number", "aria-hidden": "true" }, line),
+      h("span", { class: "text" }, text.slice(0, start), end > start && h("mark", {}, text.slice(start, end)), text.slice(end), "\n"))));
+}
+
+// Evidence: each place with what it shows; the code of the first is open, that of the others a click away.
+function evidence(places, more = 0, open = 1) {
+  return h("ol", { class: "evidence" },
+    places.map((one, index) => h("li", {}, place(one), " ", one[3],
+      index < open ? code(one[4]) : h("details", { class: "peek" }, h("summary", {}, "code"), code(one[4])))),
+    more > 0 && h("li", {}, `and ${some(more, "more place")}`));
+}
+
+function counts(numbers) {
+  const found = [0, 0, 0, 0, 0];
+  for (const number of numbers) if (!DATA.findings[number].suppressed) found[DATA.findings[number].severity] += 1;
+  return found;
+}
+
+function severityCounts(found) {
+  const shown = [4, 3, 2, 1].filter((level) => found[level]);
+  if (!shown.length) return h("span", { class: "soft" }, "no findings");
+  return h("span", { class: "counts" }, shown.map((level) =>
+    h("span", { class: `count s${level}`, title: `${found[level]} ${SEVERITIES[level]}` }, found[level], h("span", { class: "hidden" }, ` ${SEVERITIES[level]} `))));
+}
+
+function say(text) {
+  document.getElementById("status").textContent = text;
+}
