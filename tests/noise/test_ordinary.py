@@ -8,16 +8,7 @@ from fixture_findings import FIXTURES, rows, scanned
 
 ORDINARY = sorted(path.name for path in FIXTURES.glob("ordinary-*"))
 FORMATS = ("terraform", "cloudformation", "kubernetes")
-JOBS = "ordinary-bedrock-batch/terraform"
-ROLES_OF_JOBS = "roles that only Bedrock's batch and customisation jobs are given are not yet known to be theirs"
-PLACES = [
-    pytest.param(
-        f"{name}/{kind}",
-        marks=[pytest.mark.xfail(reason=ROLES_OF_JOBS, strict=False)] if f"{name}/{kind}" == JOBS else [],
-    )
-    for name in ORDINARY
-    for kind in FORMATS
-]
+PLACES = [f"{name}/{kind}" for name in ORDINARY for kind in FORMATS]
 
 
 def test_there_is_ordinary_infrastructure_of_every_kind() -> None:
@@ -45,9 +36,7 @@ def test_one_weak_sign_is_counted_and_makes_no_agent(monkeypatch: pytest.MonkeyP
 
 
 def test_all_of_it_together_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    result = scanned(
-        monkeypatch, FIXTURES, *(f"{name}/{kind}" for name in ORDINARY for kind in FORMATS if f"{name}/{kind}" != JOBS)
-    )
+    result = scanned(monkeypatch, FIXTURES, *ORDINARY)
     assert rows(result) == []
     assert result.graph.agents == ()
 

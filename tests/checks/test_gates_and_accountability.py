@@ -1,0 +1,322 @@
+"""Branches of the checks on missing gates, accountability and the analysis that a page cannot show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from agentreach.access.request import Layers
+from agentreach.findings import Severity
+from agentreach.graph.views import GateView, UnknownView
+from agentreach.identity import Aspect, Confidence, IdentityRelation, Operation, Role, Statement, Step
+from agentreach_checks.accountability.no_audit_log import no_audit_log
+from agentreach_checks.accountability.no_owner import no_owner
+from agentreach_checks.accountability.unencrypted_memory import unencrypted_memory
+from agentreach_checks.accountability.unpinned_agent_artifact import unpinned_agent_artifact
+from agentreach_checks.analysis.unknown_policy import unknown_policy
+from agentreach_checks.missing_gate.no_boundary import no_boundary
+from agentreach_checks.missing_gate.no_confirmation import no_confirmation
+from agentreach_checks.missing_gate.no_guardrail import no_guardrail
+from agentreach_checks.missing_gate.open_mcp_endpoint import open_mcp_endpoint
+from agentreach_checks.missing_gate.pre_approved_transition import pre_approved_transition
+from agentreach_checks.missing_gate.unbounded_run import unbounded_run
+from built_views import (
+    OPS,
+    at,
+    credential,
+    entry,
+    found,
+    graph,
+    identity,
+    key,
+    messages,
+    reach,
+    secret_use,
+    setting,
+    system,
+    tool,
+)
+
+GATE = GateView(kind="policy-engine", subject=OPS, at=at())
+
+
+def _operation(name: str, *, mutating: bool | None = True, confirmation: bool | None = False) -> Operation:
+    return Operation(name, mutating, confirmation, at(41))
+
+
+@pytest.mark.parametrize("confirmation", [True, None])
+def test_a_tool_that_asks_or_whose_schema_is_elsewhere_is_silent(*, confirmation: bool | None) -> None:
+    assert found(no_confirmation, graph(all_tools=(tool(confirmation=confirmation),))) == []
+
+
+@pytest.mark.parametrize("mutating", [False, None])
+def test_a_tool_that_is_not_known_to_change_anything_is_silent(*, mutating: bool | None) -> None:
+    assert found(no_confirmation, graph(all_tools=(tool(mutating=mutating),))) == []
+
+
+def test_only_operations_that_change_and_do_not_ask_are_named() -> None:
+    operations = (
+        _operation("cancel_order"),
+        _operation("close_account", confirmation=True),
+        _operation("get_order", mutating=False),
+    )
+    (finding,) = found(no_confirmation, graph(all_tools=(tool(operations=operations),)))
+    assert finding.message == "agent.ops may call cancel_order of orders without confirmation"
+    assert [one.note for one in finding.evidence] == ["cancel_order asks for no confirmation", "tool orders"]
+    (plain,) = messages(no_confirmation, graph(all_tools=(tool(),)))
+    assert plain == "agent.ops may use orders to change something without confirmation"
+
+
+@pytest.mark.parametrize(
+    ("kind", "advice"),
+    [
+        ("bedrock-agent", "use awscc_bedrock_agent"),
+        ("agentcore-gateway", "put a policy engine in ENFORCE mode"),
+        ("agentcore-harness", "add a hook before tool calls"),
+    ],
+)
+def test_where_the_type_cannot_ask_the_sentence_says_what_can(kind: str, advice: str) -> None:
+    view = graph(entry(kind=kind), all_tools=(tool(confirmable=False),))
+    (finding,) = found(no_confirmation, view)
+    assert f"its type cannot declare one: {advice}" in finding.message
+    assert finding.fixable is False
+    assert found(no_confirmation, graph(all_tools=(tool(),)))[0].fixable is True
+
+
+def test_a_tool_is_rated_by_the_worst_it_may_do_as_what_it_acts_as() -> None:
+    acts_as = (identity("role.tool", relation=IdentityRelation.TOOL_ACTS_AS),)
+    reaches = (
+        reach(Step.WRITE_DATA, identity=key("role.tool"), production=True),
+        reach(Step.ADMIN, identity=key("role.other")),
+        reach(Step.READ_DATA, identity=key("role.tool")),
+    )
+    rated = [
+        one.severity for one in found(no_confirmation, graph(all_tools=(tool(acts_as=acts_as),), all_reach=reaches))
+    ]
+    assert rated == [Severity.HIGH]
+
+
+def test_a_gate_in_front_lowers_a_tool_and_one_that_only_logs_does_not() -> None:
+    def rated(*gates: GateView) -> Severity:
+        return found(no_confirmation, graph(all_tools=(tool(gates=gates),)))[0].severity
+
+    assert rated() is Severity.MEDIUM
+    assert rated(GATE) is Severity.LOW
+    assert rated(replace(GATE, holds=False)) is Severity.MEDIUM
+    assert rated(replace(GATE, holds=None)) is Severity.MEDIUM
+
+
+class _Bounded:
+    """Questions of which only the layers are asked."""
+
+    def __init__(self, *statements: Statement) -> None:
+        self._levels = (statements,) if statements else ()
+
+    def layers(self, _identity: object) -> Layers:
+        return Layers(service_control=self._levels)
+
+
+def test_a_service_control_policy_bounds_as_a_boundary_does() -> None:
+    agent = entry(identities=(identity(highest=Step.WRITE_DATA),), highest_standing=Step.WRITE_DATA)
+    statement = Statement(effect="Allow", at=at())
+    assert [one.severity for one in found(no_boundary, graph(agent, questions=_Bounded()))] == [Severity.MEDIUM]
+    assert found(no_boundary, graph(agent, questions=_Bounded(statement))) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"boundary": True},
+        {"boundary": None},
+        {"kind": "service-account"},
+        {"declared": False},
+        {"highest": Step.READ_DATA},
+        {"highest": None},
+        {"relation": IdentityRelation.ASSUMES},
+    ],
+)
+def test_what_needs_no_boundary_is_silent(fields: dict[str, object]) -> None:
+    one = identity(**{"highest": Step.ADMIN, **fields})  # type: ignore[arg-type]
+    assert found(no_boundary, graph(entry(identities=(one,)))) == []
+
+
+def test_a_role_of_several_agents_without_a_boundary_is_one_finding() -> None:
+    two = key("agent.two")
+    view = graph(
+        entry(identities=(identity(highest=Step.ADMIN),)),
+        entry("agent.two", identities=(identity(agent=two, highest=Step.ADMIN),)),
+    )
+    (finding,) = found(no_boundary, view)
+    assert finding.agents == (OPS, two)
+
+
+def test_privileged_steps_stand_open_unless_somebody_decides() -> None:
+    steps = tuple(reach(step) for step in Step)
+    assert [one.facet for one in found(pre_approved_transition, graph(all_reach=steps))] == [
+        "deploy/dynamodb",
+        "secrets/dynamodb",
+        "identity/dynamodb",
+    ]
+    gated = tuple(reach(step, standing=False) for step in Step)
+    assert found(pre_approved_transition, graph(all_reach=gated)) == []
+
+
+def test_reading_the_secret_it_is_given_needs_no_decision() -> None:
+    own = reach(Step.SECRETS, systems=(system("secret.crm"),))
+    given = secret_use(secret=key("secret.crm"))
+    assert found(pre_approved_transition, graph(all_reach=(own,), all_secret_uses=(given,))) == []
+    assert found(pre_approved_transition, graph(all_reach=(own,))) != []
+
+
+@pytest.mark.parametrize(
+    ("state", "standing", "severity"),
+    [
+        (True, Step.WRITE_DATA, [Severity.MEDIUM]),
+        (True, Step.SECRETS, [Severity.HIGH]),
+        (True, Step.READ_DATA, []),
+        (True, None, []),
+        (None, Step.ADMIN, []),
+        (False, Step.ADMIN, []),
+    ],
+)
+def test_an_unattended_agent_that_writes_is_told(
+    *, state: bool | None, standing: Step | None, severity: list[Severity]
+) -> None:
+    view = graph(entry(highest_standing=standing), all_settings=(setting(Aspect.UNATTENDED, state=state),))
+    assert [one.severity for one in found(pre_approved_transition, view)] == severity
+
+
+def test_paying_needs_a_gate_that_holds() -> None:
+    def told(*gates: GateView) -> bool:
+        view = graph(entry(gates=gates), all_settings=(setting(Aspect.SPENDS_MONEY, state=True),))
+        return bool(found(pre_approved_transition, view))
+
+    assert told()
+    assert told(replace(GATE, holds=None))
+    assert not told(GATE)
+    off = setting(Aspect.SPENDS_MONEY, state=False)
+    assert found(pre_approved_transition, graph(all_settings=(off,))) == []
+
+
+def test_open_endpoints_are_told_by_how_they_are_open() -> None:
+    server = key("server")
+    settings = (
+        setting(Aspect.ANONYMOUS_INBOUND, state=True, subject=server),
+        setting(Aspect.PLAINTEXT_INBOUND, state=True),
+        setting(Aspect.ANONYMOUS_INBOUND, state=None),
+        setting(Aspect.ANONYMOUS_INBOUND, state=False),
+    )
+    findings = found(open_mcp_endpoint, graph(entry(highest=Step.SECRETS), all_settings=settings))
+    assert [one.message for one in findings] == [
+        "server of agent.ops may be called by anyone: no authenticator is declared in the scanned code",
+        "agent.ops may be called without TLS",
+    ]
+    assert {one.severity for one in findings} == {Severity.HIGH}
+    low = found(open_mcp_endpoint, graph(entry(highest=None), all_settings=settings[:1]))
+    assert [one.severity for one in low] == [Severity.MEDIUM]
+
+
+@pytest.mark.parametrize(
+    ("check", "aspect", "spares"),
+    [
+        (no_guardrail, Aspect.GUARDRAIL, False),
+        (unpinned_agent_artifact, Aspect.PINNED_ARTIFACT, False),
+        (unbounded_run, Aspect.BOUNDED_RUN, True),
+        (no_audit_log, Aspect.AUDIT_LOG, True),
+        (unencrypted_memory, Aspect.MEMORY_ENCRYPTION, True),
+    ],
+)
+def test_controls_are_told_when_known_to_be_absent(check: object, aspect: Aspect, *, spares: bool) -> None:
+    def told(*, state: bool | None, bounded: bool | None) -> list[Severity]:
+        view = graph(
+            entry(bounded=bounded, highest_standing=Step.WRITE_DATA), all_settings=(setting(aspect, state=state),)
+        )
+        return [one.severity for one in found(check, view)]  # type: ignore[arg-type]
+
+    assert told(state=False, bounded=False) == [Severity.MEDIUM]
+    assert told(state=False, bounded=None) == [Severity.MEDIUM]
+    assert bool(told(state=False, bounded=True)) is not spares
+    assert told(state=True, bounded=False) == []
+    assert told(state=None, bounded=False) == []
+
+
+def test_an_aspect_of_no_agent_is_not_told() -> None:
+    assert found(no_guardrail, graph(all_settings=(setting(Aspect.GUARDRAIL, state=False, agents=()),))) == []
+
+
+def test_a_log_that_is_kept_for_a_short_time_is_no_missing_log() -> None:
+    gateway = key("gateway")
+    settings = (
+        setting(Aspect.AUDIT_LOG, state=False, note="its log is kept for 30 days"),
+        setting(Aspect.AUDIT_LOG, state=False, subject=gateway, note="no log delivery is declared"),
+        setting(Aspect.AUDIT_LOG, state=False),
+    )
+    assert messages(no_audit_log, graph(all_settings=settings)) == [
+        "What agent.ops does is recorded for a short time only: its log is kept for 30 days",
+        "What gateway does for agent.ops is not recorded: no log delivery is declared in the scanned code",
+        "What agent.ops does is not recorded: no log is declared in the scanned code",
+    ]
+
+
+def test_memory_is_named_where_it_is_a_thing_of_its_own() -> None:
+    settings = (
+        setting(Aspect.MEMORY_ENCRYPTION, state=False),
+        setting(Aspect.MEMORY_ENCRYPTION, state=False, subject=key("memory")),
+    )
+    assert messages(unencrypted_memory, graph(all_settings=settings)) == [
+        "What agent.ops remembers is not encrypted with a key named in the scanned code",
+        "memory of agent.ops is not encrypted with a key named in the scanned code",
+    ]
+
+
+def test_owners_are_asked_of_agents_and_of_tools_that_no_agent_uses() -> None:
+    view = graph(
+        entry(highest_standing=Step.WRITE_DATA),
+        entry("agent.owned", owner="team"),
+        entry("agent.bounded", bounded=True, highest_standing=Step.WRITE_DATA),
+        entry("server.used", role=Role.TOOL, used_by=(OPS,)),
+        entry("server.alone", role=Role.TOOL),
+        entry("role.waiting", role=Role.UNDECLARED),
+    )
+    assert [(one.subject.address, one.severity) for one in found(no_owner, view)] == [
+        ("agent.ops", Severity.MEDIUM),
+        ("agent.bounded", Severity.LOW),
+        ("server.alone", Severity.LOW),
+    ]
+
+
+def _unknown(address: str, attribute: str, reason: str, **fields: object) -> UnknownView:
+    given: dict[str, object] = {"agents": (OPS,), "entries": (OPS,), **fields}
+    return UnknownView(key=key(address), attribute=attribute, reason=reason, at=at(5), **given)  # type: ignore[arg-type]
+
+
+def test_unknowns_of_one_identity_are_one_finding_that_lists_them() -> None:
+    unknowns = (
+        _unknown("role.ops", "policy", "variable 'policy' has no value"),
+        _unknown("role.ops", "assume_role_policy", "variable 'trust' has no value"),
+        _unknown("role.b", "identity", "role.b is not declared in the scanned code"),
+        _unknown("role.c", "policy", "nobody's", agents=(), entries=()),
+    )
+    findings = found(unknown_policy, graph(unknowns=unknowns))
+    assert [one.message for one in findings] == [
+        "What agent.ops may do through role.b is not known from the code: role.b is not declared in the scanned code",
+        (
+            "What agent.ops may do through role.ops is not known from the code: "
+            "assume_role_policy (variable 'trust' has no value) and policy (variable 'policy' has no value)"
+        ),
+    ]
+    assert {(one.severity, one.confidence) for one in findings} == {(Severity.LOW, Confidence.HIGH)}
+
+
+def test_a_schema_elsewhere_is_unknown_and_return_of_control_is_not() -> None:
+    elsewhere = tool(confirmation=None)
+    caller = replace(tool("caller", confirmation=None), tool=replace(tool("caller").tool, executor="return-control"))
+    harmless = tool("harmless", confirmation=None, mutating=False)
+    (finding,) = found(unknown_policy, graph(all_tools=(elsewhere, caller, harmless)))
+    assert finding.message == "Whether tool tool.orders of agent.ops asks for confirmation is not known from the code"
+
+
+def test_credentials_say_nothing_about_gates() -> None:
+    view = graph(all_credentials=(credential(),))
+    assert found(pre_approved_transition, view) == []

@@ -1,0 +1,419 @@
+"""Branches of the checks on inherited identities that a page cannot show, on views written by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from agentreach.findings import Severity
+from agentreach.graph.views import Hop, TrustedView
+from agentreach.identity import Aspect, Confidence, Evidence, IdentityRelation, PolicyRole, RbacStatement, Role, Step
+from agentreach_checks.inherited_identity.cluster_admin import cluster_admin
+from agentreach_checks.inherited_identity.cross_environment_identity import cross_environment_identity
+from agentreach_checks.inherited_identity.delegated_human_identity import delegated_human_identity
+from agentreach_checks.inherited_identity.inherited_node_identity import inherited_node_identity
+from agentreach_checks.inherited_identity.orphaned_agent_identity import orphaned_agent_identity
+from agentreach_checks.inherited_identity.rbac_wildcard import rbac_wildcard
+from agentreach_checks.inherited_identity.shared_identity import shared_identity
+from agentreach_checks.inherited_identity.standing_admin import standing_admin
+from agentreach_checks.inherited_identity.third_party_principal import third_party_principal
+from agentreach_checks.inherited_identity.unbounded_trust import unbounded_trust
+from agentreach_checks.inherited_identity.unpinned_federation import unpinned_federation
+from agentreach_checks.inherited_identity.wildcard_action import wildcard_action
+from built_views import (
+    OPS,
+    ROLE,
+    at,
+    condition,
+    entry,
+    found,
+    graph,
+    identity,
+    key,
+    messages,
+    reach,
+    setting,
+    system,
+    third_party,
+    tool,
+    trust,
+)
+
+TWO = (OPS, key("agent.two"))
+
+
+def _rule(
+    *,
+    verbs: tuple[str, ...] = ("get",),
+    resources: tuple[str, ...] = ("pods",),
+    api_groups: tuple[str, ...] = ("",),
+) -> RbacStatement:
+    return RbacStatement(verbs=verbs, resources=resources, api_groups=api_groups, at=at(10))
+
+
+def test_administrators_of_a_cluster_are_another_check() -> None:
+    cloud = reach(Step.ADMIN, actions=("*",), names=("*",), wildcard_resource=True)
+    cluster = reach(Step.ADMIN, provider="kubernetes", identity=key("account"), names=("* *",))
+    both = graph(all_reach=(cloud, cluster))
+    assert [one.subject for one in found(standing_admin, both)] == [ROLE]
+    assert [one.subject for one in found(cluster_admin, both)] == [key("account")]
+
+
+def test_three_agents_with_one_administrator_policy_are_one_finding() -> None:
+    agents = tuple(key(f"agent.{name}") for name in ("a", "b", "c"))
+    shared = reach(Step.ADMIN, agents=agents, actions=("*",), names=("*",), wildcard_resource=True)
+    (finding,) = found(standing_admin, graph(*(entry(one.address) for one in agents), all_reach=(shared,)))
+    assert finding.agents == agents
+    assert finding.severity is Severity.CRITICAL
+    assert finding.message.startswith("agent.a, agent.b and agent.c hold administrator rights as ops")
+
+
+def test_who_comes_through_a_gate_and_who_does_not_are_one_finding() -> None:
+    gated = reach(Step.ADMIN, agents=(OPS,), standing=False)
+    free = reach(Step.ADMIN, agents=(key("agent.two"),), wildcard_resource=True)
+    view = graph(entry(), entry("agent.two"), all_reach=(gated, free))
+    assert [one.agents for one in found(standing_admin, view)] == [(key("agent.two"),)]
+    writes = graph(
+        entry(),
+        entry("agent.two"),
+        all_reach=(
+            reach(
+                agents=(OPS,), standing=False, wildcard_action=True, wildcard_resource=True, confidence=Confidence.LOW
+            ),
+            reach(agents=(key("agent.two"),), wildcard_action=True, wildcard_resource=True),
+        ),
+    )
+    (finding,) = found(wildcard_action, writes)
+    assert finding.agents == TWO
+    assert finding.severity is Severity.HIGH
+    assert finding.confidence is Confidence.HIGH
+
+
+def test_of_a_wildcard_the_highest_step_counts() -> None:
+    wide = {"wildcard_action": True, "wildcard_resource": True, "actions": ("s3:*",)}
+    view = graph(
+        all_reach=(
+            reach(Step.WRITE_DATA, **wide),
+            reach(Step.IDENTITY, **wide),
+            reach(Step.DEPLOY, **wide),
+            reach(Step.READ_DATA, **wide),
+        )
+    )
+    (finding,) = found(wildcard_action, view)
+    assert finding.severity is Severity.CRITICAL
+
+
+def test_a_wildcard_with_a_tight_resource_and_a_condition_is_silent() -> None:
+    tight = reach(wildcard_action=True, conditional=True)
+    assert found(wildcard_action, graph(all_reach=(tight,))) == []
+    assert found(wildcard_action, graph(all_reach=(reach(wildcard_action=True),))) != []
+    assert found(wildcard_action, graph(all_reach=(reach(Step.READ_DATA, wildcard_action=True),))) == []
+
+
+def test_an_agent_is_no_second_user_of_the_identity_of_its_own_tool() -> None:
+    function = key("function.orders")
+    view = identity(
+        "role.orders",
+        relation=IdentityRelation.TOOL_ACTS_AS,
+        hops=(Hop(OPS, key("tool.orders"), "uses-tool", ()), Hop(key("tool.orders"), function, "executes", ())),
+        shared_by=(function, key("function.refunds")),
+    )
+    tools = (tool("orders", target=function), tool("refunds", target=key("function.refunds")))
+    assert found(shared_identity, graph(entry(identities=(view,), tools=tools))) == []
+    (finding,) = found(shared_identity, graph(entry(identities=(view,))))
+    assert "function.refunds" in finding.message
+
+
+def test_an_agent_that_runs_as_the_identity_of_its_tool_shares_it() -> None:
+    function = key("function.orders")
+    view = identity(shared_by=(OPS, function), highest=Step.SECRETS)
+    agent = entry(identities=(view,), tools=(tool("orders", target=function),))
+    (finding,) = found(shared_identity, graph(agent))
+    assert finding.message == "ops is shared by agent.ops and function.orders: who acted cannot be told"
+    assert finding.severity is Severity.HIGH
+
+
+def test_what_an_agent_runs_on_is_the_agent() -> None:
+    pod = key("Deployment/agents/ops")
+    agent = entry(identities=(identity(shared_by=(OPS, pod)),), runs_on=(pod,))
+    assert found(shared_identity, graph(agent)) == []
+
+
+def test_a_gateway_that_serves_an_agent_is_part_of_it() -> None:
+    gateway = entry(
+        "gateway.tools", role=Role.TOOL, used_by=(OPS,), identities=(identity("role.gateway", key("gateway.tools")),)
+    )
+    view = identity(
+        "role.gateway", relation=IdentityRelation.TOOL_ACTS_AS, shared_by=(key("gateway.tools"), key("target.orders"))
+    )
+    agent = entry(identities=(view,), tools=(tool("orders"),))
+    other = entry(
+        identities=(
+            identity("role.gateway", relation=IdentityRelation.TOOL_ACTS_AS, shared_by=(key("gateway.tools"),)),
+        )
+    )
+    assert "target.orders" in messages(shared_identity, graph(agent, gateway))[0]
+    assert found(shared_identity, graph(other, gateway)) == []
+
+
+def test_two_agents_behind_one_tool_share_its_identity_and_who_assumes_a_role_is_told_apart() -> None:
+    def agents(relation: IdentityRelation) -> list[str]:
+        entries = (entry(one.address, identities=(identity("role.tool", one, relation=relation),)) for one in TWO)
+        return messages(shared_identity, graph(*entries))
+
+    assert agents(IdentityRelation.TOOL_ACTS_AS) == [
+        "tool is shared by agent.ops and agent.two: who acted cannot be told"
+    ]
+    assert agents(IdentityRelation.ASSUMES) == []
+    assert agents(IdentityRelation.DELEGATED) == []
+
+
+def test_a_persons_identity_outranks_that_it_is_shared() -> None:
+    view = identity("user.alice", human=True, shared_by=(OPS, key("function.x")), highest=Step.ADMIN)
+    agent = graph(entry(identities=(view,)))
+    (person,), (shared,) = found(delegated_human_identity, agent), found(shared_identity, agent)
+    assert (person.subject, person.cause) == (shared.subject, shared.cause)
+    assert shared.check_id in delegated_human_identity.silences
+    assert person.severity is Severity.CRITICAL
+
+
+def test_a_persons_identity_is_at_least_medium_and_names_the_agents_of_a_tool() -> None:
+    server = entry(
+        "server", role=Role.TOOL, used_by=(OPS,), identities=(identity("user.alice", key("server"), human=True),)
+    )
+    (finding,) = found(delegated_human_identity, graph(entry(), server))
+    assert finding.agents == (OPS,)
+    assert finding.severity is Severity.MEDIUM
+
+
+DEPUTY = TrustedView("Service", "bedrock.amazonaws.com", "service")
+LAMBDA = TrustedView("Service", "lambda.amazonaws.com", "service")
+ANYONE = TrustedView("*", "*", "anyone")
+FOREIGN = TrustedView("AWS", "arn:aws:iam::999988887777:root", "foreign", None, "999988887777")
+OUTSIDE = TrustedView("AWS", "arn:aws:iam::999988887777:root", "outside", None, "999988887777")
+SAME = TrustedView("AWS", "arn:aws:iam::111122223333:root", "same-account", None, "111122223333")
+
+
+@pytest.mark.parametrize(
+    ("one", "severity"),
+    [
+        (DEPUTY, Severity.MEDIUM),
+        (ANYONE, Severity.CRITICAL),
+        (FOREIGN, Severity.CRITICAL),
+        (OUTSIDE, Severity.CRITICAL),
+    ],
+)
+def test_an_open_trust_is_rated_by_who_comes_and_what_the_agent_holds(one: TrustedView, severity: Severity) -> None:
+    view = graph(entry(highest=Step.SECRETS), all_trusts=(trust(one),))
+    assert [finding.severity for finding in found(unbounded_trust, view)] == [severity]
+
+
+@pytest.mark.parametrize(
+    "one", [LAMBDA, SAME, TrustedView("AWS", "role", "declared"), TrustedView("AWS", "…", "unknown")]
+)
+def test_a_trust_that_names_one_of_its_own_is_silent(one: TrustedView) -> None:
+    assert found(unbounded_trust, graph(all_trusts=(trust(one),))) == []
+
+
+def test_an_account_that_is_not_declared_matters_in_a_trust_not_in_a_resource_policy() -> None:
+    assert found(unbounded_trust, graph(all_trusts=(trust(OUTSIDE, role=PolicyRole.RESOURCE),))) == []
+    assert found(unbounded_trust, graph(all_trusts=(trust(FOREIGN, role=PolicyRole.RESOURCE),))) != []
+
+
+def test_a_source_limits_a_trust_unless_every_caller_meets_it() -> None:
+    named = trust(DEPUTY, conditions=[condition("aws:SourceAccount", "111122223333")], source_limited=True)
+    anyone = trust(DEPUTY, conditions=[condition("aws:SourceArn", "*", operator="ArnLike")], source_limited=True)
+    both = trust(
+        DEPUTY,
+        conditions=[condition("aws:SourceArn", "*"), condition("aws:SourceAccount", "111122223333")],
+        source_limited=True,
+    )
+    assert found(unbounded_trust, graph(all_trusts=(named, both))) == []
+    assert found(unbounded_trust, graph(all_trusts=(anyone,))) != []
+
+
+def test_a_condition_that_the_code_does_not_show_may_be_a_limit() -> None:
+    assert found(unbounded_trust, graph(all_trusts=(trust(DEPUTY, conditions_open=True),))) == []
+    federated = trust(TrustedView("Federated", "oidc", "federated"), conditions_open=True)
+    assert found(unpinned_federation, graph(all_trusts=(federated,))) == []
+
+
+def test_only_a_bounded_agent_is_spared_the_missing_source() -> None:
+    bounded, writing = entry(bounded=True), entry("agent.two", bounded=False)
+    of_both = trust(DEPUTY, agents=TWO, entries=TWO)
+    assert found(unbounded_trust, graph(bounded, all_trusts=(trust(DEPUTY),))) == []
+    assert found(unbounded_trust, graph(bounded, all_trusts=(trust(ANYONE),))) != []
+    assert found(unbounded_trust, graph(bounded, writing, all_trusts=(of_both,))) != []
+    assert found(unbounded_trust, graph(entry(bounded=None), all_trusts=(trust(DEPUTY),))) != []
+
+
+OIDC = TrustedView("Federated", "arn:aws:iam::111122223333:oidc-provider/issuer", "federated")
+AUDIENCE = condition("issuer:aud", "sts.amazonaws.com")
+
+
+@pytest.mark.parametrize(
+    ("subject", "left_open", "severity"),
+    [
+        ("system:serviceaccount:agents:ops", None, None),
+        ("system:serviceaccount:agents:*", "any service account of namespace agents", Severity.LOW),
+        ("system:serviceaccount:*:*", "any service account", Severity.HIGH),
+        ("system:serviceaccount:*:ops", "any service account", Severity.HIGH),
+        ("repo:acme/agent:ref:refs/heads/main", None, None),
+        ("repo:acme/agent:environment:prod", None, None),
+        ("repo:acme/agent:ref:refs/heads/release-*", None, None),
+        ("repo:acme/agent:*", "any branch, tag and pull request of acme/agent", Severity.LOW),
+        ("repo:acme/*", "any repository of acme like acme/*", Severity.HIGH),
+        ("repo:acme/*:ref:refs/heads/main", "any repository of acme like acme/*", Severity.HIGH),
+        ("repo:*", "any repository of anyone", Severity.HIGH),
+        ("repo:*/*:*", "any repository of anyone", Severity.HIGH),
+        ("project_path:acme/agent:*", "any branch, tag and pull request of acme/agent", Severity.LOW),
+        ("organization:acme:*", "any repository of acme like acme", Severity.HIGH),
+        ("*", "any subject", Severity.HIGH),
+        ("client-*", "every subject like client-*", Severity.LOW),
+    ],
+)
+def test_a_subject_is_as_open_as_its_pattern(subject: str, left_open: str | None, severity: Severity | None) -> None:
+    one = trust(OIDC, conditions=[condition("issuer:sub", subject, operator="StringLike"), AUDIENCE])
+    findings = found(unpinned_federation, graph(entry(highest=Step.DEPLOY), all_trusts=(one,)))
+    assert [finding.severity for finding in findings] == ([] if severity is None else [severity])
+    assert all(f"admits {left_open} of" in finding.message for finding in findings)
+
+
+def test_a_repository_wildcard_of_a_pinned_owner_is_not_anyones() -> None:
+    conditions = [
+        condition("issuer:sub", "repo:*", operator="StringLike"),
+        condition("issuer:repository_owner", "acme"),
+        AUDIENCE,
+    ]
+    (message,) = messages(unpinned_federation, graph(all_trusts=(trust(OIDC, conditions=conditions),)))
+    assert "anyone" not in message
+
+
+def test_what_only_excludes_pins_nothing() -> None:
+    excluding = condition("issuer:sub", "system:serviceaccount:agents:bad", operator="StringNotEquals")
+    (message,) = messages(unpinned_federation, graph(all_trusts=(trust(OIDC, conditions=[excluding, AUDIENCE]),)))
+    assert "admits any subject of" in message
+
+
+def test_a_missing_audience_alone_is_low_and_with_the_subject_it_is_not() -> None:
+    pinned = trust(OIDC, conditions=[condition("issuer:sub", "system:serviceaccount:agents:ops")])
+    assert [one.severity for one in found(unpinned_federation, graph(all_trusts=(pinned,)))] == [Severity.LOW]
+    (finding,) = found(unpinned_federation, graph(all_trusts=(trust(OIDC),)))
+    assert "any subject and any audience" in finding.message
+    assert finding.severity is Severity.MEDIUM
+
+
+def test_services_and_accounts_are_no_federation() -> None:
+    assert found(unpinned_federation, graph(all_trusts=(trust(DEPUTY), trust(FOREIGN)))) == []
+
+
+@pytest.mark.parametrize(
+    ("note", "fires"),
+    [
+        ("hostPath /var/run/docker.sock: starts any container on the node, as root", True),
+        ("hostPath /: reads the node's files, credentials of other pods included", True),
+        ("privileged: is root on the node", True),
+        ("hostPID: sees and may signal every process of the node", True),
+        ("metadata hop limit 2: containers reach the instance's identity", True),
+        ("hostPath /data: reads files of the node", False),
+        ("hostIPC: shares the node's interprocess communication", False),
+        ("shareProcessNamespace: every container of the pod sees the processes and files of the others", False),
+    ],
+)
+def test_only_ways_out_to_the_node_lead_to_its_identity(note: str, *, fires: bool) -> None:
+    host = setting(Aspect.HOST_ACCESS, state=True, note=note)
+    findings = found(inherited_node_identity, graph(all_settings=(host,)))
+    assert [one.severity for one in findings] == ([Severity.HIGH] if fires else [])
+
+
+def test_a_host_network_that_is_already_an_identity_is_said_once() -> None:
+    line = at(30)
+    fallback = identity(
+        "role.node",
+        relation=IdentityRelation.NODE_FALLBACK,
+        via=(Evidence(line, "hostNetwork"),),
+        inherited_default=True,
+    )
+    host = setting(Aspect.HOST_ACCESS, state=True, note="hostNetwork: shares the node's network")
+    (message,) = messages(inherited_node_identity, graph(entry(identities=(fallback,)), all_settings=(host,)))
+    assert message == "agent.ops can fall back to node: nobody chose this identity for it"
+
+
+def test_settings_that_are_off_or_unknown_lead_nowhere() -> None:
+    off = [setting(Aspect.HOST_ACCESS, state=state, note="privileged: is root on the node") for state in (False, None)]
+    assert found(inherited_node_identity, graph(all_settings=tuple(off))) == []
+
+
+def test_a_cluster_wide_wildcard_is_worse_than_one_of_a_namespace() -> None:
+    def rated(namespace: str | None, *, production: bool = False) -> Severity:
+        rule = reach(
+            Step.DEPLOY,
+            provider="kubernetes",
+            namespace=namespace,
+            production=production,
+            wildcard_resource=True,
+            statement=_rule(resources=("*",)),
+        )
+        return found(rbac_wildcard, graph(all_reach=(rule,)))[0].severity
+
+    assert rated(None) is Severity.CRITICAL
+    assert rated("agents") is Severity.HIGH
+    assert rated("shop-prod", production=True) is Severity.CRITICAL
+
+
+def test_a_wildcard_over_the_agents_own_kind_of_objects_is_silent() -> None:
+    kagent = key("Agent.kagent.dev/agents/ops")
+    own = reach(agents=(kagent,), provider="kubernetes", statement=_rule(api_groups=("kagent.dev",), resources=("*",)))
+    more = reach(
+        agents=(kagent,), provider="kubernetes", statement=_rule(api_groups=("kagent.dev", "apps"), resources=("*",))
+    )
+    assert found(rbac_wildcard, graph(entry(kagent.address), all_reach=(own,))) == []
+    assert found(rbac_wildcard, graph(entry(kagent.address), all_reach=(more,))) != []
+
+
+def test_a_wildcard_rule_is_told_once_whatever_steps_it_gives() -> None:
+    rule = _rule(verbs=("*",), resources=("*",), api_groups=("*",))
+    steps = tuple(
+        reach(step, provider="kubernetes", statement=rule) for step in (Step.READ_DATA, Step.SECRETS, Step.DEPLOY)
+    )
+    (message,) = messages(rbac_wildcard, graph(all_reach=steps))
+    assert "every verb, every resource and every API group in all namespaces" in message
+
+
+def test_one_environment_is_none_too_many() -> None:
+    one, two = (
+        identity(environments=("production",)),
+        identity(environments=("production", "staging"), highest=Step.DEPLOY),
+    )
+    assert found(cross_environment_identity, graph(entry(identities=(one,)))) == []
+    (finding,) = found(cross_environment_identity, graph(entry(identities=(two,))))
+    assert finding.confidence is Confidence.MEDIUM
+    assert finding.severity is Severity.HIGH
+    assert "reaches production and staging" in finding.message
+
+
+def test_a_third_party_is_the_subject_of_all_it_can_do() -> None:
+    several = (
+        third_party(),
+        third_party(target=key("function.refunds"), how="may replace the code of function.refunds"),
+    )
+    findings = found(third_party_principal, graph(all_third_parties=several))
+    assert {one.subject for one in findings} == {key("role.ci")}
+    assert [one.severity for one in findings] == [Severity.HIGH, Severity.HIGH]
+    (direct,) = messages(
+        third_party_principal, graph(all_third_parties=(third_party(target=OPS, how="may drive agent.ops"),))
+    )
+    assert direct == "ci may drive agent.ops and so act with its rights"
+
+
+def test_only_undeclared_identities_wait_for_an_agent() -> None:
+    waiting = entry("role.waiting", role=Role.UNDECLARED, highest=Step.ADMIN)
+    view = graph(entry(), entry("gateway", role=Role.TOOL), waiting)
+    (finding,) = found(orphaned_agent_identity, view)
+    assert finding.subject == key("role.waiting")
+    assert finding.severity is Severity.CRITICAL
+
+
+def test_systems_that_a_wildcard_matches_are_named() -> None:
+    wide = reach(wildcard_action=True, wildcard_resource=True, systems=(system("table.orders", "table", "dynamodb"),))
+    (message,) = messages(wildcard_action, graph(all_reach=(wide,)))
+    assert "on any resource, table.orders among them" in message

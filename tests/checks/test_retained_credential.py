@@ -1,0 +1,345 @@
+"""Branches of the checks on retained credentials that a page cannot show, on views written by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from agentreach import thresholds
+from agentreach.findings import Severity
+from agentreach.graph.options import GraphOptions
+from agentreach.identity import Aspect, Confidence, RbacStatement, SecretUse, Step
+from agentreach.model import Reference, Scalar, Unknown
+from agentreach_checks.retained_credential.automounted_token import automounted_token
+from agentreach_checks.retained_credential.long_lived_service_account_token import long_lived_service_account_token
+from agentreach_checks.retained_credential.long_session import long_session
+from agentreach_checks.retained_credential.no_rotation import no_rotation
+from agentreach_checks.retained_credential.outlives_task import outlives_task
+from agentreach_checks.retained_credential.renewable_without_human import renewable_without_human
+from agentreach_checks.retained_credential.secret_in_environment import secret_in_environment
+from agentreach_checks.retained_credential.secret_literal import secret_literal
+from agentreach_checks.retained_credential.shared_secret import shared_secret
+from agentreach_checks.retained_credential.static_access_key import static_access_key
+from built_views import (
+    OPS,
+    at,
+    credential,
+    entry,
+    found,
+    graph,
+    identity,
+    key,
+    messages,
+    reach,
+    secret_use,
+    setting,
+    system,
+)
+
+HOUR, DAY = 3600.0, 86_400.0
+
+
+def _session(seconds: float, *, highest: Step = Step.ADMIN, **fields: object) -> list[Severity]:
+    held = credential("role-session", ttl=seconds, thresholds="role-session", highest=highest, **fields)
+    return [one.severity for one in found(long_session, graph(all_credentials=(held,)))]
+
+
+@pytest.mark.parametrize(
+    ("hours", "severity"),
+    [
+        (1, []),
+        (2, [Severity.LOW]),
+        (4, [Severity.LOW]),
+        (5, [Severity.MEDIUM]),
+        (12, [Severity.MEDIUM]),
+        (13, [Severity.HIGH]),
+    ],
+)
+def test_a_session_is_rated_by_its_row(hours: float, severity: list[Severity]) -> None:
+    assert _session(hours * HOUR) == severity
+
+
+def test_a_session_is_at_most_as_bad_as_its_owner() -> None:
+    assert _session(13 * HOUR, highest=Step.READ_DATA) == [Severity.LOW]
+    assert _session(13 * HOUR, highest=Step.WRITE_DATA) == [Severity.MEDIUM]
+
+
+def test_a_default_counts_only_where_it_is_high() -> None:
+    assert _session(8 * HOUR, defaulted=True) == []
+    assert _session(13 * HOUR, defaulted=True) == [Severity.HIGH]
+
+
+def test_a_lifetime_that_is_not_stated_or_known_later_is_no_finding() -> None:
+    assert found(long_session, graph(all_credentials=(credential("role-session"),))) == []
+    later = credential("role-session", ttl=Unknown("variable 'x' has no value", at()))
+    assert found(long_session, graph(all_credentials=(later,))) == []
+
+
+def test_configured_thresholds_move_the_finding() -> None:
+    held = credential("role-session", ttl=2 * HOUR, highest=Step.ADMIN)
+    strict = {**thresholds.DEFAULT, "role-session": replace(thresholds.DEFAULT["role-session"], warn=HOUR)}
+    options = GraphOptions(lifetimes=strict)
+    (finding,) = found(long_session, graph(all_credentials=(held,), options=options))
+    assert finding.severity is Severity.MEDIUM
+
+
+def test_sentences_about_lifetimes_name_what_where_and_whose_figure() -> None:
+    role = key("role.ops")
+    held = credential("role-session", ttl=12 * HOUR, attribute="max_session_duration", holder=role, highest=Step.ADMIN)
+    assert messages(long_session, graph(all_credentials=(held,))) == [
+        (
+            "A session of role.ops, as which agent.ops may act, may last for 12 hours (max_session_duration); "
+            "recommended: 1 hour or less (IAM's default of 1 h and maximum of 12 h; OWASP ASI03:2026; AISVS 1.0 C5.1.2)"
+        )
+    ]
+    idle = credential("session", ttl=8 * HOUR, thresholds="idle-session", attribute="idle", highest=Step.ADMIN)
+    memory = credential("memory", never_expires=True, thresholds="memory", defaulted=True, highest=Step.ADMIN)
+    assert messages(outlives_task, graph(all_credentials=(idle, memory))) == [
+        (
+            "A session of agent.ops may be kept for 8 hours (idle); recommended: an idle timeout of 30 minutes or less "
+            "(AISVS 1.0 C5.1.2)"
+        ),
+        (
+            "What agent.ops remembers is kept without end, which is the default; recommended: 1 day or less "
+            "(OWASP MCP10:2025 (24 h); AISVS 1.0 C8.3)"
+        ),
+    ]
+    token = credential("refresh-token", ttl=40 * DAY, thresholds="refresh-token", highest=Step.ADMIN)
+    (message,) = messages(long_session, graph(all_credentials=(token,)))
+    assert message.startswith(
+        "The refresh token refresh-token.crm of agent.ops is valid for 40 days; recommended: 1 day"
+    )
+
+
+@pytest.mark.parametrize("kind", ["access-key", "account-key", "api-key", "service-account-key", "bedrock-api-key"])
+def test_a_key_without_an_end_is_static(kind: str) -> None:
+    held = credential(kind, never_expires=True, highest=Step.SECRETS)
+    (finding,) = found(static_access_key, graph(all_credentials=(held,)))
+    assert finding.severity is Severity.HIGH
+    assert finding.message.endswith("which never expires")
+
+
+def test_a_key_with_a_far_end_is_static_too_and_one_with_a_near_end_is_not() -> None:
+    def keys(days: float) -> list[Severity]:
+        held = credential("bedrock-api-key", ttl=days * DAY, thresholds="bedrock-api-key", highest=Step.ADMIN)
+        return [one.severity for one in found(static_access_key, graph(all_credentials=(held,)))]
+
+    assert keys(90) == [Severity.MEDIUM]
+    assert keys(400) == [Severity.HIGH]
+    assert keys(0.4) == []
+
+
+def test_a_rotated_key_and_another_kind_are_no_static_keys() -> None:
+    rotated = credential("api-key", never_expires=True, rotated=True)
+    secret = credential("secret", never_expires=True)
+    assert found(static_access_key, graph(all_credentials=(rotated, secret))) == []
+
+
+@pytest.mark.parametrize(("rotated", "count"), [(False, 1), (True, 0), (None, 0)])
+def test_only_what_is_known_not_to_rotate_is_told(*, rotated: bool | None, count: int) -> None:
+    assert len(found(no_rotation, graph(all_credentials=(credential(rotated=rotated),)))) == count
+
+
+def test_keys_and_account_tokens_have_checks_of_their_own() -> None:
+    several = tuple(credential(kind, rotated=False) for kind in ("access-key", "service-account-token"))
+    assert found(no_rotation, graph(all_credentials=several)) == []
+
+
+def _secrets(number: int, *, literal: bool = False, placeholder: bool = False) -> tuple[object, ...]:
+    return tuple(
+        credential(
+            key=key(f"secret.{n}"),
+            owner=key(f"secret.{n}"),
+            rotated=False,
+            literal=literal,
+            placeholder=placeholder,
+            highest=Step.SECRETS,
+        )
+        for n in range(number)
+    )
+
+
+def test_secrets_that_a_wildcard_sweeps_up_are_one_finding() -> None:
+    sweeping = reach(Step.SECRETS, wildcard_resource=True, systems=tuple(system(f"secret.{n}") for n in range(6)))
+    view = graph(all_credentials=_secrets(6), all_reach=(sweeping,))
+    (finding,) = found(no_rotation, view)
+    assert finding.subject == sweeping.identity
+    assert finding.message == (
+        "No rotation is declared in the scanned code for what agent.ops may read as ops: "
+        "secret.0, secret.1, secret.2, secret.3 and 2 more"
+    )
+
+
+def test_a_secret_that_some_statement_names_or_that_is_given_stands_alone() -> None:
+    sweeping = reach(Step.SECRETS, wildcard_resource=True, systems=tuple(system(f"secret.{n}") for n in range(3)))
+    naming = reach(Step.SECRETS, systems=(system("secret.0"),), cause="policy.ops:#1")
+    given = secret_use(secret=key("secret.1"))
+    view = graph(all_credentials=_secrets(3), all_reach=(sweeping, naming), all_secret_uses=(given,))
+    assert [one.subject.address for one in found(no_rotation, view)] == ["secret.0", "secret.1", "role.ops"]
+
+
+def test_a_rule_without_names_sweeps_and_one_with_names_does_not() -> None:
+    def subjects(*names: str) -> list[str]:
+        rule = RbacStatement(verbs=("get",), resource_names=names, at=at())
+        one = reach(Step.SECRETS, provider="kubernetes", statement=rule, systems=(system("secret.0"),))
+        return [f.subject.address for f in found(no_rotation, graph(all_credentials=_secrets(1), all_reach=(one,)))]
+
+    assert subjects() == ["role.ops"]
+    assert subjects("secret-0") == ["secret.0"]
+
+
+def test_literals_that_a_wildcard_sweeps_up_are_one_finding_as_sure_as_the_surest() -> None:
+    sweeping = reach(Step.SECRETS, wildcard_resource=True, systems=(system("secret.0"), system("secret.1")))
+    literals = _secrets(1, literal=True, placeholder=True)
+    (low,) = found(secret_literal, graph(all_credentials=literals, all_reach=(sweeping,)))
+    assert low.confidence is Confidence.LOW
+    (high,) = found(secret_literal, graph(all_credentials=_secrets(2, literal=True), all_reach=(sweeping,)))
+    assert high.confidence is Confidence.HIGH
+    assert high.message == "Secret values in the code are among what agent.ops may read as ops: secret.0 and secret.1"
+
+
+def test_a_placeholder_is_told_with_low_confidence() -> None:
+    given = secret_use("TOKEN", literal=True, placeholder=True)
+    declared = credential(literal=True, placeholder=True, highest=Step.ADMIN)
+    for view in (graph(all_secret_uses=(given,)), graph(all_credentials=(declared,))):
+        (finding,) = found(secret_literal, view)
+        assert finding.confidence is Confidence.LOW
+        assert finding.message.endswith(", or a placeholder for one")
+    sure = found(secret_literal, graph(all_secret_uses=(secret_use("TOKEN", literal=True),)))
+    assert [one.confidence for one in sure] == [Confidence.HIGH]
+
+
+def test_a_literal_in_the_code_is_at_least_medium() -> None:
+    declared = credential(literal=True, highest=Step.OBSERVE)
+    assert [one.severity for one in found(secret_literal, graph(all_credentials=(declared,)))] == [Severity.MEDIUM]
+
+
+def test_only_environment_references_are_in_the_environment() -> None:
+    uses = (secret_use(), secret_use(via="file"), secret_use("LITERAL", literal=True))
+    assert messages(secret_in_environment, graph(all_secret_uses=uses)) == [
+        "agent.ops receives crm in environment variable CRM_TOKEN"
+    ]
+
+
+def test_a_secret_of_no_agent_is_not_told() -> None:
+    nobody = secret_use(agents=())
+    assert found(secret_in_environment, graph(all_secret_uses=(nobody,))) == []
+    literal = secret_use(agents=(), literal=True)
+    assert found(secret_literal, graph(all_secret_uses=(literal,))) == []
+
+
+def _fact(subject: str, secret: object, *, literal: bool = False) -> SecretUse:
+    return SecretUse(
+        subject=key(subject),
+        secret=secret,  # type: ignore[arg-type]
+        variable="CRM_TOKEN",
+        at=at(),
+        literal=literal,
+    )
+
+
+def test_a_secret_that_is_not_declared_is_shared_by_its_name() -> None:
+    facts = {key("function.billing"): (_fact("function.billing", Scalar("crm", at())),)}
+    (finding,) = found(shared_secret, graph(all_secret_uses=(secret_use(),), facts=facts))
+    assert finding.message == "crm is received by agent.ops and function.billing: it cannot be revoked for one alone"
+    elsewhere = {key("function.billing"): (_fact("function.billing", Scalar("crm-billing", at())),)}
+    assert found(shared_secret, graph(all_secret_uses=(secret_use(),), facts=elsewhere)) == []
+
+
+def test_parts_of_one_value_in_secrets_manager_are_one_secret() -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:crm-AbCdEf"
+    facts = {key("function.billing"): (_fact("function.billing", Scalar(f"{arn}:user::", at())),)}
+    use = secret_use(named=f"{arn}:token::")
+    assert len(found(shared_secret, graph(all_secret_uses=(use,), facts=facts))) == 1
+
+
+def test_a_reference_to_the_same_thing_is_the_same_secret() -> None:
+    reference = Reference(key("data.secret.crm"), "secret_string", at())
+    use = replace(secret_use(), use=_fact("agent.ops", reference))
+    facts = {key("function.billing"): (_fact("function.billing", reference),)}
+    (finding,) = found(shared_secret, graph(all_secret_uses=(use,), facts=facts))
+    assert finding.subject == key("data.secret.crm")
+
+
+def test_values_in_the_code_and_the_tools_of_one_agent_are_not_shared() -> None:
+    literal = {key("function.billing"): (_fact("function.billing", Scalar("token", at()), literal=True),)}
+    use = secret_use(named="token", literal=True)
+    assert found(shared_secret, graph(all_secret_uses=(use,), facts=literal)) == []
+    secret = key("secret.crm")
+    readers = (key("function.a"), key("function.b"))
+    tools = tuple(secret_use(subject=one, secret=secret, readers=readers) for one in readers)
+    assert found(shared_secret, graph(all_secret_uses=tools)) == []
+
+
+def test_a_declared_secret_names_every_reader() -> None:
+    use = secret_use(secret=key("secret.crm"), secret_name="secret.crm", readers=(OPS, key("function.x")))
+    (message,) = messages(shared_secret, graph(all_secret_uses=(use,)))
+    assert message == "secret.crm is received by agent.ops and function.x: it cannot be revoked for one alone"
+
+
+@pytest.mark.parametrize(
+    "kind", ["role-session", "service-account-token", "session", "memory", "secret", "certificate"]
+)
+def test_what_the_platform_renews_is_not_told(kind: str) -> None:
+    assert (
+        found(renewable_without_human, graph(all_credentials=(credential(kind, renewable_without_human=True),))) == []
+    )
+
+
+def test_a_token_that_renews_itself_is_told() -> None:
+    held = credential("refresh-token", renewable_without_human=True, highest=Step.DEPLOY)
+    (finding,) = found(renewable_without_human, graph(all_credentials=(held,)))
+    assert finding.message == "agent.ops may renew the refresh token refresh-token.crm without a person"
+    assert finding.severity is Severity.MEDIUM
+
+
+def test_making_a_key_is_renewal_for_a_user_and_escalation_for_a_role() -> None:
+    minting = reach(
+        Step.IDENTITY,
+        service="iam",
+        actions=("iam:CreateAccessKey",),
+        names=("iam:CreateAccessKey",),
+        identity=key("user.ops"),
+    )
+    user = entry(identities=(identity("user.ops", kind="user"),))
+    role = entry(identities=(identity("user.ops", kind="role"),))
+    assert len(found(renewable_without_human, graph(user, all_reach=(minting,)))) == 1
+    assert found(renewable_without_human, graph(role, all_reach=(minting,))) == []
+
+
+def test_minting_tokens_is_capped_and_a_wildcard_is_told_elsewhere() -> None:
+    names = ("bedrock-agentcore:GetWorkloadAccessTokenForUserId",)
+    minting = reach(Step.SECRETS, service="bedrock-agentcore", actions=names, names=names, wildcard_resource=True)
+    (finding,) = found(renewable_without_human, graph(all_reach=(minting,)))
+    assert finding.severity is Severity.MEDIUM
+    assert finding.message.endswith(f"as ops: {names[0]} on any resource")
+    assert found(renewable_without_human, graph(all_reach=(replace(minting, wildcard_action=True),))) == []
+    assert found(renewable_without_human, graph(all_reach=(replace(minting, standing=False),))) == []
+
+
+def test_minting_in_a_cluster_is_told_in_its_words() -> None:
+    minting = reach(Step.SECRETS, provider="kubernetes", names=("create serviceaccounts/token",), namespace="agents")
+    (message,) = messages(renewable_without_human, graph(all_reach=(minting,)))
+    assert message.endswith("as ops: create serviceaccounts/token in namespace agents")
+
+
+def test_a_token_is_needed_where_its_account_has_rights_or_may_have_them() -> None:
+    mounted = setting(Aspect.AUTOMOUNT_TOKEN, state=True)
+
+    def told(**fields: object) -> bool:
+        return bool(found(automounted_token, graph(entry(identities=(identity(**fields),)), all_settings=(mounted,))))  # type: ignore[arg-type]
+
+    assert told(highest=None)
+    assert not told(highest=Step.OBSERVE)
+    assert not told(unknown=True)
+    off = setting(Aspect.AUTOMOUNT_TOKEN, state=False)
+    assert found(automounted_token, graph(all_settings=(off,))) == []
+
+
+def test_only_a_token_without_an_end_is_long_lived() -> None:
+    lasting = credential("service-account-token", never_expires=True, highest=Step.SECRETS)
+    ending = credential("service-account-token", ttl=HOUR)
+    other = credential("secret", never_expires=True)
+    findings = found(long_lived_service_account_token, graph(all_credentials=(lasting, ending, other)))
+    assert [one.severity for one in findings] == [Severity.HIGH]
