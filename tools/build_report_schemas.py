@@ -159,6 +159,7 @@ DEFS: dict[str, Shape] = {
         remediation=TEXT,
         fixable=FLAG,
         fingerprint=FINGERPRINT,
+        origin={"type": "string", "description": "the tool that found it"},
         suppressed=maybe(
             record(reason=TEXT, until=maybe(TEXT, "the last day it holds"), path=PATH, line=LINE), "null: it counts"
         ),

@@ -72,7 +72,8 @@ class Finding:
     `agents` are all declared agents that reach the subject, in review order; `agent` of the
     contract is the first of them. `cause` names the statement or attribute, without line numbers,
     so that one cause is one finding and fingerprints survive moves; `facet` narrows it to a part
-    ("secrets/secretsmanager") so that one check can outrank another for that part only.
+    ("secrets/secretsmanager") so that one check can outrank another for that part only. `origin` is the
+    tool that found it.
     """
 
     check_id: str
@@ -92,3 +93,4 @@ class Finding:
     fingerprint: str = ""
     suppressed: Suppression | None = None
     silenced: tuple[str, ...] = ()
+    origin: str = "agentreach"

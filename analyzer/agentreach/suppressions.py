@@ -25,7 +25,7 @@ MARK = "agentreach:"
 COMMENT = re.compile(r"(?:#|//)[ \t]{0,8}agentreach:[ \t]{0,8}ignore\[([^\]\n]{1,200})\]([^\n]{0,2000})")
 UNTIL = re.compile(r",?[ \t]{0,8}\buntil[ \t]{1,8}(\d{4}-\d{2}-\d{2})[ \t]{0,8}(?:\*/|-->)?[ \t\r]{0,8}$")
 WRITTEN = re.compile(r"[ \t]{0,8}([A-Za-z0-9_,\- ]{1,200}?)(?:[: \t]{1,8}|$)(.{0,2000})", re.DOTALL)
-CHECK_ID = re.compile(r"AR\d{3}|[a-z][a-z0-9-]{2,60}")
+CHECK_ID = re.compile(r"[A-Z]{2,10}\d{1,5}|[a-z][a-z0-9-]{2,60}")
 ANNOTATION = "agentreach.dev/ignore"
 
 

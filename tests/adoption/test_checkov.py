@@ -168,15 +168,15 @@ def test_neither_installation_order_of_the_two_hcl2_modules_breaks_anything_of_o
     assert len(alone) > 3
     _pip(scripts, str(ROOT))
     assert ran() == alone
-    assert "0 agents in 1 files" in ours()
+    assert "0 agents" in ours()
     _pip(scripts, "--force-reinstall", "--no-deps", "python-hcl2")
     theirs_lost = ran()
-    assert "0 agents in 1 files" in ours()
+    assert "0 agents" in ours()
     _pip(scripts, "--force-reinstall", "--no-deps", str(ROOT))
     assert ran() == theirs_lost
     _pip(scripts, "--force-reinstall", "--no-deps", "bc-python-hcl2")
     assert ran() == alone
-    assert "0 agents in 1 files" in ours()
+    assert "0 agents" in ours()
 
 
 def test_without_checkov_the_install_line_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from agentreach.cli import INCOMPLETE
-from agentreach.cli.shared import Request, run_scan, source_date, wants_color, write
+from agentreach.cli.shared import Request, run_scan, source_date, wants_color, with_imports, write
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
@@ -18,7 +18,7 @@ def answer(formats: str, name: str, request: Request, *, previous: str | None = 
     import agentreach_reports  # noqa: PLC0415 - not needed for --help
     from agentreach_reports.presentation import Presentation  # noqa: PLC0415 - likewise
 
-    scan = run_scan(request)
+    scan = with_imports(request, run_scan(request))
     presentation = Presentation(
         color=wants_color(request.color, request.output),
         width=shutil.get_terminal_size((100, 24)).columns,

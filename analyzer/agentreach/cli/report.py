@@ -10,7 +10,16 @@ import click
 
 from agentreach.cli.product import answer
 from agentreach.cli.scan import exit_code
-from agentreach.cli.shared import READING, SELECTING, SEVERITIES, WRITING, Request, paths_argument, with_options
+from agentreach.cli.shared import (
+    EXTENDING,
+    READING,
+    SELECTING,
+    SEVERITIES,
+    WRITING,
+    Request,
+    paths_argument,
+    with_options,
+)
 from agentreach.findings import Severity
 
 
@@ -25,7 +34,7 @@ from agentreach.findings import Severity
 )
 @click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="never", show_default=True)
 @click.option("--compare", type=click.Path(path_type=Path, exists=True), help="An earlier JSON report to compare with.")
-@with_options(READING, SELECTING, WRITING)
+@with_options(READING, SELECTING, EXTENDING, WRITING)
 def command(format_: str, fail_on: str, compare: Path | None, **flags: Any) -> None:  # noqa: ANN401 - the shared options
     """Map findings to framework entries: evidence found, nothing found, not assessed. Never "compliant"."""
     request = Request(**flags)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from agentreach.cli.product import answer
-from agentreach.cli.shared import READING, SELECTING, WRITING, Request, paths_argument, with_options
+from agentreach.cli.shared import EXTENDING, READING, SELECTING, WRITING, Request, paths_argument, with_options
 
 
 @click.command("review")
@@ -15,7 +15,7 @@ from agentreach.cli.shared import READING, SELECTING, WRITING, Request, paths_ar
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "markdown", "html"]), default="text", show_default=True
 )
-@with_options(READING, SELECTING, WRITING)
+@with_options(READING, SELECTING, EXTENDING, WRITING)
 def command(format_: str, **flags: Any) -> None:  # noqa: ANN401 - the shared options
     """Show, per agent, which identities it inherits, which credentials it retains, and what it reaches unapproved."""
     answer("REVIEW_FORMATS", format_, Request(**flags))

@@ -11,6 +11,7 @@ import click
 
 from agentreach.cli import INCOMPLETE
 from agentreach.cli.shared import (
+    EXTENDING,
     READING,
     SELECTING,
     SEVERITIES,
@@ -20,6 +21,7 @@ from agentreach.cli.shared import (
     run_scan,
     source_date,
     wants_color,
+    with_imports,
     with_options,
     write,
 )
@@ -42,7 +44,7 @@ FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "markdown", "ht
 @click.option("--since", metavar="REV", help="Only what the working tree adds to a git revision.")
 @click.option("--baseline", type=click.Path(path_type=Path, exists=True), help="Leave out findings known there.")
 @click.option("--write-baseline", type=click.Path(path_type=Path), help="Record today's findings as known.")
-@with_options(READING, SELECTING, WRITING)
+@with_options(READING, SELECTING, EXTENDING, WRITING)
 def command(
     formats: tuple[str, ...],
     fail_on: str | None,
@@ -73,7 +75,7 @@ def command(
 
 
 def _scanned(request: Request, *, changed: bool, since: str | None, baseline: Path | None) -> Scan:
-    scan = _state(request, changed=changed, since=since)
+    scan = with_imports(request, _state(request, changed=changed, since=since))
     known = baseline or (Path(scan.configuration.baseline) if scan.configuration.baseline else None)
     if known is None:
         return scan

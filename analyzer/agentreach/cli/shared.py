@@ -16,6 +16,7 @@ from agentreach.identity import Confidence
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
+    from agentreach.check import Check
     from agentreach.configuration import Configuration
     from agentreach.engine import Options, Scan
 
@@ -48,6 +49,39 @@ SELECTING: tuple[Decorator, ...] = (
         "--min-confidence", type=click.Choice(CONFIDENCES), help="Leave out less sure ones (default: medium)."
     ),
     click.option("--framework", "frameworks", multiple=True, metavar="ID", help="Name only these frameworks' entries."),
+)
+EXTENDING: tuple[Decorator, ...] = (
+    click.option(
+        "--checks",
+        "check_files",
+        multiple=True,
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        metavar="FILE",
+        help="Your own checks: Python that runs, or YAML; repeatable.",
+    ),
+    click.option(
+        "--framework-file",
+        "framework_files",
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="Your own frameworks and mappings in YAML; repeatable.",
+    ),
+    click.option(
+        "--import",
+        "imports",
+        multiple=True,
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        metavar="FILE",
+        help="Findings of checkov or trivy in JSON, or of any tool in SARIF; repeatable.",
+    ),
+    click.option(
+        "--with",
+        "with_tools",
+        multiple=True,
+        type=click.Choice(["checkov"]),
+        help="Run this tool, offline, and import what it finds.",
+    ),
 )
 WRITING: tuple[Decorator, ...] = (
     click.option("--output", type=click.Path(path_type=Path), help="Write to a file instead of stdout."),
@@ -91,6 +125,10 @@ class Request:
     min_severity: str | None = None
     min_confidence: str | None = None
     frameworks: tuple[str, ...] = ()
+    check_files: tuple[Path, ...] = ()
+    framework_files: tuple[Path, ...] = ()
+    imports: tuple[Path, ...] = ()
+    with_tools: tuple[str, ...] = ()
     output: Path | None = None
     color: str = "auto"
     quiet: bool = False
@@ -187,14 +225,43 @@ def _graph_options(request: Request, found: Configuration) -> Any:  # noqa: ANN4
 
 
 def run_scan(request: Request) -> Scan:
-    """Scan the requested paths with the shipped checks."""
+    """Scan the requested paths with the shipped checks and those the user adds."""
     from agentreach import engine  # noqa: PLC0415 - not needed for --help
-    from agentreach_checks import ALL  # noqa: PLC0415 - likewise
 
     found = configuration_for(request)
     options = options_for(request, found)
-    _known_names((*options.select, *options.ignore), ALL)
-    return engine.scan(list(request.paths) or [Path()], checks=ALL, options=options, configuration=found)
+    checks = checks_for(request, found)
+    _known_names((*options.select, *options.ignore), checks)
+    return engine.scan(list(request.paths) or [Path()], checks=checks, options=options, configuration=found)
+
+
+def checks_for(request: Request, found: Configuration) -> tuple[Check, ...]:
+    """The shipped checks, with the mappings and the checks of the user where there are any."""
+    from agentreach_checks import ALL  # noqa: PLC0415 - not needed for --help
+
+    folder = Path(found.file).parent if found.file else Path()
+    files = (*(folder / one for one in found.checks), *request.check_files)
+    frameworks = (*(folder / one for one in found.framework_file), *request.framework_files)
+    if not files and not frameworks:
+        return ALL
+    from agentreach import custom  # noqa: PLC0415 - only when asked for
+
+    return custom.extend(ALL, files, frameworks)
+
+
+def with_imports(request: Request, scan: Scan) -> Scan:
+    """The scan with what other tools say about its agents, as far as the request names them."""
+    tools = (*scan.configuration.with_, *request.with_tools)
+    if not request.imports and not tools:
+        return scan
+    from agentreach.integrations import imported  # noqa: PLC0415 - only when asked for
+
+    scan = imported.load(scan, request.imports)
+    if tools:
+        from agentreach.integrations.checkov_run import run  # noqa: PLC0415 - only when asked for
+
+        scan = imported.attach(scan, run(request.paths or (Path(),)), "checkov")
+    return scan
 
 
 def _known_names(patterns: tuple[str, ...], checks: tuple[Any, ...]) -> None:
@@ -223,14 +290,44 @@ def source_date() -> int | None:
 
 def write(text: str, output: Path | None) -> None:
     """Print the product, or write it whole: a file is replaced only when all of it is there."""
+    ended = text if text.endswith("\n") else text + "\n"
     if output is None or str(output) == "-":
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
-        sys.stdout.flush()
-        return
-    partial = output.with_name(f".{output.name}.partial")
+        _print(ended)
+    elif output.exists() and not output.is_file():
+        _into(output, output, ended)
+    else:
+        _into(output.with_name(f".{output.name}.partial"), output, ended)
+
+
+def _print(text: str) -> None:
+    """A reader that has seen enough (`| head`) changes nothing about the scan, nor its exit code."""
+    from os import O_WRONLY, devnull, dup2  # noqa: PLC0415 - cheap, but only here
+    from os import open as open_
+
     try:
-        partial.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
-        partial.replace(output)
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard()
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        _discard()
+        raise UsageError(f"cannot write to standard output: {error.strerror or error}") from error
+
+
+def _discard() -> None:
+    """What Python still holds for standard output goes nowhere, so that leaving does not fail again."""
+    import os  # noqa: PLC0415 - only for a fault
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _into(partial: Path, output: Path, text: str) -> None:
+    """Through a file beside it; a device or a pipe is written to as it is."""
+    try:
+        partial.write_bytes(text.encode("utf-8", "backslashreplace"))
+        if partial != output:
+            partial.replace(output)
+    except OSError as error:
+        if partial != output:
+            partial.unlink(missing_ok=True)
         raise UsageError(f"cannot write {output}: {error.strerror or error}") from error

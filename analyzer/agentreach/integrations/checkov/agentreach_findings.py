@@ -21,6 +21,7 @@ from checkov.terraform.checks.resource.base_resource_check import BaseResourceCh
 
 from agentreach.integrations.hosted import Block, Shown, candidates, roots, shown
 from agentreach_checks import ALL
+from agentreach_reports.records import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,7 +117,7 @@ def _unasked(self: object, conf: object) -> CheckResult:  # noqa: ARG001 - check
 def _sentence(check: Check, findings: Sequence[Finding]) -> str:
     """What checkov prints as the name: the findings' own words, or the title."""
     return (
-        "; ".join(f"{one.message} ({one.severity.label}, {one.confidence.label} confidence)" for one in findings)
+        "; ".join(f"{message(one)} ({one.severity.label}, {one.confidence.label} confidence)" for one in findings)
         or check.title
     )
 
