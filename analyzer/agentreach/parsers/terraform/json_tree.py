@@ -5,24 +5,22 @@ The standard library's parser is faster and knows no positions; this one is for 
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import NamedTuple
 
 from agentreach.parsers.terraform.cursor import NESTING, SyntaxProblem
 from agentreach.parsers.terraform.numerals import numeral
+from agentreach.parsers.terraform.possessive import compiled
 from agentreach.parsers.terraform.stack import with_room
 from agentreach.parsers.terraform.syntax import Literal, Problem, Unary
 from agentreach.parsers.terraform.text import Run, runs
 
 _STRING = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![0-9A-Za-z_.+\-])"
-_TOKEN = re.compile(
-    rf'[ \t\r\n]*+(?:({_STRING})|([{{}}\[\],:])|({_NUMBER})|(true|false|null)\b|(\Z)|(")|([\s\S]))'
-).match
+_TOKEN = compiled(rf'[ \t\r\n]*+(?:({_STRING})|([{{}}\[\],:])|({_NUMBER})|(true|false|null)\b|(\Z)|(")|([\s\S]))').match
 _STRING_GROUP, _PUNCTUATION, _NUMBER_GROUP, _WORD, _END, _QUOTE = 1, 2, 3, 4, 5, 6
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_ESCAPE = re.compile(r"\\u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
+_ESCAPE = compiled(r"\\u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 _SIMPLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _PAIR = 12
 _SURROGATES = range(0xD800, 0xE000)

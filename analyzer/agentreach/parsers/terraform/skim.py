@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.bodies import BodyParser, TooManyProblemsError
 from agentreach.parsers.terraform.cursor import PROBLEMS
+from agentreach.parsers.terraform.possessive import compiled
 from agentreach.parsers.terraform.stack import with_room
 from agentreach.parsers.terraform.structure import closing, end_of_item
 from agentreach.parsers.terraform.syntax import Assignment, Block, Body, Problem
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
     from agentreach.model import Source
 
 _PATIENCE = 500_000
-_BLANK = re.compile(BLANK).match
-_HEADER = re.compile(rf"({IDENTIFIER}){INLINE_BLANK}((?:(?:{SIMPLE_STRING}|{IDENTIFIER}){INLINE_BLANK})*+)\{{").match
-_LABEL = re.compile(rf'"([^"]*+)"|({IDENTIFIER})|{INLINE_BLANK}')
-_ARGUMENT = re.compile(rf"({IDENTIFIER}){INLINE_BLANK}=(?!=)").match
-_LINE_END = re.compile(rf"{INLINE_BLANK}(?:{LINE_END}|(?:(?:#|//)[^\n]*+)?+\Z)").match
-_NEXT_ITEM = re.compile(rf"^{IDENTIFIER}[ \t]*+(?:=(?!=)|[^\n={{]*+\{{)", re.MULTILINE).search
-_NEXT_HEADER = re.compile(
+_BLANK = compiled(BLANK).match
+_HEADER = compiled(rf"({IDENTIFIER}){INLINE_BLANK}((?:(?:{SIMPLE_STRING}|{IDENTIFIER}){INLINE_BLANK})*+)\{{").match
+_LABEL = compiled(rf'"([^"]*+)"|({IDENTIFIER})|{INLINE_BLANK}')
+_ARGUMENT = compiled(rf"({IDENTIFIER}){INLINE_BLANK}=(?!=)").match
+_LINE_END = compiled(rf"{INLINE_BLANK}(?:{LINE_END}|(?:(?:#|//)[^\n]*+)?+\Z)").match
+_NEXT_ITEM = compiled(rf"^{IDENTIFIER}[ \t]*+(?:=(?!=)|[^\n={{]*+\{{)", re.MULTILINE).search
+_NEXT_HEADER = compiled(
     r"^(?:resource|data|module|variable|output|locals|provider|terraform|ephemeral|moved|import|removed|check)\b"
     r"[^\n={]*+\{",
     re.MULTILINE,

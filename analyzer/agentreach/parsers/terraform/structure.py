@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from agentreach.parsers.terraform.cursor import NESTING
+from agentreach.parsers.terraform.possessive import compiled
 from agentreach.parsers.terraform.syntax import Problem
 from agentreach.parsers.terraform.tokens import BLOCK_COMMENT, HEREDOC_OPENING, IDENTIFIER, QUOTED_TEXT
 
@@ -22,15 +22,15 @@ def _balanced(levels: int, plain: str) -> str:
 
 
 # Everything up to what needs the stack: deep brackets, nested strings, heredocs, whatever is not closed.
-_SKIP = re.compile(_balanced(2, rf"{_PLAIN}|\n")).match
-_SKIP_LINE = re.compile(rf"(?:{_PLAIN})*+").match
-_HEREDOC = re.compile(
+_SKIP = compiled(_balanced(2, rf"{_PLAIN}|\n")).match
+_SKIP_LINE = compiled(rf"(?:{_PLAIN})*+").match
+_HEREDOC = compiled(
     rf"<<-?({IDENTIFIER})\r?+\n"
     r"(?:(?![^\S\n]*+\1[^\S\n]*+\n)(?:[^$%\n]++|\$\$\{|%%\{|[$%](?!\{)|[$%]\{[^\"{}\n]*+\})*+\n)*+"
     r"[^\S\n]*+\1(?=[^\S\n]*+\n)"
 ).match
-_HEREDOC_OPENING = re.compile(HEREDOC_OPENING).match
-_LINE = re.compile(r"(?:[^$%\n]++|\$\$\{|%%\{|[$%](?!\{))*+\n?+").match
+_HEREDOC_OPENING = compiled(HEREDOC_OPENING).match
+_LINE = compiled(r"(?:[^$%\n]++|\$\$\{|%%\{|[$%](?!\{))*+\n?+").match
 
 _CLOSERS = {"{": "}", "(": ")", "[": "]", "${": "}"}
 _NAMES = {"{": "brace", "(": "parenthesis", "[": "bracket", "${": "template sequence", '"': "string"}

@@ -7,7 +7,7 @@ holds all that is only separated by dots, so that most references are one token.
 
 from __future__ import annotations
 
-import re
+from agentreach.parsers.terraform.possessive import compiled
 
 # Letters, `_` and all beyond ASCII; then digits and `-` too. Written as what is left out: sets that reach to the end
 # of Unicode take milliseconds to compile.
@@ -38,14 +38,14 @@ BAD = "bad"
 OPERATOR_GROUP = 4
 KINDS = ("", NAME, STRING, HEREDOC, "", NUMERAL, NEWLINE, END, QUOTE, BAD)
 
-STRICT = re.compile(INLINE_BLANK + _TOKEN).match
-LOOSE = re.compile(BLANK + _TOKEN).match
+STRICT = compiled(INLINE_BLANK + _TOKEN).match
+LOOSE = compiled(BLANK + _TOKEN).match
 
 # What a quoted string holds until its quote, an interpolation, a directive or a line end.
-QUOTED_TEXT = re.compile(r'(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))*+').match
+QUOTED_TEXT = compiled(r'(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))*+').match
 # What a heredoc or template file holds until its line ends, or an interpolation or directive begins.
-LINE_TEXT = re.compile(r"(?:[^$%\r\n]++|\$\$\{|%%\{|[$%](?!\{))*+(?:\r?+\n)?+").match
-SEQUENCE = re.compile(r"[$%]\{~?+").match
+LINE_TEXT = compiled(r"(?:[^$%\r\n]++|\$\$\{|%%\{|[$%](?!\{))*+(?:\r?+\n)?+").match
+SEQUENCE = compiled(r"[$%]\{~?+").match
 
 
 def is_identifier(name: str) -> bool:
