@@ -14,10 +14,11 @@ from agentreach.custom.python_file import load
 from agentreach.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from agentreach.check import Check
+    from agentreach.findings import Finding
 
 YAML = (".yaml", ".yml")
 
@@ -58,4 +59,11 @@ def _distinct(checks: Sequence[Check]) -> None:
 
 def _mapped(check: Check, extensions: Sequence[Extension]) -> Check:
     added = tuple(control for one in extensions for name, control in one.mappings if name in (check.id, check.name))
-    return replace(check, own_controls=(*check.controls, *added)) if added else check
+    if not added:
+        return check
+    controls = (*check.controls, *added)
+
+    def logic(asked: object) -> Iterator[Finding]:
+        return (replace(finding, controls=controls) for finding in check.logic(asked))
+
+    return replace(check, own_controls=controls, logic=logic)

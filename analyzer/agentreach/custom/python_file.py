@@ -7,6 +7,7 @@ import sys
 import traceback
 from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentreach.check import Check
@@ -14,7 +15,6 @@ from agentreach.errors import AgentReachError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
@@ -74,5 +74,6 @@ class _guarded:  # noqa: N801 - it stands where a function stood
 def _line(error: Exception, path: Path) -> str:
     if isinstance(error, SyntaxError) and error.lineno:
         return f"line {error.lineno}: "
-    frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename == str(path)]
+    own = path.resolve()
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if Path(one.filename).resolve() == own]
     return f"line {frames[-1].lineno}: " if frames else ""
