@@ -93,6 +93,12 @@ def what(reach: Reach) -> str:
     return f"{doing(reach)} on {where(reach)}"
 
 
+def may_do(reach: Reach) -> str:
+    """What comes after `may`: do actions, use a role, or the verbs of a rule themselves."""
+    verbs = {"aws": "do ", "kubernetes": ""}
+    return f"{verbs.get(reach.provider, 'use ')}{what(reach)}"
+
+
 def doing(reach: Reach) -> str:
     """The actions as written; how much a wildcard covers beside it."""
     actions = reach.actions or reach.names
@@ -105,7 +111,8 @@ def doing(reach: Reach) -> str:
 def where(reach: Reach) -> str:
     """The resources a reach covers; declared ones that a wildcard matches are named."""
     if reach.wildcard_resource:
-        return f"any resource{_among(reach)}"
+        scopes = "" if reach.provider == "aws" else f" of {listed(reach.resources)}" if reach.resources else ""
+        return f"any resource{scopes}{_among(reach)}"
     return listed(reach.resources) or "the resource the policy belongs to"
 
 

@@ -39,8 +39,9 @@ def _hidden(graph: AgentGraph) -> Iterator[Finding]:
     for key, group in groupby(concerning, key=lambda one: one.key):
         unknowns = sorted(group, key=lambda one: (one.at.source.path, one.at.start, one.attribute))
         agents = tuple(dict.fromkeys(agent for one in unknowns for agent in one.agents))
+        by = "" if key in agents else f" through {key.address}"
         yield unknown_policy.finding(
-            f"What {who(agents)} may do through {key.address} is not known from the code: {_reasons(unknowns)}",
+            f"What {who(agents)} may do{by} is not known from the code: {_reasons(unknowns)}",
             severity=Severity.LOW,
             confidence=Confidence.HIGH,
             subject=key,

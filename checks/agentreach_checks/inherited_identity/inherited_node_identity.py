@@ -42,7 +42,7 @@ def inherited_node_identity(graph: AgentGraph) -> Iterator[Finding]:
         how = "can fall back to" if fallback else f"{runs} by default as"
         yield inherited_node_identity.finding(
             f"{who(held.agents)} {how} {held.view.name}: nobody chose this identity for it",
-            severity=rating.base(held.view.highest),
+            severity=_severity(graph, held.view),
             confidence=held.view.confidence,
             subject=held.view.key,
             cause=held.view.relation.value,
@@ -53,6 +53,13 @@ def inherited_node_identity(graph: AgentGraph) -> Iterator[Finding]:
         at = view.setting.at
         if _leads_to_the_node(view) and (at.source.path, at.start) not in reported:
             yield _host(view)
+
+
+def _severity(graph: AgentGraph, view: IdentityView) -> Severity:
+    """A default identity of a cloud may do more than the code says; an account of a cluster has what is bound to it."""
+    agent = graph.agent(view.agent)
+    elsewhere = not view.declared and agent is not None and agent.agent.platform != "kubernetes"
+    return max(rating.base(view.highest), Severity.MEDIUM if elsewhere else Severity.LOW)
 
 
 def _is_inherited(view: IdentityView) -> bool:

@@ -8,7 +8,7 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Step
 from agentreach_checks.statements import by_statement, claim
-from agentreach_checks.wording import doing, through, where, who
+from agentreach_checks.wording import may_do, through, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def wildcard_action(graph: AgentGraph) -> Iterator[Finding]:
     """Wildcards over whole services that include more than reading; a tight, conditional one is silent."""
     for reach in _highest(by_statement(graph, graph.reach(minimum=Step.WRITE_DATA))):
         message = (
-            f"{who(reach.agents)} may do {doing(reach)} on {where(reach)} {through(reach)}: "
+            f"{who(reach.agents)} may {may_do(reach)} {through(reach)}: "
             "the actions are not limited to what its tools need"
         )
         yield claim(wildcard_action, reach, message)

@@ -8,6 +8,7 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach_checks import rating
 from agentreach_checks.own_secrets import called, divided
+from agentreach_checks.retained_credential.static_access_key import STATIC
 from agentreach_checks.wording import kind_of, listed, through, who
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from agentreach.graph.views import CredentialView
 
 
-ELSEWHERE = frozenset({"access-key", "service-account-token"})
+ELSEWHERE = STATIC | {"service-account-token"}
+"""What AR201 and AR204 say: it never ends, which is worse."""
 
 
 @check(

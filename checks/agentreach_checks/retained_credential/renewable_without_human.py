@@ -34,8 +34,14 @@ MAKING_KEYS = ("iam:CreateAccessKey", "iam:CreateServiceSpecificCredential", "ia
 """The same for a user, about itself; about another user they are a way to more rights (AR302)."""
 
 MINTING_ELSEWHERE = frozenset(
-    {"create serviceaccounts/token", "iam.serviceAccounts.getAccessToken", "iam.serviceAccountKeys.create"}
+    {
+        "create serviceaccounts/token",
+        "roles/iam.serviceAccountKeyAdmin",
+        "roles/iam.serviceAccountOpenIdTokenCreator",
+        "roles/iam.serviceAccountTokenCreator",
+    }
 )
+"""Rules and roles of other providers that do the same."""
 
 
 @check(
@@ -81,7 +87,7 @@ def _minted(graph: AgentGraph) -> Iterator[Finding]:
 def _minting(graph: AgentGraph, reach: Reach) -> list[str]:
     """The actions of a statement, as far as it names them, that make a credential."""
     if reach.provider != "aws":
-        return [name for name in reach.names if name in MINTING_ELSEWHERE]
+        return [name for name in (*reach.names, *reach.actions) if name in MINTING_ELSEWHERE]
     wanted = (*MINTING, *MAKING_KEYS) if _is_user(graph, reach) else MINTING
     return sorted(actions.names(_together(wanted) & _together(reach.names)))
 

@@ -8,7 +8,7 @@ from agentreach import thresholds
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach_checks import rating
-from agentreach_checks.wording import duration, kind_of, who
+from agentreach_checks.wording import duration, kind_of, owned, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,7 @@ def static_access_key(graph: AgentGraph) -> Iterator[Finding]:
         if credential.kind not in STATIC or credential.rotated is True or level is None:
             continue
         yield static_access_key.finding(
-            f"{who(view.agents, view.holder)} may use the {kind_of(credential)} {credential.key.address}, "
-            f"which {_ends(view)}",
+            _may_use(view),
             severity=rating.of_credential(view, level),
             confidence=view.confidence,
             subject=credential.key,
@@ -54,6 +53,14 @@ def _level(graph: AgentGraph, view: CredentialView) -> Severity | None:
         return Severity.HIGH
     level = thresholds.level(view.credential, graph.options.lifetimes)
     return level if level is not None and level >= Severity.MEDIUM else None
+
+
+def _may_use(view: CredentialView) -> str:
+    """A key of somebody, or keys that a service takes instead of an identity."""
+    kind = kind_of(view.credential)
+    if view.credential.key == view.holder:
+        return f"{owned(view.holder, view.agents)} accepts an unchanging {kind}, which {_ends(view)}"
+    return f"{who(view.agents, view.holder)} may use the {kind} {view.credential.key.address}, which {_ends(view)}"
 
 
 def _ends(view: CredentialView) -> str:

@@ -8,7 +8,7 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Step
 from agentreach_checks.statements import by_statement, claim
-from agentreach_checks.wording import through, what, who
+from agentreach_checks.wording import may_do, through, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,4 @@ def wildcard_resource(graph: AgentGraph) -> Iterator[Finding]:
             continue
         if reach.service in TELEMETRY and reach.step is Step.WRITE_DATA:
             continue
-        message = f"{who(reach.agents)} may do {what(reach)} {through(reach)}"
-        if reach.provider == "kubernetes":
-            message = f"{who(reach.agents)} may {what(reach)} {through(reach)}"
-        yield claim(wildcard_resource, reach, message, in_part=True)
+        yield claim(wildcard_resource, reach, f"{who(reach.agents)} may {may_do(reach)} {through(reach)}", in_part=True)
