@@ -156,7 +156,9 @@ def hostile_tree(tmp_path: Path) -> Path:
         f'{{"Modules": [{{"Key": "cached", "Source": "registry.example/a/b/c", "Dir": "{beyond}/module"}},'
         ' {"Key": "git", "Source": "git::ssh://git@example.org/x.git", "Dir": "../beyond/module"}]}',
     )
-    write(root, "k/kustomization.yaml", "resources: [../../beyond/base, ../../../../../../etc, https://example.org/x]\n")
+    write(
+        root, "k/kustomization.yaml", "resources: [../../beyond/base, ../../../../../../etc, https://example.org/x]\n"
+    )
     write(
         root,
         "g/kustomization.yaml",
@@ -202,9 +204,19 @@ Resources:
         '{"version": "1", "artifacts": {"S": {"type": "aws:cloudformation:stack",'
         ' "properties": {"templateFile": "../../beyond/nested.yaml"}}}}',
     )
-    write(root, "chart/Chart.yaml", 'apiVersion: v2\nname: c\nversion: 1.0.0\ndependencies: [{name: d, repository: "file://../../beyond/chart"}]\n')
-    write(root, "chart/templates/a.yaml", 'apiVersion: v1\nkind: ConfigMap\ndata: {x: {{ .Files.Get "/etc/passwd" }}}\n')
-    write(root, "terragrunt.hcl", f'terraform {{ source = "{beyond}/module" }}\ninclude "root" {{ path = find_in_parent_folders() }}\n')
+    write(
+        root,
+        "chart/Chart.yaml",
+        'apiVersion: v2\nname: c\nversion: 1.0.0\ndependencies: [{name: d, repository: "file://../../beyond/chart"}]\n',
+    )
+    write(
+        root, "chart/templates/a.yaml", 'apiVersion: v1\nkind: ConfigMap\ndata: {x: {{ .Files.Get "/etc/passwd" }}}\n'
+    )
+    write(
+        root,
+        "terragrunt.hcl",
+        f'terraform {{ source = "{beyond}/module" }}\ninclude "root" {{ path = find_in_parent_folders() }}\n',
+    )
     for link, target in {
         "link.tf": beyond / "secret.tf",
         "link.json": beyond / "policy.json",
@@ -246,7 +258,9 @@ def test_other_commands_keep_to_the_same_bounds(tmp_path: Path, command: str) ->
 
 def test_git_metadata_is_never_read_as_text(tmp_path: Path) -> None:
     root = hostile_tree(tmp_path)
-    write(root, "git.tf", 'locals {\n  c = file(".git/config")\n}\nresource "aws_iam_role" "g" {\n  name = local.c\n}\n')
+    write(
+        root, "git.tf", 'locals {\n  c = file(".git/config")\n}\nresource "aws_iam_role" "g" {\n  name = local.c\n}\n'
+    )
     trace = traced(root, tmp_path / "log", "scan", "--helm", "off")
     assert not [path for path in trace.opened if path.startswith(f"{root}/.git/")]
 
@@ -285,7 +299,7 @@ def test_a_found_configuration_cannot_reach_outside_by_links_or_modules(tmp_path
 @pytest.mark.parametrize("link", ["agentreach.toml", "pyproject.toml"])
 def test_a_configuration_that_is_a_link_out_of_the_tree_is_not_read(tmp_path: Path, link: str) -> None:
     root = hostile_tree(tmp_path)
-    write(tmp_path, "beyond/elsewhere.toml", f'{LINE_OF_OUTSIDE} = 1\n[tool.agentreach]\n{LINE_OF_OUTSIDE} = 1\n')
+    write(tmp_path, "beyond/elsewhere.toml", f"{LINE_OF_OUTSIDE} = 1\n[tool.agentreach]\n{LINE_OF_OUTSIDE} = 1\n")
     (root / link).symlink_to(tmp_path / "beyond" / "elsewhere.toml")
     trace = traced(root, tmp_path / "log", "scan", "--helm", "off")
     assert outside(trace, root) == set()

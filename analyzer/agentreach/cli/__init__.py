@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from importlib import import_module
+from pathlib import PurePath
 
 import click
 
@@ -30,6 +31,7 @@ SUMMARIES = {
     "integrations": "Print the path that another tool loads our checks from.",
 }
 INCOMPLETE = 2
+INTERRUPTED = 130
 
 
 class Commands(click.Group):
@@ -88,14 +90,45 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run the command line; errors become one sentence on stderr and exit code 2.
+    """Run the command line; errors become one sentence on stderr and exit code 2, an interrupt 130.
 
     A scan makes millions of small objects and few cycles, and then the process ends: collecting them costs a
     quarter of the time and frees nothing.
     """
     gc.disable()
+    sys.exit(_code())
+
+
+def _code() -> int:
     try:
-        group.main(prog_name="agentreach", standalone_mode=True)
+        return int(group.main(prog_name="agentreach", standalone_mode=False) or 0)
+    except click.exceptions.Abort:
+        click.echo("agentreach: interrupted", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return INCOMPLETE
     except AgentReachError as error:
-        click.echo(f"agentreach: {error}", err=True)
-        sys.exit(INCOMPLETE)
+        click.echo(f"agentreach: {_printable(str(error))}", err=True)
+        return INCOMPLETE
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a crash must not look like findings
+        click.echo(f"agentreach: {_crash(error)}", err=True)
+        return INCOMPLETE
+
+
+def _printable(text: str) -> str:
+    """One line without control characters: file names and keys in it are of the scanned tree."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def _crash(error: Exception) -> str:
+    """Where it happened, innermost call first, and of what kind; not the error's own text, which may quote a secret."""
+    import traceback  # noqa: PLC0415 - only for a crash
+
+    frames = [
+        f"{PurePath(frame.filename).parent.name}/{PurePath(frame.filename).name}:{frame.lineno}"
+        for frame in reversed(traceback.extract_tb(error.__traceback__))
+    ]
+    return (
+        f"internal error, nothing was reported: {type(error).__name__} in {' < '.join(frames[:8])}. Please report it."
+    )

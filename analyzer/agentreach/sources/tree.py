@@ -88,7 +88,13 @@ class Tree:
         """The text of a file of this tree."""
         if self._stdin is not None and file.path == _STDIN:
             return self._stdin
-        return self._source(str(file.absolute), file.path, expected=False)
+        absolute = str(file.absolute)
+        # A file that became a link after the walk.
+        refusal = self._refusal(absolute) if os.path.islink(absolute) else None
+        if refusal is not None:
+            self._skipped[file.path] = refusal
+            return refusal
+        return self._source(absolute, file.path, expected=False)
 
     def open(self, path: Path) -> Source | Skipped:
         """The text of a file that scanned text refers to, by absolute path, inside the confinement root."""
