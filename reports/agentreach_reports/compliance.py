@@ -154,5 +154,3 @@ def _attest(one: Assessment) -> Iterator[str]:
         yield from ([ATTEST_REST[one.entry.assessable]] if one.entry.assessable in ATTEST_REST else [])
     if one.entry.note and one.entry.note != one.why:
         yield one.entry.note[0].upper() + one.entry.note[1:]
-    found = {finding.check_id for finding in one.findings}
-    yield from (link.limits for link in one.links if link.limits and link.check.id in found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from agentreach.identity import Step
+from agentreach.identity import Evidence, Step
 from agentreach_reports.visible import visible
 from agentreach_reports.wording import some
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from agentreach.graph.views import AgentView, Hop, Reach
-    from agentreach.identity import Evidence
     from agentreach.model import Key
     from agentreach.review import AgentReview
 
@@ -31,8 +30,7 @@ def picture(one: AgentReview, places: Callable[[Iterable[Evidence]], list[Any]])
     for identity in one.view.identities:
         for hop in identity.hops:
             drawn.hop(hop, gated=identity.standing)
-    for tool in one.view.tools:
-        drawn.tool(tool.key)
+    drawn.idle_tools(one.view)
     drawn.systems(one.reached)
     return {"nodes": list(drawn.nodes.values()), "edges": list(drawn.edges.values())}
 
@@ -78,7 +76,7 @@ class _Drawn:
             highest = self.highest[key]
             self.nodes[number]["step"] = int(highest) if highest else 0
             return number
-        return self._node(key, "workload", key.address, "runs code")
+        return self._node(key, "workload", key.address, "")
 
     def hop(self, hop: Hop, *, gated: bool | None) -> None:
         """One edge of a chain."""
@@ -94,6 +92,15 @@ class _Drawn:
         return self._node(
             key, "tool", view.tool.name or key.address, f"{view.executor or 'tool'}, {asks}", view.because
         )
+
+    def idle_tools(self, view: AgentView) -> None:
+        """Tools that no chain leads through, because nothing declares whom they act as."""
+        agent, linked = self.numbers[view.key], {target for _, target, _ in self.edges}
+        for tool in view.tools:
+            number = self.tool(tool.key)
+            if number not in linked and number != agent:
+                places = self.places([Evidence(tool.tool.at, "the tool")])
+                self._edge(agent, number, "uses tool", standing=True, certain=True, shown=places)
 
     def systems(self, reached: Sequence[Reach]) -> None:
         """What the identities reach, the highest steps first."""

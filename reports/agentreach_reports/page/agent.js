@@ -2,9 +2,9 @@
 
 function facts(agent) {
   const place_ = h("span", {}, "declared at ", place(agent.place));
-  const environment = agent.environments.length > 0 && `environment ${agent.environments.join(", ")}`;
+  const environment = agent.environments.length > 0 ? `environment ${agent.environments.join(", ")}` : agent.production && "production";
   const told = [agent.kind, agent.role !== "agent" && ROLES[agent.role], `${agent.confidence} confidence`, agent.owner ? `owner ${agent.owner}` : "no owner declared in the scanned code",
-    agent.production && "production", agent.bounded && "bounded", environment, agent.account && `account ${agent.account}`, place_].filter(Boolean);
+    agent.bounded && "bounded", environment, agent.account && `account ${agent.account}`, place_].filter(Boolean);
   return h("ul", { class: "inline" }, told.map((one) => h("li", {}, one)));
 }
 
@@ -15,19 +15,20 @@ function questions(agent) {
       h("p", { class: "meta" }, severity(worst), " ", h("span", { class: "soft" }, `${some(found, "finding")} · ${count} ${["identities", "credentials", "grants"][index]}`)))));
 }
 
-function mapRow([action, number, resources, held_, gates, needed, verdict, identity, at]) {
+function mapRow(names, [action, number, resources, held_, gates, needed, verdict, identity, at]) {
   const shown = resources.slice(0, 3);
   return h("tr", {},
     h("th", { scope: "row" }, h("code", {}, shortened(action, 80)), verdict === "possible" && h("span", { class: "facts" }, "possibly")),
     h("td", {}, step(number)), h("td", {}, standing(held_), gates.length > 0 && h("span", { class: "facts" }, gates.join(", "))),
-    h("td", {}, yes(needed)), h("td", { class: "resources" }, shown.map((one) => h("code", {}, one)), resources.length > 3 && h("span", { class: "facts" }, `and ${resources.length - 3} more`)),
-    h("td", {}, shortened(identity, 60)), h("td", {}, place(at)));
+    h("td", { class: "word" }, yes(needed)), h("td", { class: "resources" }, shown.map((one) => h("code", {}, one)), resources.length > 3 && h("span", { class: "facts" }, `and ${resources.length - 3} more`)),
+    h("td", { class: "as", title: identity }, shortened(names.get(identity) || identity, 44)), h("td", {}, shortPlace(at)));
 }
 
 function privilegeMap(agent) {
   const present = [...new Set(agent.map.map((row) => row[1]))].sort((a, b) => b - a);
   const chosen = { step: 0, query: "" };
   const holder = h("div", {});
+  const names = new Map(agent.identities.map((one) => [one.address, one.name]));
   const chips = present.map((number) => h("button", { type: "button", class: `chip p${number}`, "aria-pressed": "false", on: { click: () => { chosen.step = chosen.step === number ? 0 : number; show(); } } }, STEPS[number - 1]));
   const input = h("input", { type: "search", id: "map-filter", placeholder: "Action or resource", autocomplete: "off", spellcheck: "false", on: { input: (event) => { chosen.query = event.target.value; show(); } } });
   function show() {
@@ -37,7 +38,7 @@ function privilegeMap(agent) {
     const body = h("tbody", {});
     const head = ["Action", "Privilege step", "Held", "Needed", "Resources", "As", "Line"];
     const table = h("table", { class: "map" }, h("caption", { class: "hidden" }, "Action to privilege step"), h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))), body);
-    replace(holder, h("div", { class: "wide" }, table), growing(rows, mapRow, { size: 60, list: body }).lastChild);
+    replace(holder, h("div", { class: "wide" }, table), growingInto(body, rows, (row) => mapRow(names, row), 60));
     if (!rows.length) replace(holder, h("p", { class: "empty" }, "Nothing matches."));
   }
   show();
@@ -47,7 +48,7 @@ function privilegeMap(agent) {
 
 function toolRow(tool) {
   const unsure = tool.operations.filter(([, mutating, confirmation]) => mutating && confirmation === false);
-  return h("tr", {}, h("th", { scope: "row" }, shortened(tool.name, 60), h("span", { class: "facts" }, place(tool.place))),
+  return h("tr", {}, h("th", { scope: "row" }, shortened(tool.name, 60), h("span", { class: "facts" }, shortPlace(tool.place))),
     h("td", {}, tool.executor), h("td", {}, tool.acts_as.length ? tool.acts_as.map((one) => shortened(one, 60)).join(", ") : h("span", { class: "soft" }, "not declared")),
     h("td", {}, yes(tool.mutating)), h("td", {}, yes(tool.confirmation, ["required", "not required", "unknown"]),
       unsure.length > 0 && h("span", { class: "facts" }, unsure.slice(0, 4).map(([name]) => name).join(", "), unsure.length > 4 && ` and ${unsure.length - 4} more`)));

@@ -36,8 +36,8 @@ function shortened(text, longest) {
   return `${text.slice(0, half)}…${text.slice(text.length - (longest - 1 - half))}`;
 }
 
-// A list that shows its start and more on demand, so that thousands of rows cost what one screen costs.
-function growing(items, row, { size = 50, list = h("div", { class: "rows" }) } = {}) {
+// Fills a list with its start and gives what shows more of it, so that thousands of rows cost what one screen costs.
+function growingInto(list, items, row, size = 50) {
   let shown = 0;
   const count = h("span", {});
   const more = h("button", { type: "button", class: "more", on: { click: () => grow(true) } });
@@ -52,10 +52,12 @@ function growing(items, row, { size = 50, list = h("div", { class: "rows" }) } =
     if (focus && fresh.length) focusFirst(fresh[0]);
   }
   grow(false);
-  const all = () => { while (shown < items.length) grow(false); };
-  const whole = h("div", { class: "growing" }, list, foot);
-  whole.showAll = all;
-  return whole;
+  return foot;
+}
+
+function growing(items, row, size = 50, list = h("div", { class: "rows" })) {
+  const foot = growingInto(list, items, row, size);
+  return h("div", {}, list, foot);
 }
 
 function focusFirst(node) {

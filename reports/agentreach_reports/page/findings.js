@@ -9,7 +9,7 @@ function findingBody(finding) {
     check.limits && h("p", { class: "soft" }, `What it must not be read as: ${check.limits}`),
     check.controls.length > 0 && h("p", { class: "soft cited" }, "Evidence relevant to ", check.controls.slice(0, 12).map(([framework, entry], index) =>
       [index > 0 && ", ", h("a", { href: `#/framework/${encodeURIComponent(framework)}?entry=${encodeURIComponent(entry)}` }, citation(framework, entry))]),
-    check.controls.length > 12 && `and ${check.controls.length - 12} more`),
+    check.controls.length > 12 && ` and ${check.controls.length - 12} more`),
     h("p", { class: "soft small" }, `${finding.confidence} confidence · fingerprint ${finding.fingerprint.slice(0, 16)} · agentreach explain ${finding.check}`),
   ];
 }

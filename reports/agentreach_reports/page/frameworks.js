@@ -38,9 +38,9 @@ function entryFold(entry, open) {
     if (fold.childElementCount > 1) return;
     const found = DATA.findings.map((_, index) => index).filter((index) => !DATA.findings[index].suppressed && checks.includes(DATA.findings[index].check)).sort((a, b) => DATA.findings[b].severity - DATA.findings[a].severity);
     fold.append(h("div", { class: "body" }, entry.summary && entry.summary !== entry.title && h("p", {}, entry.summary), h("p", { class: "soft" }, entry.why),
-      entry.links.length > 0 && h("p", { class: "soft" }, "Checks: ", entry.links.map(([check, relation, basis], index) => [index > 0 && ", ", `${check} (${relation}, ${basis})`])),
+      entry.links.length > 0 && h("details", { class: "checks" }, h("summary", {}, `${some(checks.length, "check")} of this run map to it`), h("ul", {}, entry.links.map(([check, relation, basis]) => h("li", {}, `${check}: ${relation} (${basis})`)))),
       h("div", { class: "attest" }, h("strong", {}, "What people still have to attest"), h("ul", {}, entry.attest.map((text) => h("li", {}, text)))),
-      found.length > 0 && [h("h4", {}, `Evidence relevant to ${entry.cite}`), growing(found, (number) => findingFold(number), { size: 20 })]));
+      found.length > 0 && [h("h4", {}, `Evidence relevant to ${entry.cite}`), growing(found, (number) => findingFold(number), 20)]));
   };
   fold.addEventListener("toggle", () => fold.open && fill());
   fold.fill = fill;
@@ -59,14 +59,14 @@ function frameworkPage(id, query) {
   function show() {
     chips.forEach((chip, index) => chip.setAttribute("aria-pressed", String(Object.keys(STATES)[index] === chosen)));
     const entries = framework.entries.filter((entry) => !chosen || entry.state === chosen);
-    replace(list, growing(entries, (entry) => entryFold(entry, entry.id === asked), { size: asked ? 1000 : 60 }));
+    replace(list, growing(entries, (entry) => entryFold(entry, entry.id === asked), asked ? 1000 : 80));
     say(some(entries.length, "entry", "entries"));
   }
   show();
   const page = [
     h("p", { class: "crumbs" }, h("a", { href: "#/frameworks" }, "Frameworks")),
-    h("h1", { tabindex: "-1" }, framework.name), h("p", { class: "soft" }, `Version ${framework.version}, ${framework.publisher}, ${framework.url}. ${framework.status}.`),
-    tallyBar(found), h("fieldset", { class: "filters states" }, h("legend", {}, "State"), chips), list,
+    h("h1", { tabindex: "-1" }, framework.name), h("p", { class: "soft" }, `Version ${framework.version}, ${framework.publisher}; ${framework.status}. ${framework.url}`),
+    h("p", {}, tallyBar(found)), h("fieldset", { class: "filters states" }, h("legend", {}, "State"), chips), list,
   ];
   if (asked) requestAnimationFrame(() => { const entry = document.getElementById(`entry-${asked}`); if (entry) { entry.scrollIntoView({ block: "start" }); entry.firstChild.focus({ preventScroll: true }); } });
   return [framework.name, page];

@@ -2,7 +2,7 @@
 
 function gapList(id, title, meaning, rows) {
   if (!rows.length) return null;
-  return part(id, `${title} (${rows.length.toLocaleString("en")})`, h("p", { class: "soft" }, meaning), growing(rows, ([where, text]) => h("li", {}, h("code", { class: "place" }, where), ` ${text}`), { size: 100, list: h("ul", { class: "plain" }) }));
+  return part(id, `${title} (${rows.length.toLocaleString("en")})`, h("p", { class: "soft" }, meaning), growing(rows, ([where, text]) => h("li", {}, h("code", { class: "place" }, where), ` ${text}`), 100, h("ul", { class: "plain" })));
 }
 
 function gapsPage() {

@@ -47,5 +47,5 @@ function lifetimes(credentials) {
       h("span", { class: "scale", "aria-hidden": "true" }, marks.map(([at, name]) => h("span", { style: { left: `${at}%` } }, name)))));
   const body = h("tbody", {});
   const table = h("table", { class: "lifetimes" }, h("caption", { class: "hidden" }, "Credentials by lifetime, longest first"), h("thead", {}, head), body);
-  return [table, growing(rows, lifetimeRow, { size: 40, list: body }).lastChild];
+  return [table, growingInto(body, rows, lifetimeRow, 40)];
 }

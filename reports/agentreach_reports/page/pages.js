@@ -65,7 +65,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) { event.preventDefault(); query.focus(); }
 });
 addEventListener("hashchange", show);
+// On paper a fold cannot be opened, so it is; only the page with everything stays short.
 addEventListener("beforeprint", () => {
+  if (location.hash === "#/all") return;
   for (const fold of document.querySelectorAll("#main details.finding, #main details.entry")) { if (fold.fill) fold.fill(); fold.open = true; }
 });
 show();

@@ -1,14 +1,26 @@
 // The identity chain as a picture: laid out by dagre, drawn as SVG, told again as a list.
 
-const BOX = { width: 214, height: 62 };
+const BOX = { width: 214, height: 62 }, SMALL = { width: 164, height: 62 };
+const isNarrow = () => matchMedia("(max-width: 46rem)").matches;
 const KINDS = { agent: "agent", tool: "tool", identity: "identity", workload: "runs code", system: "system" };
 
-function laidOut(graph) {
+// How wide a text is drawn, whatever font the system has.
+const pen = document.createElement("canvas").getContext("2d");
+function fitting(text, room, font) {
+  if (!pen) return shortened(text, Math.floor(room / 8));
+  pen.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+  let longest = Math.min(text.length, 60);
+  while (longest > 4 && pen.measureText(shortened(text, longest)).width > room) longest -= 1;
+  return shortened(text, longest);
+}
+
+function laidOut(graph, box, narrow) {
   const plan = new dagre.Graph({ multigraph: true });
-  plan.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 46, edgesep: 10, marginx: 10, marginy: 10 });
-  for (const node of graph.nodes) plan.setNode(String(node.id), { ...BOX });
-  graph.edges.forEach((edge, index) => {
-    const labelled = graph.nodes[edge.to].kind !== "system";
+  plan.setGraph({ rankdir: "LR", nodesep: narrow ? 10 : 14, ranksep: narrow ? 24 : 46, edgesep: 10, marginx: 10, marginy: 10 });
+  for (const node of graph.nodes) plan.setNode(String(node.id), { ...box });
+  // The last edge of a node comes out on top, so the gravest goes in last.
+  [...graph.edges.entries()].reverse().forEach(([index, edge]) => {
+    const labelled = !narrow && graph.nodes[edge.to].kind !== "system";
     const size = labelled ? { width: edge.label.length * 5.9 + 10, height: 16 } : { width: 0, height: 0 };
     plan.setEdge(String(edge.from), String(edge.to), { ...size, labelpos: "c" }, String(index));
   });
@@ -39,21 +51,21 @@ function drawnEdge(edge, plan, index) {
     svg("text", { class: "relation", x: at.x, y: at.y + 3.5, "text-anchor": "middle" }, edge.label));
 }
 
-function drawnNode(node, plan, choose) {
+function drawnNode(node, plan, box, choose) {
   const at = plan.node(String(node.id));
-  const left = at.x - BOX.width / 2, top = at.y - BOX.height / 2;
+  const left = at.x - box.width / 2, top = at.y - box.height / 2;
   const above = node.kind === "system" ? STEPS[node.step - 1] + (node.production ? " · production" : "") : KINDS[node.kind];
-  const label = `${above}: ${node.label}, ${node.below}`;
+  const label = [`${above}: ${node.label}`, node.below].filter(Boolean).join(", ");
   const made = svg("g", {
     class: classes("node", node.kind, node.step && `p${node.step}`), tabindex: "0", role: "button", "aria-pressed": "false", "aria-label": label,
     on: { click: () => choose(node.id), keydown: (event) => keyed(event, node.id, choose, made) },
   },
   svg("title", {}, label),
-  svg("rect", { class: "box", x: left, y: top, width: BOX.width, height: BOX.height, rx: node.kind === "agent" ? 14 : 6 }),
-  svg("rect", { class: "stripe", x: left, y: top + 6, width: 5, height: BOX.height - 12, rx: 2.5 }),
+  svg("rect", { class: "box", x: left, y: top, width: box.width, height: box.height, rx: node.kind === "agent" ? 14 : 6 }),
+  svg("rect", { class: "stripe", x: left, y: top + 6, width: 5, height: box.height - 12, rx: 2.5 }),
   svg("text", { class: "above", x: left + 15, y: top + 18 }, above),
-  svg("text", { class: "label", x: left + 15, y: top + 35 }, shortened(node.label, 28)),
-  svg("text", { class: "below", x: left + 15, y: top + 51 }, shortened(node.below, 35)));
+  svg("text", { class: "label", x: left + 15, y: top + 35 }, fitting(node.label, box.width - 26, "630 13px")),
+  svg("text", { class: "below", x: left + 15, y: top + 51 }, fitting(node.below, box.width - 26, "400 11px")));
   return made;
 }
 
@@ -92,8 +104,8 @@ function explained(graph, id) {
   const unique = proof.filter((one, index) => proof.findIndex((other) => placeText(other) === placeText(one) && other[3] === one[3]) === index);
   return [
     h("h4", {}, node.kind === "system" && step(node.step), node.kind === "system" && " ", node.label),
-    h("p", { class: "soft" }, `${KINDS[node.kind]}: ${node.below}`),
-    into.length > 0 && h("ul", { class: "plain" }, into.map((edge) => h("li", {}, standing(edge.standing), ` ${graph.nodes[edge.from].label} — ${edge.label}${edge.certain ? "" : ", possibly"}`))),
+    h("p", { class: "soft" }, [KINDS[node.kind], node.below].filter(Boolean).join(": ")),
+    into.length > 0 && h("ul", { class: "plain" }, into.map((edge) => h("li", {}, standing(edge.standing), ` ${graph.nodes[edge.from].label}${node.kind === "system" ? "" : ` — ${edge.label}`}${edge.certain ? "" : ", possibly"}`))),
     unique.length > 0 ? evidence(unique.slice(0, 8), unique.length - 8, 2) : h("p", { class: "soft" }, "No line of the scanned code declares it."),
     out.length > 0 && h("p", { class: "soft" }, `Leads to ${out.slice(0, 6).map((edge) => graph.nodes[edge.to].label).join(", ")}${out.length > 6 ? ` and ${out.length - 6} more` : ""}.`),
   ];
@@ -105,7 +117,7 @@ function listed(graph, id, seen) {
   const name = [node.kind === "system" && step(node.step), node.kind === "system" && " ", h("strong", {}, node.label), ` ${node.below}`];
   if (!out.length || seen.has(id)) return name;
   const deeper = new Set([...seen, id]);
-  return [...name, h("ul", {}, out.map((edge) => h("li", {}, standing(edge.standing), ` ${edge.label} `, listed(graph, edge.to, deeper))))];
+  return [...name, h("ul", {}, out.map((edge) => h("li", {}, standing(edge.standing), " ", graph.nodes[edge.to].kind !== "system" && `${edge.label} `, listed(graph, edge.to, deeper))))];
 }
 
 function legend() {
@@ -117,7 +129,8 @@ function legend() {
 }
 
 function chainPicture(graph, title) {
-  const plan = laidOut(graph);
+  const narrow = isNarrow(), box = narrow ? SMALL : BOX;
+  const plan = laidOut(graph, box, narrow);
   const { width, height } = plan.graph();
   const panel = h("div", { class: "panel", "aria-live": "polite" }, h("p", { class: "soft" }, "Choose anything in the picture to see the lines that declare it."));
   const nodes = new Map();
@@ -129,7 +142,7 @@ function chainPicture(graph, title) {
     svg("defs", {}, ["standing", "gated", "unsure"].map(arrow)),
     graph.edges.map((edge, index) => drawnEdge(edge, plan, index)));
   for (const node of graph.nodes) {
-    const drawn = drawnNode(node, plan, choose);
+    const drawn = drawnNode(node, plan, box, choose);
     nodes.set(node.id, drawn);
     image.append(drawn);
   }
@@ -137,5 +150,5 @@ function chainPicture(graph, title) {
   return h("div", { class: "picture" },
     h("div", { class: "canvas", tabindex: "0", role: "region", "aria-label": `${title}, can be scrolled` }, image),
     legend(), panel,
-    h("details", { class: "aslist" }, h("summary", {}, "The same as a list"), h("ul", { class: "tree" }, h("li", {}, listed(graph, 0, new Set())))));
+    h("details", { class: "aslist", open: narrow }, h("summary", {}, "The same as a list"), h("ul", { class: "tree" }, h("li", {}, listed(graph, 0, new Set())))));
 }

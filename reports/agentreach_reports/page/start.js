@@ -45,8 +45,15 @@ function firstCard([number, reason], index) {
         h("dt", {}, SHORT[question], " ", worst > 0 && severity(worst)), h("dd", {}, answer)]))));
 }
 
+// What has no finding needs one line, not a card.
+function calmRow([number]) {
+  const agent = DATA.agents[number];
+  return h("li", {}, agentLink(number), ladder(agent.ladder), h("span", { class: "soft" }, agent.kind, agent.owner ? `, owner ${agent.owner}` : ", no owner declared", agent.bounded ? ", bounded" : ""));
+}
+
 function startPage() {
   const agents = DATA.agents.filter((one) => one.role === "agent");
+  const urgent = DATA.first.filter(([number]) => DATA.agents[number].findings.length > 0), calm = DATA.first.filter(([number]) => !DATA.agents[number].findings.length);
   const gaps = [...DATA.gaps.broken.map((one) => `${placeText(one)}: ${one[3]}`), ...DATA.gaps.failed.map((one) => `${one[0]}: ${one[2]}`)];
   return ["Start", [
     h("h1", { tabindex: "-1" }, headline(agents)),
@@ -54,8 +61,10 @@ function startPage() {
     gaps.length > 0 && h("div", { class: "alarm", role: "note" }, h("strong", {}, "Not everything was analysed. "), gaps.slice(0, 3).join("; "), gaps.length > 3 ? ` and ${gaps.length - 3} more. ` : ". ", h("a", { href: "#/gaps" }, "What is missing")),
     tiles(agents),
     DATA.first.length > 0 && h("section", { "aria-labelledby": "first" }, h("h2", { id: "first" }, "Review first"),
-      h("ol", { class: "ranking" }, DATA.first.slice(0, 8).map(firstCard)),
-      DATA.first.length > 8 && h("p", {}, h("a", { href: "#/agents" }, `All ${DATA.first.length} in order`))),
+      h("ol", { class: "ranking" }, urgent.slice(0, 8).map(firstCard)),
+      urgent.length > 8 && h("p", {}, h("a", { href: "#/agents" }, `All ${DATA.first.length} in order`)),
+      calm.length > 0 && [h("h3", { class: "calm" }, urgent.length ? "Nothing found about these" : "Nothing found"), h("ul", { class: "calm" }, calm.slice(0, 12).map(calmRow)),
+        calm.length > 12 && h("p", {}, h("a", { href: "#/agents" }, `and ${calm.length - 12} more`))]),
     h("section", { "aria-labelledby": "ladder" }, h("h2", { id: "ladder" }, "How to read the ladder"),
       h("p", { class: "soft" }, "Every right is placed on one ladder for all clouds. A filled cell is held all the time, a hollow one only behind a gate that fails closed, a hatched one when that is not known from the code."),
       h("ol", { class: "rungs" }, STEPS.map((name, index) => h("li", {}, step(index + 1), " ", STEP_MEANS[index])))),

@@ -24,6 +24,13 @@ const standing = (value) =>
 const placeText = ([file, line]) => `${DATA.files[file]}:${line}`;
 const place = (at) => h("code", { class: "place" }, placeText(at));
 
+// In tables the last two parts of a path say enough; the whole stands in the title.
+function shortPlace(at) {
+  const parts = DATA.files[at[0]].split("/");
+  const short = parts.length > 2 ? `…/${parts.slice(-2).join("/")}` : parts.join("/");
+  return h("code", { class: "place", title: placeText(at) }, `${shortened(short, 44)}:${at[1]}`);
+}
+
 // Eight cells from observe to admin: filled when standing, hollow behind a gate, hatched when that is unknown.
 function ladder(held) {
   const told = held.map((level, index) => (level ? `${STEPS[index]} ${HELD[level]}` : "")).filter(Boolean);
@@ -43,10 +50,11 @@ const agentLink = (number) => {
 function code(number) {
   const lines = DATA.excerpts[number];
   if (!lines || !lines.length) return null;
+  const single = lines.filter(([, , start, end]) => end > start).length === 1;
   return h("pre", { class: "code", tabindex: "0", role: "group", "aria-label": `Code, lines ${lines[0][0]} to ${lines[lines.length - 1][0]}` },
     lines.map(([line, text, start, end]) => h("span", { class: classes("line", end > start && "on") },
       h("span", { class: "number", "aria-hidden": "true" }, line),
-      h("span", { class: "text" }, text.slice(0, start), end > start && h("mark", {}, text.slice(start, end)), text.slice(end), "\n"))));
+      h("span", { class: "text" }, single && end > start ? [text.slice(0, start), h("mark", {}, text.slice(start, end)), text.slice(end)] : text, "\n"))));
 }
 
 // Evidence: each place with what it shows; the code of the first is open, that of the others a click away.
