@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Node = Expression | Template | IfDirective | ForDirective
 
-STEPS = 1_000_000
+STEPS = 500_000
 _PARTS_PER_STEP = 4
 _CHARACTERS_PER_STEP = 6
 

@@ -107,7 +107,8 @@ def _parseint(call: Call, text: Value, base: Number) -> Value:
         return call.unknown(NUMBER, text)
     if not isinstance(text, String):
         raise FunctionError("the first argument must be a string")
-    return call.number(numbers.rounded(_parsed(text.text, radix)))
+    value = _parsed(text.text, radix)
+    return call.number(value, max(value.bit_length(), _INTEGER))
 
 
 def _parsed(text: str, radix: int) -> int:

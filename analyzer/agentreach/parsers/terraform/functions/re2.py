@@ -63,8 +63,11 @@ _Instruction = _Step | _Split | _Save | _Match
 @lru_cache(maxsize=256)
 def compile_pattern(pattern: str) -> Pattern:
     """The program of a pattern. Raises PatternError."""
-    parsed = parse(pattern)
-    return Pattern(_Compiler().program(parsed.tree), parsed.names)
+    try:
+        parsed = parse(pattern)
+        return Pattern(_Compiler().program(parsed.tree), parsed.names)
+    except RecursionError:
+        raise UnsupportedPatternError("the pattern is nested too deeply") from None
 
 
 class _Compiler:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 from agentreach.parsers.terraform.functions.re2_escapes import LAST_CHARACTER, PERL, POSIX, EscapeReader, complement
 
 LARGEST_REPEAT = 1000
-DEPTH = 200
+DEPTH = 100
 
 
 class Flags(NamedTuple):
