@@ -92,7 +92,7 @@ def test_the_support_agents_tools_and_their_confirmations() -> None:
     assert (admin.confirmation, admin.confirmable) == (False, True)
     assert [(one.name, one.mutating, one.confirmation, place(one.at)) for one in admin.operations] == [
         ("getAccount", False, False, "schemas/account-admin.yaml:7"),
-        ("closeAccount", True, True, "schemas/account-admin.yaml:12"),
+        ("closeAccount", True, True, "schemas/account-admin.yaml:15"),
         ("resetAccess", True, False, "schemas/account-admin.yaml:19"),
     ]
     assert (tools["ask-user"].executor, tools["ask-user"].confirmation) == ("user-input", None)

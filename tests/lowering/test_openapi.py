@@ -36,7 +36,7 @@ def found(text: str, *, confirmable: bool = True) -> list[tuple[str, bool | None
 def test_every_method_of_every_path_is_an_operation() -> None:
     assert found(YAML) == [
         ("getOrder", False, False, 5),
-        ("dropOrder", True, True, 6),
+        ("dropOrder", True, True, 8),
         ("POST /search", True, False, 10),
     ]
 

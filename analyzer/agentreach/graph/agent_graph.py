@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.access.request import Layers
+from agentreach.graph.gates import declared_gates
 from agentreach.graph.options import GraphOptions
 from agentreach.graph.received import received
 from agentreach.records import dataclass
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
         UnknownView,
     )
     from agentreach.identity import Aspect, Evidence, Fact, Step, System, Unmodelled
-    from agentreach.model import Broken, Key, Skipped, Span
+    from agentreach.model import Broken, Key, Skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +118,7 @@ class AgentGraph:
         found += [gate for tool in entry.tools for gate in tool.gates]
         found += [gate for identity in entry.identities for gate in identity.gates]
         found += [gate for reach in self.reach(agent=agent) for gate in reach.gates]
-        once: dict[tuple[str, Key, Span], GateView] = {}
-        for gate in found:
-            once.setdefault((gate.kind, gate.subject, gate.at), gate)
-        return tuple(once.values())
+        return declared_gates(found, entry.tools)
 
     def trusts(self, identity: Key | None = None) -> Iterator[TrustView]:
         """Who may become the identities of agents, or use their resources."""

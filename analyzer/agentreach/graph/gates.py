@@ -11,12 +11,13 @@ from agentreach.graph.views import GateView
 from agentreach.identity import Agent, Gate, Principal, Tool, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from agentreach.graph.index import FactIndex
     from agentreach.graph.resolve import Directory
+    from agentreach.graph.views import ToolView
     from agentreach.identity import Operation
-    from agentreach.model import Key
+    from agentreach.model import Key, Span
 
 GUARDED = (Tool, Agent, Workload, Principal)
 _ON_TOOLS = {"confirmation", "policy-engine", "interceptor", "hook", "approval", "admission"}
@@ -72,6 +73,29 @@ def confirmation(tool: Tool) -> bool | None:
 
 def _answer(operation: Operation, tool: Tool) -> bool | None:
     return tool.confirmation if operation.confirmation is None else operation.confirmation
+
+
+def declared_gates(gates: Iterable[GateView], tools: Iterable[ToolView]) -> tuple[GateView, ...]:
+    """Each gate where it is written, once: operations that ask stand for the tool that asks because they do."""
+    found: dict[tuple[str, Key, Span], GateView] = {}
+    for gate in gates:
+        if gate.gate is not None or gate.kind != "confirmation":
+            found.setdefault((gate.kind, gate.subject, gate.at), gate)
+    asked = {name for gate in found.values() for name in gate.covers}
+    for view in tools:
+        for gate in _asking(view.tool):
+            if asked.isdisjoint(gate.covers):
+                found.setdefault((gate.kind, gate.subject, gate.at), gate)
+    return tuple(found.values())
+
+
+def _asking(tool: Tool) -> Iterator[GateView]:
+    """The confirmations that a tool's declaration asks for."""
+    for one in tool.operations:
+        if one.confirmation:
+            yield GateView(kind="confirmation", subject=tool.key, at=one.at, covers=(one.name,))
+    if tool.confirmation and not tool.operations:
+        yield GateView(kind="confirmation", subject=tool.key, at=tool.at)
 
 
 def holds(gates: Iterable[GateView]) -> bool | None:

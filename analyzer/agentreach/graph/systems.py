@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agentreach.graph.sentences import Pattern, Sentence
 
 _OF_MANY_KINDS = frozenset({"bedrock", "bedrock-agentcore"})
-"""Services whose actions each speak of one of many kinds of things: invoking a model reaches no agent."""
+"""Services whose actions each speak of one of many kinds of things: invoking any model reaches no agent."""
 
 
 class Reached(NamedTuple):
@@ -90,9 +90,10 @@ class SystemBook:
         return Reached(kept, any(self._environments.is_production(one.key) for one in kept), around)
 
     def _reached(self, sentence: Sentence, service: str, root: str, actions: tuple[str, ...]) -> Iterator[System]:
+        vague = sentence.excludes_resources or any(one.anything for one in sentence.resources)
         for name in sorted(self._by_service) if service == "*" else [service]:
             for system in self._included(sentence, name, root):
-                if service not in _OF_MANY_KINDS or _speaks_of(system, actions):
+                if name not in _OF_MANY_KINDS or not vague or _speaks_of(system, actions):
                     yield system
 
     def _included(self, sentence: Sentence, service: str, root: str) -> Iterable[System]:
@@ -170,7 +171,7 @@ def _belongs(system: System, service: str, root: str | None) -> bool:
 
 
 def _speaks_of(system: System, actions: tuple[str, ...]) -> bool:
-    word = system.kind.replace("-", "")
+    word = system.kind.removeprefix("agentcore-").removeprefix("bedrock-").replace("-", "")
     return any(word in action.lower() for action in actions)
 
 

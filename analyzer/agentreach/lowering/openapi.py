@@ -45,8 +45,10 @@ def operations(api: Value, *, confirmable: bool) -> Iterator[Operation]:
             body = item.entries.get(method)
             if isinstance(body, MapValue):
                 name = _known(body.entries.get("operationId")) or f"{method.upper()} {path}"
+                answer = _confirmation(body, confirmable=confirmable)
                 place = item.keys.get(method, body.at)
-                yield Operation(name, mutating(name, method), _confirmation(body, confirmable=confirmable), place)
+                place = body.keys.get(CONFIRMATION, place) if answer else place
+                yield Operation(name, mutating(name, method), answer, place)
 
 
 def _known(value: Value | None) -> str:
