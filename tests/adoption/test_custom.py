@@ -189,7 +189,7 @@ def test_a_mistake_in_yaml_is_named_with_file_and_nearest_word(project: Path, ol
         ("x = 1\n", "defines no check"),
         ("def f(:\n", "line 1: SyntaxError"),
         ("import nothing_of_this_name\n", "line 1: ModuleNotFoundError"),
-        (PYTHON.replace("view.name.startswith", "view.nam.startswith"), "line 16: ORG001 failed: AttributeError"),
+        (PYTHON.replace("view.name.startswith", "view.nam.startswith"), "line 15: ORG001 failed: AttributeError"),
         (PYTHON.replace('"ORG001"', '"AR101"'), "and not AR"),
         (PYTHON.replace('"agent-name-prefix"', '"Agent Name"'), "lower-case words"),
     ],
