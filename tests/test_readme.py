@@ -25,7 +25,7 @@ def test_the_scan_command_names_a_fixture_with_an_agent() -> None:
         [sys.executable, "-m", "agentreach", "scan", folder], cwd=ROOT, check=False, capture_output=True, text=True
     )
     assert done.returncode == 1, done.stderr
-    assert re.search(r"^[1-9]\d* agents in ", done.stdout, re.MULTILINE)
+    assert re.search(r"^[1-9]\d* agents? in ", done.stdout, re.MULTILINE)
 
 
 def test_the_example_is_part_of_the_output() -> None:

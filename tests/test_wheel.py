@@ -52,6 +52,6 @@ def test_the_wheel_works_installed_alone(wheel: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [scripts / "agentreach", "scan", "main.tf"], cwd=tmp_path, check=False, capture_output=True, text=True
     )
-    assert "1 agents in 1 files" in done.stdout, done.stderr
+    assert "1 agent in 1 file" in done.stdout, done.stderr
     explained = subprocess.run([scripts / "agentreach", "explain", "AR101"], check=True, capture_output=True, text=True)
     assert explained.stdout.startswith("# AR101 standing-admin")
