@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Operation
     from agentreach.model import Key, Span
 
+RETURN_CONTROL = "return-control"
 GUARDED = (Tool, Agent, Workload, Principal)
 _ON_TOOLS = {"confirmation", "policy-engine", "interceptor", "hook", "approval", "admission"}
 _ON_EVERYTHING = {"approval"}
@@ -60,7 +61,7 @@ def confirmation(tool: Tool) -> bool | None:
 
     None when the schema is elsewhere, and when the caller executes the tool: then the caller decides.
     """
-    if tool.executor == "return-control":
+    if tool.executor == RETURN_CONTROL:
         return None
     mutating = [operation for operation in tool.operations if operation.mutating is not False]
     answers = {_answer(operation, tool) for operation in mutating}
@@ -90,7 +91,10 @@ def declared_gates(gates: Iterable[GateView], tools: Iterable[ToolView]) -> tupl
 
 
 def _asking(tool: Tool) -> Iterator[GateView]:
-    """The confirmations that a tool's declaration asks for."""
+    """The confirmations that a tool's declaration asks for; a caller who executes it may be one, or may not."""
+    if tool.executor == RETURN_CONTROL:
+        covers = tuple(one.name for one in tool.operations)
+        yield GateView(kind=RETURN_CONTROL, subject=tool.key, at=tool.at, covers=covers, holds=None, note=tool.note)
     for one in tool.operations:
         if one.confirmation:
             yield GateView(kind="confirmation", subject=tool.key, at=one.at, covers=(one.name,))

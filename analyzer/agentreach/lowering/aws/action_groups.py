@@ -50,7 +50,7 @@ def tools(group: Scope, key: Key, agent: Key | Value, context: Context, *, confi
         name=name,
         executor=executor,
         at=place,
-        target=executing(group.get("ActionGroupExecutor.Lambda"), context),
+        target=executing(group, "ActionGroupExecutor.Lambda", context),
         confirmation=confirmation(schema) if executor == "lambda" else None,
         confirmable=schema.confirmable and executor in _CALLED,
         operations=schema.operations,

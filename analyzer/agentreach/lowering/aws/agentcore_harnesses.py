@@ -17,7 +17,7 @@ from agentreach.lowering.aws.agent_parts import (
     retention,
 )
 from agentreach.lowering.aws.audit import audit
-from agentreach.lowering.aws.pieces import here, uses
+from agentreach.lowering.aws.pieces import here, placed, uses
 from agentreach.model import Key, Scalar, string
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _target(tool: Scope) -> tuple[str, Value | None]:
     for path, executor in _TARGETS:
         value = tool.get(f"Config.{path}")
         if value is not None:
-            return executor, value
+            return executor, placed(value, tool.at(f"Config.{path}"))
     kind = (tool.text("Type") or "function").lower()
     return _EXECUTORS.get(kind, kind.replace("_", "-")), None
 

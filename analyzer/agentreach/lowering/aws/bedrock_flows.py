@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.identity import AgentLink, Aspect, Setting, Tool
 from agentreach.lowering.aws.agent_parts import declared, linked
 from agentreach.lowering.aws.bedrock_agents import behind
-from agentreach.lowering.aws.pieces import uses
+from agentreach.lowering.aws.pieces import placed, uses
 from agentreach.model import Key
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _node(node: Scope, name: str, context: Context) -> Iterator[Fact]:
             name=name,
             executor="lambda",
             at=node.at("Configuration.LambdaFunction.LambdaArn"),
-            target=value,
+            target=placed(value, node.at("Configuration.LambdaFunction.LambdaArn")),
             confirmation=False,
             confirmable=False,
         )

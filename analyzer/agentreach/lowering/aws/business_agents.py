@@ -22,7 +22,7 @@ from agentreach.identity import (
 )
 from agentreach.lowering import openapi
 from agentreach.lowering.aws.agent_parts import declared
-from agentreach.lowering.aws.pieces import label, seconds_at, uses
+from agentreach.lowering.aws.pieces import label, placed, seconds_at, uses
 from agentreach.lowering.aws.systems import literal
 from agentreach.lowering.durations import Unit
 from agentreach.lowering.operations import mutating
@@ -230,7 +230,7 @@ def lex_alias(scope: Scope, context: Context) -> Iterator[Fact]:
                     name="code hook",
                     executor="lambda",
                     at=locale.at(path),
-                    target=value,
+                    target=placed(value, locale.at(path)),
                     confirmation=False,
                     confirmable=False,
                 )

@@ -68,7 +68,7 @@ def target(scope: Scope, context: Context) -> Iterator[Fact]:
     """A target as a tool of its gateway. No target can ask for a confirmation."""
     key = scope.resource.key
     kind = next((one for one in _KINDS if scope.has(one.path)), Kind("mcp", _MCP))
-    called = executor(scope.get(kind.path), context) if kind.own else None
+    called = executor(scope, kind.path, context) if kind.own else None
     operations = tuple(_operations(scope))
     elsewhere = _elsewhere(scope)
     for gateway in (*scope.values("GatewayIdentifier"), *scope.values("GatewayId")):

@@ -10,7 +10,7 @@ from agentreach.lowering import durations, tags
 from agentreach.lowering.arns import arn_of, name_of, outside, resolved, scope_of
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.policy_document import read
-from agentreach.model import ListValue, OneOf, Reference, Scalar, alternatives, string
+from agentreach.model import ListValue, OneOf, Reference, Scalar, Text, alternatives, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,12 +199,24 @@ def _named(context: Context, kind: str) -> dict[tuple[str, str], list[Key]]:
 _QUALIFIERS = {"AWS::Lambda::Alias": "FunctionName", "AWS::Lambda::Version": "FunctionName"}
 
 
-def executor(value: Value | None, context: Context) -> Value | None:
-    """The function itself where a version or alias of it is named."""
+def executor(scope: Scope, path: str, context: Context) -> Value | None:
+    """What an attribute names as what executes a tool, at the attribute; the function of a version or alias."""
+    value = scope.get(path)
+    named = None if value is None else _executing(value, context)
+    return None if named is None else placed(named, scope.at(path))
+
+
+def placed(value: Value, at: Span) -> Value:
+    """The value at the attribute that holds it, when it was written elsewhere (an output of a module, a local)."""
+    within = value.at.source is at.source and at.start <= value.at.start and value.at.end <= at.end
+    return value if within or not isinstance(value, Reference | Scalar | Text) else replace(value, at=at)
+
+
+def _executing(value: Value, context: Context) -> Value:
     resource = context.lookup(value)
     path = None if resource is None else _QUALIFIERS.get(canonical(resource.type))
     found = None if resource is None or path is None else scope_of(resource).get(path)
-    return found or (None if value is None else outside(value, context))
+    return found or outside(value, context)
 
 
 def here(scope: Scope, attribute: str, at: Span) -> Reference:

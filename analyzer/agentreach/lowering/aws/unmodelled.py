@@ -43,7 +43,7 @@ def unmodelled(scope: Scope, _context: Context) -> Iterator[Fact]:
 def run_at_deployment(scope: Scope, context: Context) -> Iterator[Fact]:
     """A function run at deployment, whose role may create agents: what it creates is not in the code."""
     for path in ("ServiceToken", "FunctionName"):
-        function = context.lookup(executor(scope.get(path), context))
+        function = context.lookup(executor(scope, path, context))
         role = None if function is None else context.lookup(scope_of(function).get("Role"))
         proof = None if role is None else next(_creating(role, context), None)
         if proof is not None and role is not None:
