@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.graph.chains import Search
 from agentreach.graph.edges import EXECUTES, POD_IDENTITY_KIND, USES_TOOL
+from agentreach.graph.gates import holds
 from agentreach.graph.spelling import arn
 from agentreach.graph.views import Hop, IdentityView, RefusedIdentity
 from agentreach.identity import Agent, Confidence, IdentityRelation, Tool
@@ -81,7 +82,11 @@ class IdentityFinder:
         return key in self._world.edges.outside or key in self._world.assume.outside
 
     def _itself(self, entry: Agent) -> IdentityView:
-        return self._described(entry, entry.key, IdentityRelation.RUNS_AS, (), ())
+        """An identity that nothing declared uses: approvals of its own stand before whoever does."""
+        view = self._described(entry, entry.key, IdentityRelation.RUNS_AS, (), ())
+        gates = self._world.gates.of_entry(entry.key)
+        held = holds(gates)
+        return replace(view, gates=gates, standing=None if held is None else not held)
 
     def _view(self, entry: Agent, key: Key, reached: Reached) -> IdentityView:
         chain = reached.chain(key)

@@ -19,6 +19,7 @@ from agentreach.graph.rbac import RbacBook
 from agentreach.graph.resolve import Directory
 from agentreach.graph.role_assignments import RoleBook
 from agentreach.graph.role_assignments_edges import add_impersonation
+from agentreach.graph.role_assignments_pipelines import join_pipelines
 from agentreach.graph.sentences import SentenceBook
 from agentreach.graph.strength import Strongest
 from agentreach.graph.systems import SystemBook
@@ -50,6 +51,7 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
     roles = RoleBook(index, directory, environments)
     edges = Edges(index, directory, gates, trusts)
     add_impersonation(edges, roles, index)
+    join_pipelines(index, edges, gates, trusts)
     return World(
         index=index,
         directory=directory,

@@ -13,6 +13,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.graph.edges import FEDERATED_KINDS
+from agentreach.graph.spelling import spell
 from agentreach.graph.words import AGENT_SERVICES, CI_ISSUERS, CODING_AGENTS, model_action, strong_action
 from agentreach.identity import Agent, Confidence, Evidence, Principal, Role, Signal, Strength, Workload
 from agentreach.model import Key, string
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from agentreach.graph.options import AgentOverride, GraphOptions
     from agentreach.graph.trusts import Trust
+    from agentreach.graph.views import TrustedView
     from agentreach.graph.world import World
     from agentreach.identity import Statement
     from agentreach.model import Span
@@ -116,7 +119,7 @@ def _recognised(workload: Workload, signals: list[Signal]) -> Agent:
 
 def _undeclared(world: World) -> Iterator[Agent]:
     for principal in world.index.of(Principal):
-        if principal.kind == "role" and not world.edges.users.get(principal.key):
+        if principal.kind in FEDERATED_KINDS and not world.edges.users.get(principal.key):
             yield from _one_undeclared(world, principal)
 
 
@@ -125,7 +128,7 @@ def _one_undeclared(world: World, principal: Principal) -> Iterator[Agent]:
     because = tuple(_agent_service(trusts))
     kind = "undeclared-agent"
     if not because:
-        because = tuple(_coding_agent(principal, trusts))
+        because = tuple(_coding_agent(principal, trusts, world))
         kind = "ci-agent"
     if because:
         yield Agent(
@@ -149,7 +152,7 @@ def _agent_service(trusts: tuple[Trust, ...]) -> Iterator[Evidence]:
             yield Evidence(trust.statement.at, f"trusts {one.name}, and nothing declared uses it")
 
 
-def _coding_agent(principal: Principal, trusts: tuple[Trust, ...]) -> Iterator[Evidence]:
+def _coding_agent(principal: Principal, trusts: tuple[Trust, ...], world: World) -> Iterator[Evidence]:
     said = " ".join(
         (*(string(name) or "" for name in principal.names), *principal.tags.values(), principal.key.address)
     )
@@ -157,10 +160,14 @@ def _coding_agent(principal: Principal, trusts: tuple[Trust, ...]) -> Iterator[E
     if name is None:
         return
     for trust in trusts:
-        if any(
-            one.relation == "federated" and any(issuer in one.name for issuer in CI_ISSUERS) for one in trust.trusted
-        ):
+        if any(one.relation == "federated" and _is_pipeline(_issuer(one, world)) for one in trust.trusted):
             yield Evidence(trust.statement.at, f"a pipeline of {name} may assume it")
+
+
+def _issuer(trusted: TrustedView, world: World) -> str:
+    """The provider as it is named, with the names it is declared under."""
+    declared = world.principals.get(trusted.key) if trusted.key is not None else None
+    return " ".join((trusted.name, *(spell(name) for name in (declared.names if declared else ()))))
 
 
 def _is_pipeline(provider: str) -> bool:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _ENDS: Final = re.compile(r"request\.time\s*<=?\s*timestamp\(\s*[\"']([^\"']{1,64})[\"']\s*\)")
 _ABOUT_RESOURCES: Final = ("resource.name", "resource.type", "resource.service", "@resource[", "matchtag")
 _OR: Final = "||"
+_SHOWN: Final = 3
 _IMPERSONATING: Final = frozenset(
     {
         "roles/iam.serviceAccountTokenCreator",
@@ -165,16 +166,16 @@ class RoleBook:
             provider=held.assignment.provider,
             actions=gift.actions,
             names=gift.names,
-            resources=(held.scope.shown,),
-            evidence=held.evidence if not gift.note else (_noted(held.evidence[0], gift.note), *held.evidence[1:]),
+            resources=gift.resources or (held.scope.shown,),
+            evidence=_evidence(held, gift),
             cause=held.cause,
             statement=held.assignment,
             policy=held.role.definition.key if held.role.definition else held.assignment.key,
             managed="" if held.role.definition else held.role.name,
             wildcard_action=gift.wide,
-            wildcard_resource=held.scope.is_wide and not held.narrowed,
+            wildcard_resource=gift.wide if gift.resources else held.scope.is_wide and not held.narrowed,
             systems=systems,
-            production=self._environments.says_production(held.scope.shown)
+            production=any(map(self._environments.says_production, (held.scope.shown, *gift.resources)))
             or any(self._environments.is_production(one.key) for one in systems),
             environments=frozenset(around if own is None else {own, *around}),
             standing=held.standing,
@@ -199,14 +200,18 @@ def is_impersonation(held: Assigned) -> bool:
     return held.role.name in _IMPERSONATING and not held.scope.is_wide
 
 
-def _noted(evidence: Evidence, note: str) -> Evidence:
-    return Evidence(evidence.at, f"{evidence.note} ({note})")
+def _evidence(held: Assigned, gift: Gift) -> tuple[Evidence, ...]:
+    """Where a declared role says what it gives, then the assignment."""
+    first, *rest = held.evidence
+    if gift.note:
+        first = Evidence(first.at, f"{first.note} ({gift.note})")
+    if gift.at is None:
+        return (first, *rest)
+    return (Evidence(gift.at, f"role {held.role.name} allows {', '.join(gift.actions[:_SHOWN])}"), first, *rest)
 
 
 def _lines(one: RoleAssignment, role: Role, scope: Scope) -> Iterator[Evidence]:
-    """The permissions where they are declared, then the assignment."""
-    if role.definition is not None:
-        yield Evidence(role.definition.at, f"custom role {role.name}")
+    """The line that assigns it."""
     how = "may be given" if one.eligible else "grants"
     condition = " under a condition" if one.condition is not None else ""
     yield Evidence(one.at, f"{how} {role.name} on {scope.shown}{condition}")

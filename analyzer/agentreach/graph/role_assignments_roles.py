@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from agentreach.identity import RoleDefinition
+    from agentreach.model import Span, Value
 
 _BASIC = frozenset({"owner", "editor", "viewer", "browser", "admin", "writer", "reader"})
 _WRITING_BASIC = frozenset({"owner", "editor", "admin", "writer"})
@@ -38,11 +39,29 @@ _DATA = frozenset(
 )
 """Services whose administrators also write the data itself."""
 
+_AGENT_ROLES = frozenset(
+    {
+        "roles/aiplatform.user",
+        "roles/aiplatform.expressUser",
+        "roles/ml.developer",
+        "Cognitive Services OpenAI User",
+        "Cognitive Services User",
+        "Azure AI User",
+        "Azure AI Developer",
+        "Azure AI Project Manager",
+    }
+)
+_AGENT_SERVICES = ("roles/discoveryengine.", "roles/dialogflow.")
+"""Roles of what calls models and agents: one sign of several."""
+
 _NOTED = "not in the table of roles: rated by its name"
 
 
 class Gift(NamedTuple):
-    """What a role gives at one step for one service. `wide`: it is a wildcard over actions."""
+    """What a role gives at one step for one service. `wide`: it is a wildcard over actions.
+
+    `at` is where a declared role says so; `resources` what its actions themselves are limited to.
+    """
 
     step: Step
     service: str
@@ -51,6 +70,8 @@ class Gift(NamedTuple):
     wide: bool = False
     certain: bool = True
     note: str = ""
+    at: Span | None = None
+    resources: tuple[str, ...] = ()
 
 
 class Role(NamedTuple):
@@ -67,6 +88,11 @@ def predefined(provider: str, name: str, scope: str) -> Role:
     """A role of the provider's own. `scope` is where it is assigned: it may tell what the role is about."""
     found = _PREDEFINED.get(provider)
     return _other(provider, name) if found is None else found(name, scope)
+
+
+def says_agent(role: str) -> bool:
+    """Whether a workload with this role calls models or agents."""
+    return role in _AGENT_ROLES or role.startswith(_AGENT_SERVICES)
 
 
 def custom(definition: RoleDefinition) -> Role:
@@ -218,10 +244,11 @@ _OTHERS = {
 
 
 def _other(provider: str, name: str) -> Role:
-    """A role of a system with a few of them."""
+    """A role of a system with a few of them; a policy of Vault that is not declared most likely reads secrets."""
     step = _OTHERS.get(provider, {}).get(name.lower())
+    likely = Step.SECRETS if provider == "vault" else suggested(name)
     gift = Gift(
-        suggested(name) if step is None else step,
+        likely if step is None else step,
         provider,
         (name,),
         wide=step is Step.ADMIN,
@@ -235,24 +262,27 @@ _PREDEFINED: dict[str, Callable[[str, str], Role]] = {"google": _google, "azure"
 
 
 def _listed(definition: RoleDefinition) -> Role:
-    """A declared role of which each action begins with the step it takes: Vault's policies."""
-    actions = tuple(text for one in definition.actions if (text := string(one)) is not None)
-    by_step: dict[Step, list[str]] = {}
-    for one in actions:
-        by_step.setdefault(_step_of_capability(one), []).append(one)
-    gifts = (
-        Gift(step, definition.provider, tuple(several), tuple(several), wide=_anywhere(several))
-        for step, several in sorted(by_step.items())
-    )
+    """A declared role of which each action says what it may do where: `read secret/data/app` of Vault."""
+    by_step: dict[Step, list[Value]] = {}
+    for one in definition.actions:
+        by_step.setdefault(_step_of_capability(string(one) or ""), []).append(one)
+    gifts = []
+    for step, several in sorted(by_step.items()):
+        texts = tuple(string(one) or "" for one in several)
+        paths = tuple(dict.fromkeys(text.partition(" ")[2] for text in texts))
+        verbs = tuple(dict.fromkeys(text.partition(" ")[0] for text in texts))
+        wide = any(path in _EVERY_PATH for path in paths)
+        gifts.append(Gift(step, definition.provider, verbs, (), wide=wide, at=several[0].at, resources=paths))
     return Role(_name_of(definition), tuple(gifts), definition=definition)
 
 
+_EVERY_PATH = frozenset({"*", "secret/*", "secret/data/*", "kv/*", "kv/data/*", "+/*", "+/data/*"})
 _IDENTITY_PATHS = ("sys/policy", "sys/policies", "auth/", "identity/", "sys/auth", "sys/mounts", "sys/root")
 _READING = frozenset({"read", "list"})
 
 
 def _step_of_capability(action: str) -> Step:
-    """`read secret/data/app`: what a capability on a path of Vault gives."""
+    """What a capability on a path of Vault gives."""
     capability, _, path = action.partition(" ")
     if capability == "list":
         return Step.OBSERVE
@@ -263,31 +293,30 @@ def _step_of_capability(action: str) -> Step:
     return Step.SECRETS
 
 
-def _anywhere(actions: Iterable[str]) -> bool:
-    return any(one.partition(" ")[2] in {"*", "secret/*", "+/*"} for one in actions)
-
-
 def _google_custom(definition: RoleDefinition) -> Role:
-    texts = [string(one) for one in definition.actions]
-    known = tuple(text for text in texts if text is not None)
+    known = tuple(one for one in definition.actions if string(one) is not None)
     return Role(
         _name_of(definition),
         tuple(_grouped(known, google.step_of_permission, lambda one: one.partition(".")[0])),
-        known,
+        _texts(known),
         definition=definition,
     )
 
 
+def _texts(values: Iterable[Value]) -> tuple[str, ...]:
+    return tuple(text for one in values if (text := string(one)) is not None)
+
+
 def _azure_custom(definition: RoleDefinition) -> Role:
-    known = tuple(text for one in definition.actions if (text := string(one)) is not None)
-    data = tuple(text for one in definition.data_actions if (text := string(one)) is not None)
-    excluded = tuple(text for one in definition.not_actions if (text := string(one)) is not None)
-    whole = tuple(one for one in known if one == "*")
-    gifts = [Gift(azure.step_of_operations(whole, excluded), "*", whole, ("*",), wide=True) for _ in whole[:1]]
-    rest = [one for one in known if one != "*"]
-    gifts += _grouped(rest, azure.step_of_operation, namespace)
-    gifts += _grouped(data, _data_step, namespace)
-    return Role(_name_of(definition), tuple(gifts), (*known, *data), excluded, definition)
+    excluded = _texts(definition.not_actions)
+    every = [one for one in definition.actions if string(one) == "*"]
+    gifts = [
+        Gift(azure.step_of_operations(("*",), excluded), "*", ("*",), ("*",), wide=True, at=one.at) for one in every[:1]
+    ]
+    gifts += _grouped([one for one in definition.actions if one not in every], azure.step_of_operation, namespace)
+    gifts += _grouped(definition.data_actions, _data_step, namespace)
+    allowed = (*_texts(definition.actions), *_texts(definition.data_actions))
+    return Role(_name_of(definition), tuple(gifts), allowed, excluded, definition)
 
 
 def _data_step(operation: str) -> Step:
@@ -300,13 +329,16 @@ def _data_step(operation: str) -> Step:
 
 
 def _grouped(
-    actions: Iterable[str], step_of: Callable[[str], Step], service_of: Callable[[str], str]
+    actions: Iterable[Value], step_of: Callable[[str], Step], service_of: Callable[[str], str]
 ) -> Iterator[Gift]:
-    found: dict[tuple[Step, str], list[str]] = {}
+    found: dict[tuple[Step, str], list[Value]] = {}
     for one in actions:
-        found.setdefault((step_of(one), service_of(one)), []).append(one)
+        text = string(one)
+        if text is not None:
+            found.setdefault((step_of(text), service_of(text)), []).append(one)
     for (step, service), several in sorted(found.items()):
-        yield Gift(step, service, tuple(several), tuple(several), wide=any(map(_is_wide, several)))
+        texts = _texts(several)
+        yield Gift(step, service, texts, texts, wide=any(map(_is_wide, texts)), at=several[0].at)
 
 
 def _is_wide(action: str) -> bool:
