@@ -14,9 +14,13 @@ from yaml import events as yaml_events
 
 from agentreach.model import ListValue, MapValue, Scalar, Source, Span, Value, string
 from agentreach.parsers.yaml_scalars import WORDS, Dialect, plain_scalar, standard_scalar
+from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from yaml._yaml import Mark as FastMark
+    from yaml.error import Mark
 
 Tag = Callable[[str, Value, Span], Value]
 """What a custom tag makes of the value behind it; the span covers tag and value."""
@@ -31,6 +35,12 @@ class Bounds(NamedTuple):
     nodes: int = 5_000_000
     expanded: int = 1_000_000
     nesting: int = 200
+
+    @classmethod
+    def of_scan(cls) -> Bounds:
+        """Those of the scan that runs."""
+        limits = in_force()
+        return cls(limits.nodes, limits.alias_nodes, limits.nesting)
 
 
 class Duplicate(NamedTuple):
@@ -118,7 +128,7 @@ class Builder:
             elif type(event) is yaml_events.DocumentEndEvent and self._root is not None:
                 yield Document(self._root, self._root.at, tuple(self._duplicates))
             elif type(event) is yaml_events.DocumentStartEvent:
-                self._start_document(event.start_mark.index + self._offset)
+                self._start_document(_index(event.start_mark) + self._offset)
 
     def _start_document(self, start: int) -> None:
         self._root: Value | None = None
@@ -129,7 +139,7 @@ class Builder:
         self._document_start = start
 
     def _span(self, event: yaml_events.NodeEvent) -> Span:
-        return Span(self._source, event.start_mark.index + self._offset, event.end_mark.index + self._offset)
+        return Span(self._source, _index(event.start_mark) + self._offset, _index(event.end_mark) + self._offset)
 
     def _count(self, at: Span) -> None:
         self._nodes += 1
@@ -188,7 +198,7 @@ class Builder:
     def _close(self, event: yaml_events.CollectionEndEvent) -> None:
         closed = self._stack.pop()
         self._top = self._stack[-1] if self._stack else None
-        end = event.end_mark.index + self._offset if closed.flow else closed.end
+        end = _index(event.end_mark) + self._offset if closed.flow else closed.end
         at = Span(self._source, closed.start, max(end, closed.start))
         value: Value
         if closed.entries is None:
@@ -237,7 +247,7 @@ class Builder:
 
     def _alias(self, event: yaml_events.AliasEvent) -> None:
         at = self._span(event)
-        anchored = self._anchored(event.anchor, at)
+        anchored = self._anchored(event.anchor or "", at)
         self._expanded += anchored.size
         if self._expanded > self._bounds.expanded:
             raise Problem(f"aliases stand for more than {self._bounds.expanded:,} nodes", at)
@@ -259,6 +269,12 @@ class Builder:
         if anchored is None:
             raise Problem(f"alias *{name} refers to the value that contains it", at)
         return anchored
+
+
+def _index(mark: Mark | FastMark | None) -> int:
+    """The character a mark stands at; the parser marks every event."""
+    assert mark is not None
+    return mark.index
 
 
 def _merge(into: MapValue, merged: Value) -> None:
