@@ -24,8 +24,8 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def names(path: Path, **options: tuple[str, ...]) -> list[str | None]:
-    found = load(Tree([path], **options), TerraformOptions(), lambda _type: True)
+def names(path: Path, exclude: tuple[str, ...] = ()) -> list[str | None]:
+    found = load(Tree([path], exclude=exclude), TerraformOptions(), lambda _type: True)
     return [string(resource.attributes.entries.get("name")) for resource in found.resources]
 
 
