@@ -22,6 +22,7 @@ from agentreach.identity import Confidence
 from agentreach.model import Format, Parsed
 from agentreach.records import dataclass
 from agentreach.sources import FileKind, Limits, Tree
+from agentreach.sources.limits import applied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -126,7 +127,8 @@ def scan(
     tell = progress or (lambda _phase: None)
     tell("reading")
     tree = Tree(paths, exclude=options.exclude, limits=options.limits)
-    parsed = tuple(_parse(tree, options))
+    with applied(options.limits):
+        parsed = tuple(_parse(tree, options))
     resources = tuple(resource for one in parsed for resource in one.resources)
     tell("joining")
     graph = _graph(tree, parsed, resources, options)
@@ -163,6 +165,8 @@ def _parser_options(module: object, format_: Format, options: Options) -> object
                 "workspace": options.workspace,
                 "module_sources": dict(options.module_sources),
                 "every_body": options.strict,
+                "module_depth": options.limits.module_depth,
+                "instances": options.limits.instances,
             }
         case Format.CLOUDFORMATION:
             given = {"parameters": dict(options.parameters), "parameter_files": options.parameter_files}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agentreach.errors import UsageError
+from agentreach.errors import ConfigurationError, UsageError
 from agentreach.findings import Severity
 from agentreach.identity import Confidence
 from agentreach.records import dataclass
@@ -197,12 +197,15 @@ def _pairs(flag: str, texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 def _limits(found: Configuration) -> Any:  # noqa: ANN401 - the engine's Limits, imported late
     from agentreach.configuration import limit_error  # noqa: PLC0415 - not needed for --help
-    from agentreach.sources import Limits  # noqa: PLC0415 - not needed for --help
+    from agentreach.sources.limits import HIGHEST, Limits  # noqa: PLC0415 - not needed for --help
 
     base = Limits()
-    for name in found.limits:
-        if not hasattr(base, name.replace("-", "_")):
+    for name, value in found.limits.items():
+        field = name.replace("-", "_")
+        if not hasattr(base, field):
             raise limit_error(found.file, name, base)
+        if value > HIGHEST.get(field, value):
+            raise ConfigurationError(f"{found.file}: 'limits.{name}' must be {HIGHEST[field]} or less, not {value}")
     return replace(base, **{name.replace("-", "_"): value for name, value in found.limits.items()})
 
 
@@ -301,10 +304,8 @@ def write(text: str, output: Path | None) -> None:
 
 def _print(text: str) -> None:
     """A reader that has seen enough (`| head`) changes nothing about the scan, nor its exit code."""
-    from os import O_WRONLY, devnull, dup2  # noqa: PLC0415 - cheap, but only here
-    from os import open as open_
-
     try:
+        sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.flush()
     except BrokenPipeError:

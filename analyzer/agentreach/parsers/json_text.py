@@ -33,10 +33,10 @@ def parse(
     *,
     start: int = 0,
     end: int | None = None,
-    bounds: Bounds = Bounds(),  # noqa: B008 - immutable
+    bounds: Bounds | None = None,
 ) -> Document | Broken:
     """The one value of a JSON text, or what was expected where."""
-    reader = _Reader(source, len(source.text) if end is None else end, bounds)
+    reader = _Reader(source, len(source.text) if end is None else end, bounds or Bounds.of_scan())
     try:
         return reader.document(start)
     except Problem as problem:

@@ -40,9 +40,10 @@ def parse(
     end: int | None = None,
     dialect: Dialect = Dialect.KUBERNETES,
     tag: Tag | None = None,
-    bounds: Bounds = Bounds(),  # noqa: B008 - immutable
+    bounds: Bounds | None = None,
 ) -> tuple[Document | Broken, ...]:
     """Every document between two offsets of a source, in order; reading stops at the first broken one."""
+    bounds = bounds or Bounds.of_scan()
     text = source.text[start:end] if start or end is not None else source.text
     if text.startswith("\ufeff"):
         text, start = text[1:], start + 1

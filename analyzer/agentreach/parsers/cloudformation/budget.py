@@ -5,38 +5,38 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from agentreach.sources.limits import in_force
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STEPS = 2_000_000
 CHARACTERS_A_STEP = 64
 FRAMES = 600
-TEXT = 8 * 1024 * 1024
 PARTS = 10_000
+TOO_LONG = "the text is longer than the limit for strings"
 ALTERNATIVES = 16
-LOOP = 10_000
-INSTANCES = 100_000
 NESTED_STACKS = 10_000
-NESTING = 32
 
 
 class Budget:
     """Steps and loop instances left, and how deep the evaluation is right now. Renewed for each root template.
 
-    `depth` counts Python's frames roughly, so that a long chain ends as Unknown before the stack does.
+    `told` is whether it was said that they are spent; `depth` counts Python's frames roughly, so that a long chain
+    ends as Unknown before the stack does.
     """
 
-    __slots__ = ("depth", "instances", "stacks", "steps")
+    __slots__ = ("depth", "instances", "stacks", "steps", "told")
 
     def __init__(self) -> None:
         self.renew()
 
     def renew(self) -> None:
         """Start over: the next root template pays for itself."""
-        self.steps = STEPS
-        self.instances = INSTANCES
+        self.steps = in_force().template_steps
+        self.instances = in_force().total_instances
         self.stacks = NESTED_STACKS
         self.depth = 0
+        self.told = False
 
     @contextmanager
     def deeper(self, frames: int) -> Iterator[None]:

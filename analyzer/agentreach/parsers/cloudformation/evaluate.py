@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import ListValue, MapValue, OneOf, Scalar, Span, Unknown, Value
 from agentreach.parsers.cloudformation import conditions, implications, language_extensions, loop_variables
+from agentreach.parsers.cloudformation.budget import TOO_LONG
 from agentreach.parsers.cloudformation.dynamic_references import MARK, with_dynamic_references
 from agentreach.parsers.cloudformation.intrinsics import FUNCTIONS
 from agentreach.parsers.cloudformation.pseudo import is_no_value, settled
@@ -86,10 +87,15 @@ class Evaluator:
         budget = self.budget
         budget.steps -= 1
         if reason := budget.spent():
+            if not budget.told:
+                budget.told = True
+                self.scope.limited(f"{reason}: what was not evaluated yet is unknown", value.at)
             return Unknown(reason, value.at)
         budget.depth += 2
         resolved = self._map(value) if kind is MapValue else self._list(value)  # type: ignore[arg-type]
         budget.depth -= 2
+        if type(resolved) is Unknown and resolved.reason == TOO_LONG:
+            self.scope.limited(TOO_LONG, resolved.at)
         return resolved
 
     def property(self, value: Value) -> Value:

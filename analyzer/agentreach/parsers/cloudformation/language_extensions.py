@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.model import ListValue, MapValue, Scalar, Span, Unknown, Value, child, string
-from agentreach.parsers.cloudformation import budget
 from agentreach.parsers.cloudformation.loop_variables import key
 from agentreach.parsers.cloudformation.pseudo import is_no_value, settled
+from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +56,7 @@ class _Allowance:
 
 def entries(evaluator: Evaluator, section: MapValue) -> Iterator[Entry]:
     """Every entry of a map, loops unrolled and local includes in place."""
-    yield from _entries(evaluator, section, _Allowance(budget.LOOP, budget.NESTING), certain=True)
+    yield from _entries(evaluator, section, _Allowance(in_force().instances, in_force().module_depth), certain=True)
 
 
 def is_open(evaluator: Evaluator, section: MapValue) -> bool:
@@ -96,7 +96,8 @@ def _unrolled(evaluator: Evaluator, argument: Value, at: Span, left: _Allowance,
         left.instances -= len(body.entries)
         evaluator.budget.instances -= len(body.entries)
         if left.instances < 0 or evaluator.budget.instances < 0:
-            evaluator.scope.skip(f"Fn::ForEach makes more than {budget.LOOP:,} instances; the rest is not read", at)
+            most = in_force().instances
+            evaluator.scope.limited(f"Fn::ForEach makes more than {most:,} instances; the rest is not read", at)
             return
         known = certain and isinstance(element, Scalar)
         yield from _entries(evaluator.binding(name, element), body, left, certain=known)

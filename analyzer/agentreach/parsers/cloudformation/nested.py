@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.model import MapValue, Value, child, elements, string
 from agentreach.parsers.cloudformation import budget, include, stacksets
+from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,8 +47,9 @@ def opened(outer: Scope, entry: Entry) -> NestedStack | None:
     if not is_nesting(entry.type):
         return None
     outer.project.budget.stacks -= 1
-    if len(outer.path) >= budget.NESTING or outer.project.budget.stacks < 0:
-        outer.skip(f"stacks nest deeper than {budget.NESTING}, or more than {budget.NESTED_STACKS:,} of them", entry.at)
+    if len(outer.path) >= in_force().module_depth or outer.project.budget.stacks < 0:
+        deepest = in_force().module_depth
+        outer.limited(f"stacks nest deeper than {deepest}, or more than {budget.NESTED_STACKS:,} of them", entry.at)
         return None
     template = _template(outer, entry)
     if template is None:

@@ -222,3 +222,7 @@ class Scope:
     def skip(self, reason: str, at: Span) -> None:
         """Remember that something of this template is not read."""
         self.project.skip(reason, at)
+
+    def limited(self, reason: str, at: Span) -> None:
+        """Remember that a limit cut something off, which is not by design."""
+        self.project.skip(reason, at, by_design=False)

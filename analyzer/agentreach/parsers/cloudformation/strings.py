@@ -25,6 +25,7 @@ from agentreach.model import (
 from agentreach.parsers.cloudformation import budget
 from agentreach.parsers.cloudformation.json_writing import as_text
 from agentreach.parsers.cloudformation.pseudo import is_no_value
+from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,8 +73,8 @@ def _settled(value: Value) -> Value:
 
 def _joined(values: Sequence[Value], at: Span) -> Value:
     parts = tuple(_merged(part for value in values for part in _parts(value)))
-    if sum(len(part) for part in parts if isinstance(part, str)) > budget.TEXT or len(parts) > budget.PARTS:
-        return Unknown("the text is longer than the limit for strings", at)
+    if sum(len(part) for part in parts if isinstance(part, str)) > in_force().string_bytes or len(parts) > budget.PARTS:
+        return Unknown(budget.TOO_LONG, at)
     if not parts:
         return Scalar("", at)
     if len(parts) == 1:

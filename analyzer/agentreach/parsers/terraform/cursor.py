@@ -16,6 +16,7 @@ from agentreach.parsers.terraform.tokens import (
     STRICT,
     STRING,
 )
+from agentreach.sources.limits import in_force
 
 NESTING = 200
 # So many are worth reading; what follows mostly repeats them.
@@ -51,7 +52,7 @@ class SyntaxProblem(Exception):  # noqa: N818 - a problem of the scanned text, n
 class Cursor:
     """The current token: its `kind` (an operator is its own kind) and the offsets of its characters."""
 
-    __slots__ = ("depth", "end", "kind", "scan", "start", "stop", "text")
+    __slots__ = ("depth", "end", "kind", "nesting", "scan", "start", "stop", "text")
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self.text = text
@@ -61,6 +62,7 @@ class Cursor:
         self.scan = STRICT
         # The outermost expression is not nested.
         self.depth = -1
+        self.nesting = in_force().nesting
 
     def advance(self) -> None:
         """Read the next token."""
@@ -83,8 +85,8 @@ class Cursor:
     def deeper(self) -> None:
         """Count one level of nesting; raises SyntaxProblem beyond the limit."""
         self.depth += 1
-        if self.depth > NESTING:
-            raise self.problem(f"nested deeper than the limit of {NESTING}")
+        if self.depth > self.nesting:
+            raise self.problem(f"nested deeper than the limit of {self.nesting}")
 
     def expect(self, kind: str, expected: str) -> None:
         """Raise SyntaxProblem unless the current token is of this kind."""

@@ -19,6 +19,7 @@ from agentreach.parsers.terraform.values import (
     one_of,
     type_of,
 )
+from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     Node = Expression | Template | IfDirective | ForDirective
 
-STEPS = 500_000
 _PARTS_PER_STEP = 4
 _CHARACTERS_PER_STEP = 6
 
@@ -43,8 +43,8 @@ class Budget:
 
     __slots__ = ("steps",)
 
-    def __init__(self, steps: int = STEPS) -> None:
-        self.steps = steps
+    def __init__(self, steps: int | None = None) -> None:
+        self.steps = in_force().expression_steps if steps is None else steps
 
 
 class Evaluation:

@@ -39,8 +39,8 @@ class ExpressionParser(CollectionParser):
     def expression(self) -> Expression:
         """An expression, up to the first token that cannot continue it."""
         self.depth += 1
-        if self.depth > NESTING:
-            raise self.problem(f"nested deeper than the limit of {NESTING}")
+        if self.depth > self.nesting:
+            raise self.problem(f"nested deeper than the limit of {self.nesting}")
         left = self.operand()
         if self.kind in _PRECEDENCE:
             left = self._operations(left)

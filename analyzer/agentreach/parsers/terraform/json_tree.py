@@ -8,12 +8,13 @@ from __future__ import annotations
 from functools import partial
 from typing import NamedTuple
 
-from agentreach.parsers.terraform.cursor import NESTING, SyntaxProblem
+from agentreach.parsers.terraform.cursor import SyntaxProblem
 from agentreach.parsers.terraform.numerals import numeral
 from agentreach.parsers.terraform.possessive import compiled
 from agentreach.parsers.terraform.stack import with_room
 from agentreach.parsers.terraform.syntax import Literal, Problem, Unary
 from agentreach.parsers.terraform.text import Run, runs
+from agentreach.sources.limits import in_force
 
 _STRING = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![0-9A-Za-z_.+\-])"
@@ -142,8 +143,8 @@ class _Reader:
 
     def _deeper(self) -> int:
         self.depth += 1
-        if self.depth > NESTING:
-            raise self._problem(f"nested deeper than the limit of {NESTING}")
+        if self.depth > (nesting := in_force().nesting):
+            raise self._problem(f"nested deeper than the limit of {nesting}")
         start = self.start
         self.advance()
         return start

@@ -13,12 +13,12 @@ from agentreach.parsers.terraform import resource_values
 from agentreach.parsers.terraform.instances import Expansion, counted, for_each, perhaps, single
 from agentreach.parsers.terraform.module_sources import Missing
 from agentreach.parsers.terraform.providers import ProviderName, provider, provider_name, tags_all
-from agentreach.parsers.terraform.root import INSTANCES
 from agentreach.parsers.terraform.scope import ModuleScope
 from agentreach.parsers.terraform.types import DYNAMIC
 from agentreach.parsers.terraform.values import Bool, Failure, Object, Unknown
 from agentreach.parsers.terraform.variables import Variable, variable
 from agentreach.records import dataclass
+from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -132,7 +132,7 @@ class Module:
                 if expanded is None:
                     reason = f"{name} makes more than {self.root.options.instances} instances"
                 elif not self.root.may_make(len(expanded.instances)):
-                    reason = f"the root has more than {INSTANCES} instances"
+                    reason = f"the root has more than {in_force().total_instances} instances"
                 else:
                     return expanded
                 self.root.limited(argument.at, reason)

@@ -9,6 +9,7 @@ from agentreach.model import Skipped
 from agentreach.parsers.terraform.evaluation import Budget
 from agentreach.parsers.terraform.locals import Lazy
 from agentreach.records import dataclass
+from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.options import TerraformOptions
     from agentreach.parsers.terraform.values import Value
     from agentreach.parsers.terraform.variables import Variable
-
-INSTANCES = 100_000
-STEPS = 10_000_000
 
 
 @dataclass(eq=False)
@@ -39,7 +37,7 @@ class Root:
     made: int = 0
     uses_public: bool = False
     _is_exhausted: bool = False
-    budget: Budget = field(default_factory=lambda: Budget(STEPS))
+    budget: Budget = field(default_factory=lambda: Budget(in_force().root_steps))
 
     def __post_init__(self) -> None:
         self.lazy = Lazy(self._cycle)
@@ -67,7 +65,7 @@ class Root:
     def may_make(self, count: int) -> bool:
         """Whether the root may have this many more instances."""
         self.made += count
-        return self.made <= INSTANCES
+        return self.made <= in_force().total_instances
 
     def _cycle(self, names: list[str], at: Span) -> None:
         message = f"{names[0]} refers to itself: {' → '.join([*names, names[0]])}"

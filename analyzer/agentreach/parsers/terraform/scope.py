@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import Span
 from agentreach.parsers.terraform.evaluate import evaluate
-from agentreach.parsers.terraform.evaluation import STEPS, Budget, Evaluation
+from agentreach.parsers.terraform.evaluation import Budget, Evaluation
 from agentreach.parsers.terraform.functions import find
 from agentreach.parsers.terraform.functions.specification import Call
 from agentreach.parsers.terraform.syntax import Attribute, Name
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
 from agentreach.parsers.terraform.values import Failure, Object, String, Unknown
+from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.syntax import Expression
     from agentreach.parsers.terraform.values import Value
 
+# How the reasons begin of values that are unknown because a limit cut their evaluation short.
+LIMITED = (
+    "the value has too many parts",
+    "the expression takes too many steps",
+    "the expression is nested too deeply",
+    "a string of too many parts",
+    "a text of more than",
+    "a file of more than",
+    "the YAML is nested too deeply",
+    "the YAML has too many nodes",
+    "the JSON is nested too deeply",
+    "templates nest too deeply",
+    "blocks are nested too deeply",
+)
 Resolved = tuple["Value", int]
 # `var.x` and `local.x` alone are what most arguments are, and need no evaluation.
 _SHARED = frozenset({"var", "local"})
@@ -52,12 +67,14 @@ class ModuleScope:
             at = Span(self.source, expression.start, expression.end)
             return self.resolve(expression.target.name, (expression.name,), at)[0]
         budget = self.module.root.budget
-        own = Budget(min(STEPS, budget.steps))
-        given = own.steps
+        given = min(in_force().expression_steps, budget.steps)
+        own = Budget(given)
         value = evaluate(expression, self, own)
         budget.steps -= given - own.steps
         if budget.steps <= 0:
             self.module.root.exhausted(Span(self.source, expression.start, expression.end))
+        elif type(value) is Unknown and value.reason.startswith(LIMITED):
+            self.module.root.limited(value.at, value.reason)
         return value
 
     def apply(self, function: str, arguments: list[Value], at: Span) -> Value:

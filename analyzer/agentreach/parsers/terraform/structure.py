@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from agentreach.parsers.terraform.cursor import NESTING
 from agentreach.parsers.terraform.possessive import compiled
 from agentreach.parsers.terraform.syntax import Problem
 from agentreach.parsers.terraform.tokens import BLOCK_COMMENT, HEREDOC_OPENING, IDENTIFIER, QUOTED_TEXT
+from agentreach.sources.limits import in_force
 
 # A quoted string whose template sequences, if any, hold nothing that needs a stack.
 _STRING = r'"(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{)|[$%]\{[^"{}#/\r\n]*+\})*+"'
@@ -62,8 +62,8 @@ class _Scan:
 
     def push(self, what: str, offset: int, marker: str = "") -> None:
         self.stack.append(_Open(what, offset, marker))
-        if len(self.stack) > NESTING:
-            message = f"nested deeper than the limit of {NESTING}"
+        if len(self.stack) > (nesting := in_force().nesting):
+            message = f"nested deeper than the limit of {nesting}"
             raise _Unbalanced(message, offset, offset + 1)
 
     def until_closed(self, at: int) -> int:

@@ -17,16 +17,21 @@ from agentreach.parsers.terraform.values import (
     Value,
     one_of,
 )
+from agentreach.sources.limits import in_force, megabytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from agentreach.model import Span
 
-LONGEST = 8 * 1024 * 1024
 MOST_PARTS = 4096
 Known = String | Partial | Unknown
 """What a part of a text may be; an Unknown among them stands for a string of any length."""
+
+
+def longest() -> int:
+    """How many characters a string may have."""
+    return in_force().string_bytes
 
 
 def normal(text: str) -> str:
@@ -38,13 +43,13 @@ def joined(parts: Iterable[Known], at: Span) -> String | Partial | Unknown:
     """The parts one after the other."""
     texts: list[str | Unknown] = []
     pieces: list[Piece] = []
-    offset = 0
+    offset, limit = 0, longest()
     for part in parts:
         if isinstance(part, Unknown):
             texts.append(part)
             offset += 1
             continue
-        if offset > LONGEST or len(texts) > 2 * MOST_PARTS:
+        if offset > limit or len(texts) > 2 * MOST_PARTS:
             break
         pieces += [Piece(offset + piece.offset, piece.at) for piece in part.pieces]
         for text in (part.text,) if isinstance(part, String) else part.parts:
@@ -57,7 +62,7 @@ def text_of(parts: Iterable[str | Unknown], at: Span, pieces: tuple[Piece, ...] 
     """A String if all parts are known, a Partial if some are, an Unknown if none is or the text is too long."""
     merged: list[str | Unknown] = []
     run: list[str] = []
-    length = 0
+    length, limit = 0, longest()
     for part in parts:
         if isinstance(part, str):
             length += len(part)
@@ -65,8 +70,9 @@ def text_of(parts: Iterable[str | Unknown], at: Span, pieces: tuple[Piece, ...] 
         else:
             _flush(run, merged)
             merged.append(part)
-        if length > LONGEST or len(merged) > MOST_PARTS:
-            return Unknown(STRING, "a string of too many parts or more than 8 MiB", at, nullable=False)
+        if length > limit or len(merged) > MOST_PARTS:
+            reason = f"a string of too many parts or more than {megabytes(limit)}"
+            return Unknown(STRING, reason, at, nullable=False)
     _flush(run, merged)
     return _finished(merged, at, pieces, length)
 

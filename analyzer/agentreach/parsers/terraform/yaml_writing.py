@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from agentreach.parsers.terraform.number_text import text as number_text
-from agentreach.parsers.terraform.texts import LONGEST
+from agentreach.parsers.terraform.texts import longest
 from agentreach.parsers.terraform.values import (
     MAPPINGS,
     SEQUENCES,
@@ -26,6 +26,7 @@ from agentreach.parsers.terraform.values import (
     Value,
 )
 from agentreach.parsers.terraform.written import as_text, hole, is_shuffled
+from agentreach.sources.limits import megabytes
 
 _WIDTH = 80
 _LONGEST_KEY = 128
@@ -44,9 +45,9 @@ def written_yaml(value: Value) -> list[str | Unknown]:
     try:
         writer.node(value, -1, mapping=False)
     except _TooLongError:
-        return [hole("a text of more than 8 MiB", value.at)]
+        return [hole(f"a text of more than {megabytes(longest())}", value.at)]
     if writer.column:
-        writer.put("\n")
+        writer.put("\n...\n" if isinstance(value, Number | Bool | Null) else "\n")
     return writer.parts
 
 
@@ -65,7 +66,7 @@ class _Writer:
     def put(self, text: str) -> None:
         self.parts.append(text)
         self.length += len(text) + 1
-        if self.length > 2 * LONGEST:
+        if self.length > 2 * longest():
             raise _TooLongError
         end = text.rfind("\n")
         self.column = self.column + len(text) if end < 0 else len(text) - end - 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.model import ListValue, MapValue, Scalar
+from agentreach.sources.limits import in_force, megabytes
 
 if TYPE_CHECKING:
     from agentreach.model import Span, Value
 
 _MOST_NODES = 500_000
 _DEEPEST = 200
-_LONGEST_TEXT = 8 * 1024 * 1024
 
 
 class BuildProblem(Exception):  # noqa: N818 - never leaves the package; becomes a Skipped
@@ -39,5 +39,5 @@ def bounded(value: Value, at: Span) -> None:
             waiting.extend((item, depth + 1) for item in one.entries.values())
         elif isinstance(one, ListValue):
             waiting.extend((item, depth + 1) for item in one.items)
-        elif isinstance(one, Scalar) and isinstance(one.value, str) and len(one.value) > _LONGEST_TEXT:
-            raise BuildProblem("copies make a text of more than 8 MiB", at)
+        elif isinstance(one, Scalar) and isinstance(one.value, str) and len(one.value) > in_force().string_bytes:
+            raise BuildProblem(f"copies make a text of more than {megabytes(in_force().string_bytes)}", at)

@@ -15,7 +15,7 @@ from agentreach.parsers.terraform.functions.csv_reading import read_csv
 from agentreach.parsers.terraform.functions.declaring import function, pure
 from agentreach.parsers.terraform.functions.json_reading import BeyondLimitError, MalformedError, read_json
 from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, Parameter
-from agentreach.parsers.terraform.texts import LONGEST
+from agentreach.parsers.terraform.texts import longest
 from agentreach.parsers.terraform.types import DYNAMIC, STRING, ListType
 from agentreach.parsers.terraform.values import (
     MAPPINGS,
@@ -77,7 +77,7 @@ def _utf8(data: bytes) -> str:
 def _base64gunzip(text: str) -> str:
     machine = zlib.decompressobj(_GZIP)
     try:
-        data = machine.decompress(_decoded(text), LONGEST + 1)
+        data = machine.decompress(_decoded(text), longest() + 1)
     except zlib.error:
         raise FunctionError("not gzip data") from None
     if not machine.eof:

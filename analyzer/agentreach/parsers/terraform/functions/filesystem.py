@@ -10,10 +10,11 @@ from agentreach.parsers.terraform.functions.declaring import function, pure
 from agentreach.parsers.terraform.functions.globbing import matching
 from agentreach.parsers.terraform.functions.hashing import HASHES, digest
 from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, reason_of
-from agentreach.parsers.terraform.texts import LONGEST, normal
+from agentreach.parsers.terraform.texts import longest, normal
 from agentreach.parsers.terraform.types import BOOL, STRING, SetType
 from agentreach.parsers.terraform.values import Bool, Set, String, Unknown, Value
 from agentreach.parsers.terraform.written import known_text
+from agentreach.sources.limits import megabytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,8 @@ def read(call: Call, path: Value) -> bytes | Value:
         return Unknown(STRING, reason_of(path) or "a path of the machine that deploys", call.at, nullable=False)
     found = call.evaluation.scope.files.read(text)
     if isinstance(found, bytes):
-        return found if len(found) <= LONGEST else Unknown(STRING, "a file of more than 8 MiB", call.at, nullable=False)
+        reason = f"a file of more than {megabytes(longest())}"
+        return found if len(found) <= longest() else Unknown(STRING, reason, call.at, nullable=False)
     return unreadable(call, found)
 
 

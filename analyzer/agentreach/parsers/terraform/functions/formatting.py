@@ -11,7 +11,7 @@ from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.functions.declaring import function
 from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, Parameter, reason_of
 from agentreach.parsers.terraform.graphemes import clusters
-from agentreach.parsers.terraform.texts import LONGEST, combined, text_of
+from agentreach.parsers.terraform.texts import combined, longest, text_of
 from agentreach.parsers.terraform.types import BOOL, DYNAMIC, NUMBER, STRING, ListType
 from agentreach.parsers.terraform.values import (
     SEQUENCES,
@@ -249,7 +249,7 @@ def _formatlist(call: Call, form: Value, *given: Value) -> Value:
         if isinstance(result, Failure):
             return result
         results.append(result)
-    if sum(len(one.text) for one in results if isinstance(one, String)) > LONGEST:
+    if sum(len(one.text) for one in results if isinstance(one, String)) > longest():
         return call.unknown(ListType(STRING))
     return List(tuple(results), call.at, STRING)
 

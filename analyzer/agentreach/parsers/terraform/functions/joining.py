@@ -7,7 +7,7 @@ from typing import NamedTuple
 from agentreach.parsers.terraform.functions.declaring import function, texts
 from agentreach.parsers.terraform.functions.re2 import PatternError, compile_pattern
 from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, reason_of
-from agentreach.parsers.terraform.texts import LONGEST, combined, text_of
+from agentreach.parsers.terraform.texts import combined, longest, text_of
 from agentreach.parsers.terraform.types import STRING, ListType
 from agentreach.parsers.terraform.values import (
     Encoded,
@@ -128,7 +128,7 @@ def _replace(call: Call, value: Value, search: Value, replacement: Value) -> Val
         return _replaced_pattern(call, text, pattern[1:-1], new, value)
     if text is None:
         return _replaced_parts(call, list(texts(value)), pattern, new)
-    if (text.count(pattern) if pattern else len(text) + 1) * len(new) > LONGEST:
+    if (text.count(pattern) if pattern else len(text) + 1) * len(new) > longest():
         return call.unknown(STRING)
     return call.string(text.replace(pattern, new))
 

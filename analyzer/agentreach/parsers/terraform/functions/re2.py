@@ -20,7 +20,7 @@ from agentreach.parsers.terraform.functions.re2_tree import (
     Sequence,
     UnsupportedPatternError,
 )
-from agentreach.parsers.terraform.texts import LONGEST
+from agentreach.parsers.terraform.texts import longest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -183,7 +183,7 @@ class Pattern:
                 length += len(pieces[-1])
             last = end
             position = max(position + 1, end)
-            if length > LONGEST:
+            if length > longest():
                 return None
         return "".join((*pieces, text[last:]))
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FUNCTIONS: dict[str, Function] = {}
 DEPTH = 16
+_RENDERING = 200
+_CHARACTERS_A_STEP = 8
 _NAME = re.compile(r"[^\W\d][\w-]*")
 
 
@@ -73,6 +75,8 @@ def _rendered(call: Call, source: Source, start: int, variables: Value) -> Value
     outer = call.evaluation
     if outer.depth >= DEPTH:
         return Unknown(DYNAMIC, "templates nest too deeply", call.at)
+    # A template is read and parsed each time it is used: one that uses itself twice would do so without end.
+    outer.spend(_RENDERING + (len(source.text) - start) // _CHARACTERS_A_STEP)
     template = _parsed(source, start)
     if isinstance(template, Problem):
         raise FunctionError(f"the template has a syntax error: {template.message}")

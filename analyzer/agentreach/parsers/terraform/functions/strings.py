@@ -10,7 +10,7 @@ from agentreach.parsers.terraform.functions.declaring import function, pure, tex
 from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError
 from agentreach.parsers.terraform.graphemes import clusters
 from agentreach.parsers.terraform.text import SPACE
-from agentreach.parsers.terraform.texts import LONGEST, text_of
+from agentreach.parsers.terraform.texts import longest, text_of
 from agentreach.parsers.terraform.types import BOOL, NUMBER, STRING
 from agentreach.parsers.terraform.values import (
     Bool,
@@ -127,7 +127,7 @@ def _indent(call: Call, spaces: Number, value: Value) -> Value:
     count = whole(spaces)
     if count < 0:
         raise FunctionError("the number of spaces must not be negative")
-    if count * sum(part.count("\n") for part in texts(value) if isinstance(part, str)) > LONGEST:
+    if count * sum(part.count("\n") for part in texts(value) if isinstance(part, str)) > longest():
         return call.unknown(STRING)
     return _part_by_part(call, value, lambda text: text.replace("\n", "\n" + " " * count))
 
