@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.identity import RbacStatement, Step
 from agentreach.model import Key
-from agentreach_checks.statements import each_place_once, in_order
+from agentreach_checks.statements import by_statement, each_place_once
+from agentreach_checks.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from agentreach.graph import AgentGraph
     from agentreach.graph.views import CredentialView, Reach
@@ -29,8 +30,16 @@ class Swept(NamedTuple):
 
     reach: Reach
     views: list[CredentialView]
-    agents: tuple[Key, ...]
-    evidence: tuple[Evidence, ...]
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every secret's own place, then the statement and its chain."""
+        return each_place_once((*(view.evidence for view in self.views), self.reach.evidence))
+
+    @property
+    def names(self) -> str:
+        """The secrets, each once."""
+        return listed(_store(view).address for view in self.views)
 
 
 class Divided(NamedTuple):
@@ -44,22 +53,14 @@ def divided(graph: AgentGraph, wanted: Callable[[CredentialView], bool]) -> Divi
     """Keep apart what an agent holds and what it could read among much else."""
     sweeping = _sweeping(graph)
     own: list[CredentialView] = []
-    found: dict[tuple[Key, str], list[CredentialView]] = {}
-    reaches: dict[tuple[Key, str], Reach] = {}
+    swept: dict[tuple[Key, str], Swept] = {}
     for view in filter(wanted, graph.credentials()):
-        reach = sweeping.get(_store(view))
-        if reach is None:
+        reaches = sweeping.get(_store(view), ())
+        if not reaches:
             own.append(view)
-        else:
-            reaches[reach.identity, reach.cause] = reach
-            found.setdefault((reach.identity, reach.cause), []).append(view)
-    return Divided(own, [_swept(graph, reaches[cause], views) for cause, views in found.items()])
-
-
-def _swept(graph: AgentGraph, reach: Reach, views: list[CredentialView]) -> Swept:
-    agents = in_order(graph, (agent for view in views for agent in view.agents))
-    evidence = each_place_once((*(view.evidence for view in views), reach.evidence))
-    return Swept(reach, views, agents, evidence)
+        for reach in reaches:
+            swept.setdefault((reach.identity, reach.cause), Swept(reach, [])).views.append(view)
+    return Divided(own, list(swept.values()))
 
 
 def _store(view: CredentialView) -> Key:
@@ -68,24 +69,19 @@ def _store(view: CredentialView) -> Key:
     return owner if isinstance(owner, Key) else view.credential.key
 
 
-def _sweeping(graph: AgentGraph) -> Mapping[Key, Reach]:
-    """The statement by which each declared secret is reached that no statement names and nobody is given."""
-    swept: dict[Key, Reach] = {}
+def _sweeping(graph: AgentGraph) -> Mapping[Key, Sequence[Reach]]:
+    """The statements by which each declared secret is reached that no statement names and nobody is given."""
+    swept: dict[Key, list[Reach]] = {}
     named = {use.secret for use in graph.secret_uses()}
-    for reach in graph.reach(step=Step.SECRETS):
-        keys = [system.key for system in reach.systems]
-        if _names_none(reach):
-            swept.update({key: reach for key in keys if key not in swept})
-        else:
-            named.update(keys)
-    return {key: reach for key, reach in swept.items() if key not in named}
+    for reach in by_statement(graph, graph.reach(step=Step.SECRETS)):
+        for system in reach.systems:
+            if _names_none(reach):
+                swept.setdefault(system.key, []).append(reach)
+            else:
+                named.add(system.key)
+    return {key: reaches for key, reaches in swept.items() if key not in named}
 
 
 def _names_none(reach: Reach) -> bool:
     rule = reach.statement
     return reach.wildcard_resource or (isinstance(rule, RbacStatement) and not rule.resource_names)
-
-
-def called(views: list[CredentialView]) -> Iterator[str]:
-    """The credentials by their addresses."""
-    return (view.credential.key.address for view in views)

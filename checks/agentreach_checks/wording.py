@@ -93,18 +93,21 @@ def what(reach: Reach) -> str:
     return f"{doing(reach)} on {where(reach)}"
 
 
-def may_do(reach: Reach) -> str:
+def may_do(reach: Reach, *, counted: bool = True) -> str:
     """What comes after `may`: do actions, use a role, or the verbs of a rule themselves."""
-    verbs = {"aws": "do ", "kubernetes": ""}
-    return f"{verbs.get(reach.provider, 'use ')}{what(reach)}"
+    if reach.provider == "kubernetes":
+        return _in_cluster(reach)
+    verb = "do" if reach.provider == "aws" else "use"
+    return f"{verb} {doing(reach, counted=counted)} on {where(reach)}"
 
 
-def doing(reach: Reach) -> str:
+def doing(reach: Reach, *, counted: bool = True) -> str:
     """The actions as written; how much a wildcard covers beside it."""
     actions = reach.actions or reach.names
     without = [action.removeprefix(EXCEPT) for action in actions if action.startswith(EXCEPT)]
     written = f"every action except {listed(without)}" if without else listed(actions)
-    covered = len(reach.names) if reach.wildcard_action and "*" not in "".join(reach.names) else 0
+    wide = counted and reach.wildcard_action and "*" not in "".join(reach.names)
+    covered = len(reach.names) if wide else 0
     return f"{written} ({count(covered, 'action')} of the {reach.step.label} step)" if covered else written
 
 

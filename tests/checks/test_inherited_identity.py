@@ -7,6 +7,7 @@ import pytest
 from agentreach.findings import Severity
 from agentreach.graph.views import Hop, TrustedView
 from agentreach.identity import Aspect, Confidence, Evidence, IdentityRelation, PolicyRole, RbacStatement, Role, Step
+from agentreach.model import Source, Span
 from agentreach_checks.inherited_identity.cluster_admin import cluster_admin
 from agentreach_checks.inherited_identity.cross_environment_identity import cross_environment_identity
 from agentreach_checks.inherited_identity.delegated_human_identity import delegated_human_identity
@@ -198,13 +199,27 @@ SAME = TrustedView("AWS", "arn:aws:iam::111122223333:root", "same-account", None
     [
         (DEPUTY, Severity.MEDIUM),
         (ANYONE, Severity.CRITICAL),
-        (FOREIGN, Severity.CRITICAL),
-        (OUTSIDE, Severity.CRITICAL),
+        (FOREIGN, Severity.HIGH),
+        (OUTSIDE, Severity.HIGH),
     ],
 )
 def test_an_open_trust_is_rated_by_who_comes_and_what_the_agent_holds(one: TrustedView, severity: Severity) -> None:
-    view = graph(entry(highest=Step.SECRETS), all_trusts=(trust(one),))
+    view = graph(entry(identities=(identity(highest=Step.SECRETS),)), all_trusts=(trust(one),))
     assert [finding.severity for finding in found(unbounded_trust, view)] == [severity]
+
+
+def test_what_is_to_be_had_is_what_the_trusted_thing_acts_as() -> None:
+    """Not what else the agents that use it may do."""
+    function = key("function.orders")
+    agent = entry(highest=Step.ADMIN, identities=(identity("role.other", highest=Step.ADMIN),))
+    admitting = trust(FOREIGN, identity=function, role=PolicyRole.RESOURCE)
+    tools = (tool("orders", target=function, highest=Step.DEPLOY), tool("other", target=None, highest=Step.ADMIN))
+    nothing = graph(agent, all_trusts=(admitting,))
+    through_a_tool = graph(agent, all_trusts=(admitting,), all_tools=tools)
+    itself = graph(agent, all_trusts=(trust(FOREIGN, identity=OPS, role=PolicyRole.RESOURCE),))
+    assert [one.severity for one in found(unbounded_trust, nothing)] == [Severity.MEDIUM]
+    assert [one.severity for one in found(unbounded_trust, through_a_tool)] == [Severity.HIGH]
+    assert [one.severity for one in found(unbounded_trust, itself)] == [Severity.CRITICAL]
 
 
 @pytest.mark.parametrize(
@@ -273,7 +288,8 @@ AUDIENCE = condition("issuer:aud", "sts.amazonaws.com")
 )
 def test_a_subject_is_as_open_as_its_pattern(subject: str, left_open: str | None, severity: Severity | None) -> None:
     one = trust(OIDC, conditions=[condition("issuer:sub", subject, operator="StringLike"), AUDIENCE])
-    findings = found(unpinned_federation, graph(entry(highest=Step.DEPLOY), all_trusts=(one,)))
+    agent = entry(identities=(identity(highest=Step.DEPLOY),))
+    findings = found(unpinned_federation, graph(agent, all_trusts=(one,)))
     assert [finding.severity for finding in findings] == ([] if severity is None else [severity])
     assert all(f"admits {left_open} of" in finding.message for finding in findings)
 
@@ -403,6 +419,13 @@ def test_a_third_party_is_the_subject_of_all_it_can_do() -> None:
         third_party_principal, graph(all_third_parties=(third_party(target=OPS, how="may drive agent.ops"),))
     )
     assert direct == "ci may drive agent.ops and so act with its rights"
+
+
+def test_a_statement_of_the_provider_is_shown_where_it_is_attached() -> None:
+    built_in = Span(Source("arn:aws:iam::aws:policy/AdministratorAccess", ""), 0, 0)
+    view = third_party(evidence=(Evidence(built_in, "allows *"), Evidence(at(80), "the policy is attached here")))
+    (finding,) = found(third_party_principal, graph(all_third_parties=(view,)))
+    assert [one.note for one in finding.evidence] == ["the policy is attached here"]
 
 
 def test_only_undeclared_identities_wait_for_an_agent() -> None:

@@ -171,6 +171,19 @@ def test_secrets_that_a_wildcard_sweeps_up_are_one_finding() -> None:
     )
 
 
+def test_each_statement_that_sweeps_names_its_own_agents() -> None:
+    two = key("agent.two")
+    one = reach(Step.SECRETS, wildcard_resource=True, systems=(system("secret.0"),))
+    other = reach(
+        Step.SECRETS, agents=(two,), identity=key("role.two"), wildcard_resource=True, systems=(system("secret.0"),)
+    )
+    view = graph(entry(), entry("agent.two"), all_credentials=_secrets(1), all_reach=(one, other))
+    assert [(finding.subject.address, finding.agents) for finding in found(no_rotation, view)] == [
+        ("role.ops", (OPS,)),
+        ("role.two", (two,)),
+    ]
+
+
 def test_a_secret_that_some_statement_names_or_that_is_given_stands_alone() -> None:
     sweeping = reach(Step.SECRETS, wildcard_resource=True, systems=tuple(system(f"secret.{n}") for n in range(3)))
     naming = reach(Step.SECRETS, systems=(system("secret.0"),), cause="policy.ops:#1")

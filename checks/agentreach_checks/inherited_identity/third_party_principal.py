@@ -34,7 +34,7 @@ def third_party_principal(graph: AgentGraph) -> Iterator[Finding]:
             confidence=view.confidence,
             subject=view.principal,
             cause=view.cause,
-            evidence=view.evidence,
+            evidence=[one for one in view.evidence if one.at.source.text] or view.evidence,
             agents=view.agents,
         )
 

@@ -8,7 +8,7 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import PolicyRole
 from agentreach_checks import rating
-from agentreach_checks.conditions import says_nothing
+from agentreach_checks.trusts import gained, says_nothing
 from agentreach_checks.wording import listed, owned
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
-    from agentreach.graph.views import AgentView, TrustedView, TrustView
+    from agentreach.graph.views import TrustedView, TrustView
 
 
 DEPUTIES = (
@@ -53,7 +53,7 @@ def unbounded_trust(graph: AgentGraph) -> Iterator[Finding]:
             continue
         yield unbounded_trust.finding(
             f"{owned(trust.identity, trust.agents)} trusts {listed(why for _, why in admitted)}",
-            severity=Severity.MEDIUM if only_deputies else _severity(entries),
+            severity=_severity(graph, trust, admitted),
             confidence=trust.confidence,
             subject=trust.identity,
             cause=trust.cause,
@@ -68,9 +68,13 @@ def _is_limited(trust: TrustView) -> bool:
     return (trust.source_limited and not met_by_anyone) or trust.statement.conditions_open
 
 
-def _severity(entries: list[AgentView]) -> Severity:
-    highest = max((entry.highest for entry in entries if entry.highest is not None), default=None)
-    return max(rating.base(highest).raised(), Severity.MEDIUM)
+def _severity(graph: AgentGraph, trust: TrustView, admitted: list[tuple[TrustedView, str]]) -> Severity:
+    """A deputy needs a caller that fools it; anyone is more than one account."""
+    relations = {one.relation for one, _ in admitted}
+    if relations == {"service"}:
+        return Severity.MEDIUM
+    severity = rating.of_step(gained(graph, trust), raised="anyone" in relations)
+    return max(severity, Severity.MEDIUM)
 
 
 def _unbounded(one: TrustedView, trust: TrustView) -> str | None:

@@ -8,7 +8,7 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.model import string
 from agentreach_checks import rating
-from agentreach_checks.conditions import demanded, is_any
+from agentreach_checks.trusts import demanded, gained, is_any
 from agentreach_checks.wording import listed, owned
 
 if TYPE_CHECKING:
@@ -52,19 +52,13 @@ def unpinned_federation(graph: AgentGraph) -> Iterator[Finding]:
         yield unpinned_federation.finding(
             f"{owned(trust.identity, trust.agents)} admits {listed(one.what for one in left_open)} "
             f"of {listed(providers)}",
-            severity=Severity.LOW if narrow else _severity(graph, trust),
+            severity=Severity.LOW if narrow else max(rating.base(gained(graph, trust)), Severity.MEDIUM),
             confidence=trust.confidence,
             subject=trust.identity,
             cause=trust.cause,
             evidence=trust.evidence,
             agents=trust.agents,
         )
-
-
-def _severity(graph: AgentGraph, trust: TrustView) -> Severity:
-    entries = (graph.agent(key) for key in trust.entries)
-    highest = max((one.highest for one in entries if one is not None and one.highest is not None), default=None)
-    return max(rating.base(highest), Severity.MEDIUM)
 
 
 def _left_open(trust: TrustView) -> Iterator[Open]:

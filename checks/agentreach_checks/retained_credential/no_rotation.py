@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach_checks import rating
-from agentreach_checks.own_secrets import called, divided
+from agentreach_checks.own_secrets import divided
 from agentreach_checks.retained_credential.static_access_key import STATIC
-from agentreach_checks.wording import kind_of, listed, through, who
+from agentreach_checks.wording import kind_of, through, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,14 +46,14 @@ def no_rotation(graph: AgentGraph) -> Iterator[Finding]:
         )
     for swept in found.swept:
         yield no_rotation.finding(
-            f"No rotation is declared in the scanned code for what {who(swept.agents)} may read "
-            f"{through(swept.reach)}: {listed(called(swept.views))}",
+            f"No rotation is declared in the scanned code for what {who(swept.reach.agents)} may read "
+            f"{through(swept.reach)}: {swept.names}",
             severity=max(rating.of_credential(view, Severity.MEDIUM) for view in swept.views),
             confidence=max(view.confidence for view in swept.views),
             subject=swept.reach.identity,
             cause=f"rotation/{swept.reach.cause}",
             evidence=swept.evidence,
-            agents=swept.agents,
+            agents=swept.reach.agents,
         )
 
 

@@ -8,8 +8,8 @@ from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Confidence, Evidence
 from agentreach_checks import rating
-from agentreach_checks.own_secrets import called, divided
-from agentreach_checks.wording import listed, owned, through, who
+from agentreach_checks.own_secrets import divided
+from agentreach_checks.wording import owned, through, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,14 +66,14 @@ def _declared(graph: AgentGraph) -> Iterator[Finding]:
         )
     for swept in found.swept:
         yield secret_literal.finding(
-            f"Secret values in the code are among what {who(swept.agents)} may read {through(swept.reach)}: "
-            f"{listed(called(swept.views))}",
+            f"Secret values in the code are among what {who(swept.reach.agents)} may read {through(swept.reach)}: "
+            f"{swept.names}",
             severity=max(map(_severity, swept.views)),
             confidence=max(map(_confidence, swept.views)),
             subject=swept.reach.identity,
             cause=f"literal/{swept.reach.cause}",
             evidence=swept.evidence,
-            agents=swept.agents,
+            agents=swept.reach.agents,
         )
 
 

@@ -1,4 +1,4 @@
-"""What the conditions of a trust leave open: shared by the checks that look at who may become an identity."""
+"""What a trust leaves open and gives away: shared by the checks that look at who may become an identity."""
 
 from __future__ import annotations
 
@@ -9,10 +9,20 @@ from agentreach.model import string
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from agentreach.graph import AgentGraph
     from agentreach.graph.views import TrustView
-    from agentreach.identity import Condition
+    from agentreach.identity import Condition, Step
 
 NOTHING_SAID = "*:/-_"
+
+
+def gained(graph: AgentGraph, trust: TrustView) -> Step | None:
+    """The highest step that whoever is admitted may take: as the identity, or through what acts for the agent."""
+    entries = [entry for key in trust.entries if (entry := graph.agent(key))]
+    steps = [view.highest for entry in entries for view in entry.identities if view.key == trust.identity]
+    steps += [tool.highest for tool in graph.tools() if tool.target == trust.identity]
+    steps += [entry.highest for entry in entries if entry.key == trust.identity]
+    return max((step for step in steps if step is not None), default=None)
 
 
 def demanded(trust: TrustView, keys: Iterable[str]) -> list[Condition]:
