@@ -210,6 +210,8 @@ AGENT: dict[str, Shape] = {
     "tools": rows(ref("agent_tool")),
     "gates": rows(ref("gate")),
     "reach": rows(ref("reach")),
+    "path": PATH,
+    "line": LINE,
 }
 REVIEWED: dict[str, Shape] = {
     "why": TEXT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach_reports.masking import HIDDEN, Literals, hidden_in
+from agentreach_reports.masking import HIDDEN, Literals, hidden_in, of_value
 from agentreach_reports.visible import columns, visible
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class Excerpts:
             start += len(at.source.text[begin:stop]) - len(at.source.text[begin:stop].lstrip(" \t"))
         hidden = sorted(self._hidden(at.source, begin, end, min(start, end)))
         if masked and start < stop:
-            hidden = [(start, end), *(one for one in hidden if one[0] < start)]
+            value = max(start, of_value(at)[0])
+            hidden = [*(one for one in hidden if one[0] < value), (value, end)]
         head = _tail(_shown(at.source.text, _near(begin, start - WINDOW), start, hidden))
         body = _shown(at.source.text, start, min(stop, start + WINDOW), hidden)[:WIDEST]
         rest = _shown(at.source.text, stop, min(end, stop + WINDOW), hidden)[: max(WIDEST - len(body), 0)]

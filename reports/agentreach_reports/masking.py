@@ -123,7 +123,7 @@ class Literals:
         if isinstance(fact, SecretUse) and isinstance(fact.secret, Scalar):
             spans.append(fact.secret.at)
         for span in spans:
-            self._spans.setdefault(span.source.path, []).append(_of_value(span))
+            self._spans.setdefault(span.source.path, []).append(of_value(span))
             if not fact.placeholder:
                 self._values.add(_value(span))
 
@@ -140,7 +140,7 @@ class Literals:
         return text
 
 
-def _of_value(span: Span) -> Interval:
+def of_value(span: Span) -> Interval:
     """Where in `name = value` the value stands; the whole span when it is only a value."""
     match = ASSIGNED.match(span.text[:2000])
     if match is None:
@@ -149,7 +149,7 @@ def _of_value(span: Span) -> Interval:
 
 
 def _value(span: Span) -> str:
-    begin, end = _of_value(span)
+    begin, end = of_value(span)
     return span.source.text[begin:end].strip().strip("\"'")
 
 

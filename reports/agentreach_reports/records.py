@@ -66,6 +66,8 @@ def agent(graph: AgentGraph, view: AgentView) -> Record:
         "tools": [tool(one) for one in view.tools],
         "gates": [gate(one) for one in graph.gates(view.key)],
         "reach": [reach(one) for one in graph.reach(agent=view.key)],
+        "path": view.agent.at.location.path,
+        "line": view.agent.at.location.line,
     }
 
 

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from agentreach_reports.closing import looked_at, severities
+from agentreach_reports.comparison import changes
 from agentreach_reports.compliance_markdown import FINDINGS_SHOWN
 from agentreach_reports.markup import code, plain
 from agentreach_reports.reach_changes import reach_changes, sentences
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from agentreach.engine import Scan
     from agentreach.findings import Finding
+    from agentreach_reports.comparison import Changes
     from agentreach_reports.presentation import Presentation
     from agentreach_reports.reach_changes import ReachChange
 
@@ -31,10 +33,11 @@ CHANGES_SHOWN, SENTENCES_SHOWN, PLACES_SHOWN = 20, 4, 8
 
 def render(scan: Scan, presentation: Presentation) -> str:
     """The comment, never longer than a comment may be."""
-    parts = [*_start(scan), *_reach(scan, presentation)]
+    made = changes(scan.open_findings, presentation.previous)
+    parts = [*_start(scan, made), *_reach(scan, presentation)]
     end = "\n".join(_end(scan))
     room = LONGEST - len(end) - sum(len(part) + 1 for part in parts)
-    shown = scan.findings if presentation.show_suppressed else scan.open_findings
+    shown = made.new if made else scan.findings if presentation.show_suppressed else scan.open_findings
     left_out = 0
     for number, finding in enumerate(shown):
         text = "\n".join(_finding(finding, presentation))
@@ -48,32 +51,32 @@ def render(scan: Scan, presentation: Presentation) -> str:
     return "\n".join([*parts, end]) + "\n"
 
 
-def _start(scan: Scan) -> Iterator[str]:
-    found = scan.open_findings
-    yield MARK
-    if found:
-        known = f", {scan.known} known before" if scan.known else ""
-        yield f"### AgentReach: {some(len(found), 'finding')} ({severities(found)}{known})"
-    else:
-        yield "### AgentReach: nothing found" + (f" beyond {scan.known} known before" if scan.known else "")
-    yield ""
+def _start(scan: Scan, made: Changes | None) -> Iterator[str]:
+    """The heading counts what is new where an earlier report or a baseline tells."""
+    found = made.new if made else scan.open_findings
+    known = scan.known + (len(made.unchanged) if made else 0)
+    rest = [f"{known} known before"] * bool(known)
+    rest += [f"{len(made.gone)} gone"] if made and made.gone else []
+    told = "; ".join([f"{some(len(found), 'new finding' if rest else 'finding')} ({severities(found)})", *rest])
+    nothing = f"nothing new found; {'; '.join(rest)}" if rest else "nothing found"
+    yield from (MARK, f"### AgentReach: {told if found else nothing}", "")
 
 
 def _reach(scan: Scan, presentation: Presentation) -> Iterator[str]:
-    changes = reach_changes(scan, presentation)
-    if changes is None:
+    found = reach_changes(scan, presentation)
+    if found is None:
         return
-    if not changes:
+    if not found:
         yield "What agents can reach is the same as before.\n"
         return
-    for change in changes[:CHANGES_SHOWN]:
+    for change in found[:CHANGES_SHOWN]:
         yield from _gained(change)
     yield "\n| agent | reach before | reach after |\n| --- | --- | --- |"
-    for change in changes[:CHANGES_SHOWN]:
+    for change in found[:CHANGES_SHOWN]:
         before, after = change.before or "not there", change.after or "gone"
         yield f"| {code(change.address)} | {before} | {'**' + after + '**' if before != after else after} |"
-    if len(changes) > CHANGES_SHOWN:
-        yield f"\nand {some(len(changes) - CHANGES_SHOWN, 'more agent')}"
+    if len(found) > CHANGES_SHOWN:
+        yield f"\nand {some(len(found) - CHANGES_SHOWN, 'more agent')}"
     yield ""
 
 

@@ -1,0 +1,3 @@
+resource "aws_bedrockagent_agent" "half" {
+  agent_name = "half
+}
