@@ -10,10 +10,14 @@ from agentreach.access.request import Layers
 from agentreach.findings import Severity
 from agentreach.graph.views import GateView, UnknownView
 from agentreach.identity import Aspect, Confidence, IdentityRelation, Operation, Role, Statement, Step
+from agentreach.model import Broken
+from agentreach.suppressions import Applied, Directive, Problem
 from agentreach_checks.accountability.no_audit_log import no_audit_log
 from agentreach_checks.accountability.no_owner import no_owner
 from agentreach_checks.accountability.unencrypted_memory import unencrypted_memory
 from agentreach_checks.accountability.unpinned_agent_artifact import unpinned_agent_artifact
+from agentreach_checks.analysis.bad_suppression import bad_suppression
+from agentreach_checks.analysis.broken_source import broken_source
 from agentreach_checks.analysis.unknown_policy import unknown_policy
 from agentreach_checks.missing_gate.no_boundary import no_boundary
 from agentreach_checks.missing_gate.no_confirmation import no_confirmation
@@ -74,6 +78,7 @@ def test_only_operations_that_change_and_do_not_ask_are_named() -> None:
         ("bedrock-agent", "use awscc_bedrock_agent"),
         ("agentcore-gateway", "put a policy engine in ENFORCE mode"),
         ("agentcore-harness", "add a hook before tool calls"),
+        ("k8sgpt", "put something that decides in front of it"),
     ],
 )
 def test_where_the_type_cannot_ask_the_sentence_says_what_can(kind: str, advice: str) -> None:
@@ -212,7 +217,7 @@ def test_open_endpoints_are_told_by_how_they_are_open() -> None:
         "server of agent.ops may be called by anyone: no authenticator is declared in the scanned code",
         "agent.ops may be called without TLS",
     ]
-    assert {one.severity for one in findings} == {Severity.HIGH}
+    assert [one.severity for one in findings] == [Severity.HIGH, Severity.MEDIUM]
     low = found(open_mcp_endpoint, graph(entry(highest=None), all_settings=settings[:1]))
     assert [one.severity for one in low] == [Severity.MEDIUM]
 
@@ -257,6 +262,36 @@ def test_a_log_that_is_kept_for_a_short_time_is_no_missing_log() -> None:
         "What gateway does for agent.ops is not recorded: no log delivery is declared in the scanned code",
         "What agent.ops does is not recorded: no log is declared in the scanned code",
     ]
+
+
+def test_a_log_of_something_that_no_agent_is_named_for_is_its_own() -> None:
+    tools = setting(Aspect.AUDIT_LOG, state=False, subject=key("gateway"), agents=(), entries=(key("gateway"),))
+    assert messages(no_audit_log, graph(entry("gateway"), all_settings=(tools,))) == [
+        "What gateway does is not recorded: no log is declared in the scanned code"
+    ]
+
+
+def test_an_artifact_that_can_change_is_shown() -> None:
+    settings = (
+        setting(Aspect.PINNED_ARTIFACT, state=False, note="image ops:latest"),
+        setting(Aspect.PINNED_ARTIFACT, state=False),
+    )
+    assert messages(unpinned_agent_artifact, graph(all_settings=settings)) == [
+        "agent.ops runs an artifact that can change: image ops:latest",
+        "agent.ops runs an artifact that can change: no digest",
+    ]
+
+
+def test_broken_sources_and_bad_suppressions_are_certain() -> None:
+    broken = graph(broken=(Broken(at(3), "expected a value"),))
+    (finding,) = found(broken_source, broken)
+    assert (finding.severity, finding.confidence) == (Severity.MEDIUM, Confidence.HIGH)
+    assert finding.message == "main.tf could not be parsed: expected a value"
+    directive = Directive(checks=("AR101",), reason="", until=None, at=at(4))
+    applied = Applied(findings=(), problems=(Problem(directive, "has no reason"),))
+    (bad,) = bad_suppression.logic(applied)
+    assert (bad.severity, bad.confidence) == (Severity.LOW, Confidence.HIGH)
+    assert bad.message == "The suppression of AR101 has no reason"
 
 
 def test_memory_is_named_where_it_is_a_thing_of_its_own() -> None:

@@ -59,6 +59,18 @@ def test_administrators_of_a_cluster_are_another_check() -> None:
     assert [one.subject for one in found(cluster_admin, both)] == [key("account")]
 
 
+def test_an_administrator_of_one_namespace_is_less_than_one_of_the_cluster() -> None:
+    def rated(namespace: str | None, *, production: bool = False) -> Severity:
+        one = reach(
+            Step.ADMIN, provider="kubernetes", namespace=namespace, production=production, wildcard_resource=True
+        )
+        return found(cluster_admin, graph(all_reach=(one,)))[0].severity
+
+    assert rated(None) is Severity.CRITICAL
+    assert rated("agents") is Severity.HIGH
+    assert rated("shop-prod", production=True) is Severity.CRITICAL
+
+
 def test_three_agents_with_one_administrator_policy_are_one_finding() -> None:
     agents = tuple(key(f"agent.{name}") for name in ("a", "b", "c"))
     shared = reach(Step.ADMIN, agents=agents, actions=("*",), names=("*",), wildcard_resource=True)

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 INSTEAD = {
+    "bedrock-agent": "use awscc_bedrock_agent, x-requireConfirmation in an OpenAPI schema, or return of control",
     "agentcore-gateway": "put a policy engine in ENFORCE mode, or an interceptor that asks, in front of the gateway",
     "agentcore-harness": "add a hook before tool calls that denies when it fails",
 }
-OTHERWISE = "use awscc_bedrock_agent, x-requireConfirmation in an OpenAPI schema, or return of control"
+OTHERWISE = "put something that decides in front of it: a policy engine, an interceptor, an approval step"
 
 
 @check(

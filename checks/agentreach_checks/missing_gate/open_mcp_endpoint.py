@@ -28,16 +28,28 @@ if TYPE_CHECKING:
 )
 def open_mcp_endpoint(graph: AgentGraph) -> Iterator[Finding]:
     """Agents, tools, gateways and servers that anyone may call, or that are called without TLS."""
-    yield from _open(graph, Aspect.ANONYMOUS_INBOUND, "by anyone: no authenticator is declared in the scanned code")
-    yield from _open(graph, Aspect.PLAINTEXT_INBOUND, "without TLS")
+    yield from stated(
+        open_mcp_endpoint,
+        graph,
+        Aspect.ANONYMOUS_INBOUND,
+        state=True,
+        say=lambda view: (
+            f"{owned(view.subject, view.agents)} may be called by anyone: "
+            "no authenticator is declared in the scanned code"
+        ),
+        rate=lambda view: _severity(graph, view),
+    )
+    yield from stated(
+        open_mcp_endpoint,
+        graph,
+        Aspect.PLAINTEXT_INBOUND,
+        state=True,
+        say=lambda view: f"{owned(view.subject, view.agents)} may be called without TLS",
+        rate=lambda view: max(_severity(graph, view).lowered(), Severity.MEDIUM),
+    )
 
 
-def _open(graph: AgentGraph, aspect: Aspect, how: str) -> Iterator[Finding]:
-    def rate(view: SettingView) -> Severity:
-        entry = graph.agent(view.entries[0])
-        return max(rating.base(entry.highest if entry else None), Severity.MEDIUM)
-
-    def say(view: SettingView) -> str:
-        return f"{owned(view.subject, view.agents)} may be called {how}"
-
-    yield from stated(open_mcp_endpoint, graph, aspect, state=True, say=say, rate=rate)
+def _severity(graph: AgentGraph, view: SettingView) -> Severity:
+    """By what whoever calls makes the agent do; who only listens does less."""
+    entry = graph.agent(view.entries[0])
+    return max(rating.base(entry.highest if entry else None), Severity.MEDIUM)
