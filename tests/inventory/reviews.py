@@ -2,7 +2,7 @@
 
 A review is Markdown with one table for each question; cells hold addresses and places in backticks. The columns are
 
-    Agents        entry · role · kind · owner · bounded
+    Agents        entry · role · kind · owner · bounded · where
     Identities    entry · acts as · relation · chain
     Credentials   entry · credential · kind · lifetime · rotated · where
     Tools         entry · tool · executor · acts as · confirmation · where
@@ -152,8 +152,7 @@ def said(document: dict[str, Any]) -> Tables:
 
 
 def _said(one: dict[str, Any]) -> Iterator[tuple[str, Row]]:
-    declared = _place(one["because"][0])
-    yield "Agents", (one["role"], one["kind"], one["owner"] or "-", _answer(one["bounded"]), declared)
+    yield "Agents", (one["role"], one["kind"], one["owner"] or "-", _answer(one["bounded"]), _place(one))
     for identity in one["identities"]:
         relation = identity["relation"] + ("" if identity["certain"] else " (possible)")
         chain = " → ".join(map(_place, identity["via"]))

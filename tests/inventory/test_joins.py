@@ -369,3 +369,49 @@ def test_a_confirmation_of_what_changes_leaves_what_reads_standing(
     graph = scanned(tmp_path, {"agents.yaml": CLUSTER_TOOLS % approved}).graph
     agent = next(one for one in graph.agents if one.agent.kind == "kagent-agent")
     assert {one.names[0]: one.standing for one in graph.reach(agent=agent.key)} == expected
+
+
+def test_a_policy_of_aws_is_never_a_declared_one_with_a_generated_name(tmp_path: Path) -> None:
+    template = """
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Ops:
+    Type: AWS::Bedrock::Agent
+    Properties:
+      AgentName: ops
+      FoundationModel: anthropic.claude-sonnet-4-20250514-v1:0
+      AgentResourceRoleArn: !GetAtt Role.Arn
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: [!Sub "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]
+  Other:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {Statement: [{Effect: Allow, Action: s3:DeleteBucket, Resource: "*"}]}
+"""
+    (reach,) = scanned(tmp_path, {"template.yaml": template}).graph.all_reach
+    assert (reach.service, reach.managed.rpartition("/")[2], reach.certain) == (
+        "logs",
+        "AWSLambdaBasicExecutionRole",
+        True,
+    )
+
+
+def test_what_another_agent_does_with_its_tools_is_delegated(tmp_path: Path) -> None:
+    text = (
+        CLUSTER_TOOLS % "[]"
+        + """---
+apiVersion: kagent.dev/v1alpha2
+kind: Agent
+metadata: {name: lead, namespace: agents}
+spec:
+  declarative:
+    systemMessage: You lead.
+    tools: [{type: Agent, agent: {name: triage}}]
+"""
+    )
+    graph = scanned(tmp_path, {"agents.yaml": text}).graph
+    found = {one.name: {view.key.address: view.relation.value for view in one.identities} for one in graph.agents}
+    assert found["lead"]["ServiceAccount/agents/tools"] == "delegated"
+    assert found["triage"]["ServiceAccount/agents/tools"] == "tool-acts-as"

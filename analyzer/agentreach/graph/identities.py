@@ -210,9 +210,9 @@ def _relation(chain: tuple[Step, ...]) -> IdentityRelation:
     ways = {step.edge.relation for step in chain[:-1]}
     if last not in _DIRECT:
         return IdentityRelation.DELEGATED
-    if last == IdentityRelation.RUNS_AS.value and ways:
-        if ways & {USES_TOOL, EXECUTES} or any(way.startswith("uses-") for way in ways):
-            return IdentityRelation.TOOL_ACTS_AS
-        if ways & _OF_OTHERS:
-            return IdentityRelation.DELEGATED
+    if ways & _OF_OTHERS and last in {IdentityRelation.RUNS_AS.value, IdentityRelation.TOOL_ACTS_AS.value}:
+        return IdentityRelation.DELEGATED
+    by_tool = ways & {USES_TOOL, EXECUTES} or any(way.startswith("uses-") for way in ways)
+    if last == IdentityRelation.RUNS_AS.value and by_tool:
+        return IdentityRelation.TOOL_ACTS_AS
     return IdentityRelation(last)

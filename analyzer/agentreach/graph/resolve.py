@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ANYTHING = (Agent, Workload, Tool, Principal, Policy, System, RoleDefinition, Credential)
 
+_PROVIDER = "aws"
+"""The account of what AWS declares itself: no account that anything of the code can be in."""
+
 _QUALIFIED = {"function", "runtime", "gateway", "agent", "agent-alias", "workload-identity"}
 
 
@@ -188,7 +191,7 @@ def _readings(resource: str) -> Iterable[str]:
 
 
 def _same_place(left: Arn | None, right: Arn) -> bool:
-    if left is None:
+    if left is None or (left.account != right.account and _PROVIDER in {left.account, right.account}):
         return False
     pairs = zip(
         (left.partition, left.region, left.account), (right.partition, right.region, right.account), strict=True

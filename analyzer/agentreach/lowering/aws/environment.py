@@ -28,6 +28,7 @@ LINKS = {
     "AWS::BedrockAgentCore::Runtime": "invokes",
     "AWS::BedrockAgentCore::ApiKeyCredentialProvider": "uses-credential-provider",
     "AWS::BedrockAgentCore::OAuth2CredentialProvider": "uses-credential-provider",
+    "AWS::Cognito::UserPoolClient": "uses-credential-provider",
     "AWS::Bedrock::Agent": "invokes",
     "AWS::Bedrock::AgentAlias": "invokes",
     "AWS::Bedrock::KnowledgeBase": "uses-knowledge-base",
