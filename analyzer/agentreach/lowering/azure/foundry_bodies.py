@@ -24,7 +24,7 @@ from agentreach.lowering.azure.pieces import PLATFORM, agent, tags_of
 from agentreach.lowering.azure.secret_stores import literal
 from agentreach.lowering.durations import Unit
 from agentreach.lowering.joined_text import joined
-from agentreach.model import Key, Unknown, string
+from agentreach.model import Unknown, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,7 +167,7 @@ def agent_deployment(scope: Scope, body: Scope, context: Context) -> Iterator[Fa
     yield AgentLink(agent=parent, other=here(scope, "id"), relation="alias", at=scope.place)
     for block in body.each("properties.agents"):
         version = block.text("agentVersion")
-        if isinstance(parent, Key):
+        if not isinstance(parent, Unknown):
             yield Setting(
                 subject=parent,
                 aspect=Aspect.PINNED_ARTIFACT,
@@ -190,7 +190,7 @@ def capability_host(scope: Scope, body: Scope, context: Context) -> Iterator[Fac
     parent = parent_of(scope, context)
     for path, relation in _STORES:
         for value in body.values(path):
-            if isinstance(parent, Key) and not isinstance(value, Unknown):
+            if parent is not None and not isinstance(value, Unknown):
                 yield AgentLink(agent=parent, other=value, relation=relation, at=body.at(path))
 
 
@@ -228,7 +228,7 @@ def tool_label(scope: Scope, body: Scope, context: Context) -> Iterator[Fact]:
     parent = parent_of(scope, context)
     path = "properties.toolConnectionName"
     named = body.text(path)
-    if isinstance(parent, Key):
+    if parent is not None:
         yield Gate(
             subject=parent,
             kind="policy-engine",
@@ -242,7 +242,7 @@ def tool_label(scope: Scope, body: Scope, context: Context) -> Iterator[Fact]:
 def outbound_rule(scope: Scope, body: Scope, context: Context) -> Iterator[Fact]:
     """A destination that the managed network of an account lets through: nothing else is."""
     parent = parent_of(scope, context)
-    owner = parent if isinstance(parent, Key) else scope.resource.key
+    owner = scope.resource.key if parent is None else parent
     destination = body.text("properties.destination")
     yield Setting(
         subject=owner,
