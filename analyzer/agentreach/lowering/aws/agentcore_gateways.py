@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, Gate, Role, Setting
 from agentreach.lowering.arns import scope_of
-from agentreach.lowering.aws.agent_parts import declared, linked
+from agentreach.lowering.aws.agent_parts import declared
 from agentreach.lowering.aws.audit import audit
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.aws.gateway_targets import target
@@ -87,7 +87,6 @@ def _interceptors(scope: Scope) -> Iterator[Fact]:
             fails_closed=None,
             note="interceptor of requests",
         )
-        yield from linked(interceptor, "Interceptor.Lambda.Arn", "invokes")
 
 
 def nothing(_scope: Scope, _context: Context) -> Iterator[Fact]:

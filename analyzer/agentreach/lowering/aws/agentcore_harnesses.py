@@ -89,7 +89,7 @@ def _allowed(scope: Scope) -> Iterator[Fact]:
 
 
 def _hooks(scope: Scope) -> Iterator[Fact]:
-    """Code that is asked before each tool call. One that allows the call when it fails is no gate."""
+    """Code that is asked before each tool call and answers as itself. What lets calls pass when it fails is no gate."""
     for hook in scope.each("Hooks"):
         for block in hook.each("BeforeToolCall"):
             mode = block.text("Target.Lambda.FailureMode")
@@ -100,8 +100,6 @@ def _hooks(scope: Scope) -> Iterator[Fact]:
                 fails_closed={"deny": True, "allow": False}.get((mode or "").lower()),
                 note=f"hook before each tool call, on failure: {mode or 'not stated'}",
             )
-        for path in ("BeforeToolCall.Target.Lambda.Arn", "BeforeInvocation.Target.Lambda.Arn"):
-            yield from linked(hook, path, "invokes")
 
 
 def _tools(scope: Scope) -> Iterator[Fact]:
@@ -126,8 +124,6 @@ def _tool(key: Key, tool: Scope, name: str) -> Iterator[Fact]:
         confirmable=False,
         note="whether anyone approves depends on the caller" if executor == "return-control" else "",
     )
-    if executor == "gateway" and target is not None:
-        yield AgentLink(agent=key, other=target, relation="uses-gateway", at=target.at)
     if executor in _RUNS_CODE:
         yield Setting(subject=own, aspect=Aspect.CODE_EXECUTION, state=True, at=place, note=_RUNS_CODE[executor])
 
