@@ -83,7 +83,8 @@ class Excerpts:
     def _hidden(self, source: Source, begin: int, end: int, focus: int) -> Iterator[Interval]:
         """What to hide near `focus`, as offsets into the source."""
         low, high = _near(begin, focus - 2 * WINDOW), min(end, focus + 2 * WINDOW)
-        yield from ((low + a, low + b) for a, b in hidden_in(source.text[low:high]))
+        above = source.text[max(low - WINDOW, 0) : low]
+        yield from ((low + a, low + b) for a, b in hidden_in(source.text[low:high], above))
         yield from self._literals.within(source.path, begin, end)
 
 

@@ -57,7 +57,12 @@ ASSIGNED = re.compile(
     r"(?P<name>[A-Za-z][\w.-]{0,80})[\"']?[ \t]{0,20}(?::(?=[ \t])|=>?)[ \t]{0,20}"
     r"(?P<value>\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[^\s,}\]]+)"
 )
+DECLARED = re.compile(
+    r"variable[ \t]{1,8}\"([\w.-]{1,100})\"|([\w.-]{1,100})\"?:[ \t]{0,8}\{?[ \t]{0,8}$", re.MULTILINE
+)
 RANDOM = re.compile(r"[A-Za-z0-9+/_=-]{24,}")
+# What the CDK ends logical ids with.
+NAME_HASH = re.compile(r"[0-9A-F]{8}$")
 CHARACTER_CHANGES = 0.4
 VALUE_NAMES = frozenset({"value", "secretstring", "secret_string", "stringvalue", "userdata", "user_data"})
 EXPRESSION = re.compile(
@@ -70,18 +75,29 @@ def masked(text: str) -> str:
     return SHAPES.sub(HIDDEN, text)
 
 
-def hidden_in(line: str) -> Iterator[Interval]:
-    """Where a line of code shows a secret: by shape, by the name it is assigned to, or by randomness."""
+def hidden_in(line: str, before: str = "") -> Iterator[Interval]:
+    """Where a line of code shows a secret: by shape, by the name it is assigned to, or by randomness.
+
+    `before` is the code above: the default of a variable is a secret when the variable's name says so.
+    """
     yield from (match.span() for match in SHAPES.finditer(line))
     for match in ASSIGNED.finditer(line):
         name, value = match["name"], match["value"]
-        if _assigns_a_secret(name, value):
+        if _assigns_a_secret(_named(name, before), value):
             quoted = value[:1] in {'"', "'"}
             begin, end = match.span("value")
             yield begin + quoted, end - (quoted and len(value) > 1 and value[-1] == value[0])
     for match in RANDOM.finditer(line):
         if _looks_random(match[0]):
             yield match.span()
+
+
+def _named(name: str, before: str) -> str:
+    """What a value is assigned to: for `default`, the variable or parameter it is the default of."""
+    if name.lower() != "default":
+        return name
+    found = DECLARED.findall(before)
+    return "".join(found[-1]) if found else name
 
 
 def _assigns_a_secret(name: str, value: str) -> bool:
@@ -93,10 +109,10 @@ def _assigns_a_secret(name: str, value: str) -> bool:
 
 
 def _looks_random(text: str) -> bool:
-    """Keys change between upper case, lower case and digits all the time; names and words do not."""
-    kinds = [_kind(character) for character in text]
+    """Keys change between upper case, lower case and digits all the time; names only in the hash at their end."""
+    kinds = [_kind(character) for character in NAME_HASH.sub("", text)]
     changes = sum(one is not other for one, other in pairwise(kinds))
-    return len(set(kinds)) > 2 and changes / len(text) >= CHARACTER_CHANGES  # noqa: PLR2004 - upper, lower, digit
+    return len(set(kinds)) > 2 and changes / len(kinds) >= CHARACTER_CHANGES  # noqa: PLR2004 - upper, lower, digit
 
 
 def _kind(character: str) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from agentreach import __version__
 from agentreach_reports import compliance
 from agentreach_reports.compliance_markdown import PREAMBLE, scanned
+from agentreach_reports.places import relative_uri
 from agentreach_reports.records import message
 from agentreach_reports.scan_json import dumped, tool
 from agentreach_reports.visible import visible
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agentreach.engine import Scan
     from agentreach.findings import Finding
     from agentreach.graph.views import AgentView
+    from agentreach.identity import Evidence
     from agentreach.model import Key
     from agentreach_reports.compliance import Table
     from agentreach_reports.presentation import Presentation
@@ -130,7 +131,10 @@ class _Results:
             "methods": ["EXAMINE"],
             "types": ["finding"],
             "relevant-evidence": [
-                {"href": _href(one.at.location.path, one.at.location.line), "description": _text(one.note or "here")}
+                {
+                    "href": f"{relative_uri(one.at.location.path)}#L{one.at.location.line}",
+                    "description": _text(one.note or "here"),
+                }
                 for one in finding.evidence[:PLACES_SHOWN]
             ],
             "collected": self.moment,
@@ -202,8 +206,9 @@ def _token(text: str) -> str:
     return token if token[:1].isalpha() else f"_{token}"
 
 
-def _href(path: str, line: int) -> str:
-    return f"{quote(path.encode('utf-8', 'surrogateescape'), safe='/')}#L{line}"
+def _evidence(evidence: Evidence) -> Record:
+    at = evidence.at.location
+    return {"href": f"{relative_uri(at.path)}#L{at.line}", "description": _text(evidence.note or "here")}
 
 
 def _about(finding: Finding) -> list[Record]:

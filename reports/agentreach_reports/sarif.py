@@ -11,12 +11,12 @@ from __future__ import annotations
 import json
 import zlib
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from agentreach import __version__
 from agentreach.controls import frameworks
 from agentreach.findings import Severity
 from agentreach_reports.masking import masked
+from agentreach_reports.places import relative_uri
 from agentreach_reports.records import message
 from agentreach_reports.sarif_rules import Taxonomies, rule, rule_id
 from agentreach_reports.scan_json import dumped
@@ -112,10 +112,10 @@ class _Files:
         self.numbers = {path: number for number, path in enumerate(sorted(paths))}
 
     def artifacts(self) -> list[Record]:
-        return [{"location": {"uri": uri(path), "uriBaseId": "SRCROOT"}} for path in self.numbers]
+        return [{"location": {"uri": relative_uri(path), "uriBaseId": "SRCROOT"}} for path in self.numbers]
 
     def reference(self, path: str) -> Record:
-        return {"uri": uri(path), "uriBaseId": "SRCROOT", "index": self.numbers[path]}
+        return {"uri": relative_uri(path), "uriBaseId": "SRCROOT", "index": self.numbers[path]}
 
     def place(self, at: Location) -> Record:
         region = {"startLine": at.line, "startColumn": at.column, "endLine": at.end_line, "endColumn": at.end_column}
@@ -124,11 +124,6 @@ class _Files:
     def location(self, evidence: Evidence) -> Record:
         said = {"message": {"text": visible(evidence.note)}} if evidence.note else {}
         return {"physicalLocation": self.place(evidence.at.location), **said}
-
-
-def uri(path: str) -> str:
-    """A path as a relative reference, whatever characters it holds; a colon starts no scheme."""
-    return quote(path.encode("utf-8", "surrogateescape"), safe="/") or "."
 
 
 def _invocation(scan: Scan, files: _Files, *, dropped: int) -> Record:
@@ -176,7 +171,7 @@ def _result(finding: Finding, numbers: dict[tuple[str, Severity], int], files: _
 def _suppression(finding: Finding, files: _Files) -> Record:
     assert finding.suppressed is not None
     path = finding.suppressed.path
-    where: Record = {"artifactLocation": {"uri": uri(path), "uriBaseId": "SRCROOT"}}
+    where: Record = {"artifactLocation": {"uri": relative_uri(path), "uriBaseId": "SRCROOT"}}
     where["artifactLocation"] |= {"index": files.numbers[path]} if path in files.numbers else {}
     where["region"] = {"startLine": max(finding.suppressed.line, 1)}
     justification = visible(finding.suppressed.reason)

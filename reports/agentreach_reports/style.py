@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from agentreach.findings import Severity
 from agentreach.records import dataclass
+from agentreach_reports.places import relative_uri
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ class Style:
         painted = self.paint(shown, "blue")
         if not self.color or self.links is None:
             return painted
-        return f"\x1b]8;;{self.links.rstrip('/')}/{quote(path)}\x1b\\{painted}\x1b]8;;\x1b\\"
+        return f"\x1b]8;;{self.links.rstrip('/')}/{relative_uri(path)}\x1b\\{painted}\x1b]8;;\x1b\\"
 
 
 def supports_links(environment: Mapping[str, str]) -> bool:

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from importlib.resources import files
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -28,7 +27,7 @@ def validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def is_valid(name: str, document: Any) -> None:
+def is_valid(name: str, document: object) -> None:
     validator(name).validate(document)
 
 
