@@ -344,11 +344,20 @@ def test_unknowns_of_one_identity_are_one_finding_that_lists_them() -> None:
     assert {(one.severity, one.confidence) for one in findings} == {(Severity.LOW, Confidence.HIGH)}
 
 
+def test_an_unknown_of_the_agent_itself_is_not_said_to_be_reached_through_it() -> None:
+    hidden = _unknown("agent.ops", "serviceAccount", "the operator chooses it")
+    assert messages(unknown_policy, graph(unknowns=(hidden,))) == [
+        "What agent.ops may do is not known from the code: serviceAccount (the operator chooses it)"
+    ]
+
+
 def test_a_schema_elsewhere_is_unknown_and_return_of_control_is_not() -> None:
     elsewhere = tool(confirmation=None)
     caller = replace(tool("caller", confirmation=None), tool=replace(tool("caller").tool, executor="return-control"))
     harmless = tool("harmless", confirmation=None, mutating=False)
-    (finding,) = found(unknown_policy, graph(all_tools=(elsewhere, caller, harmless)))
+    asking = (tool("asking", confirmation=True), tool("silent", confirmation=False))
+    (finding,) = found(unknown_policy, graph(all_tools=(elsewhere, caller, harmless, *asking)))
+    assert finding.severity is Severity.LOW
     assert finding.message == "Whether tool tool.orders of agent.ops asks for confirmation is not known from the code"
 
 

@@ -64,7 +64,10 @@ def test_an_administrator_of_one_namespace_is_less_than_one_of_the_cluster() -> 
         one = reach(
             Step.ADMIN, provider="kubernetes", namespace=namespace, production=production, wildcard_resource=True
         )
-        return found(cluster_admin, graph(all_reach=(one,)))[0].severity
+        (finding,) = found(cluster_admin, graph(all_reach=(one,)))
+        place = "the whole cluster" if namespace is None else f"everything in namespace {namespace}"
+        assert finding.message == f"agent.ops controls {place} as ops"
+        return finding.severity
 
     assert rated(None) is Severity.CRITICAL
     assert rated("agents") is Severity.HIGH
@@ -351,6 +354,25 @@ def test_only_ways_out_to_the_node_lead_to_its_identity(note: str, *, fires: boo
     host = setting(Aspect.HOST_ACCESS, state=True, note=note)
     findings = found(inherited_node_identity, graph(all_settings=(host,)))
     assert [one.severity for one in findings] == ([Severity.HIGH] if fires else [])
+
+
+@pytest.mark.parametrize(
+    ("platform", "declared", "highest", "severity"),
+    [
+        ("google", False, None, Severity.MEDIUM),
+        ("google", True, None, Severity.LOW),
+        ("google", False, Step.SECRETS, Severity.HIGH),
+        ("kubernetes", False, None, Severity.LOW),
+        ("kubernetes", True, Step.WRITE_DATA, Severity.MEDIUM),
+    ],
+)
+def test_a_default_identity_of_a_cloud_may_do_more_than_the_code_says(
+    platform: str, *, declared: bool, highest: Step | None, severity: Severity
+) -> None:
+    inherited = identity("default", inherited_default=True, declared=declared, highest=highest)
+    agent = entry(identities=(inherited,))
+    agent = replace(agent, agent=replace(agent.agent, platform=platform))
+    assert [one.severity for one in found(inherited_node_identity, graph(agent))] == [severity]
 
 
 def test_a_host_network_that_is_already_an_identity_is_said_once() -> None:

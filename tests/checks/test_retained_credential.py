@@ -331,6 +331,15 @@ def test_minting_tokens_is_capped_and_a_wildcard_is_told_elsewhere() -> None:
     assert found(renewable_without_human, graph(all_reach=(replace(minting, standing=False),))) == []
 
 
+def test_actions_of_several_steps_in_one_statement_are_one_finding() -> None:
+    first = ("bedrock-agentcore:GetWorkloadAccessToken",)
+    second = ("bedrock-agentcore:GetWorkloadAccessTokenForUserId",)
+    several = (reach(Step.READ_DATA, actions=first, names=first), reach(Step.SECRETS, actions=second, names=second))
+    (finding,) = found(renewable_without_human, graph(all_reach=several))
+    assert finding.severity is Severity.MEDIUM
+    assert f"{first[0]} and {second[0]} on" in finding.message
+
+
 def test_minting_in_a_cluster_is_told_in_its_words() -> None:
     minting = reach(Step.SECRETS, provider="kubernetes", names=("create serviceaccounts/token",), namespace="agents")
     (message,) = messages(renewable_without_human, graph(all_reach=(minting,)))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
     from agentreach.graph.views import Reach
+    from agentreach.model import Key
 
 
 PLATFORM = frozenset({"role-session", "service-account-token", "session", "memory", "secret", "certificate"})
@@ -75,13 +76,18 @@ def _renewed(graph: AgentGraph) -> Iterator[Finding]:
 
 
 def _minted(graph: AgentGraph) -> Iterator[Finding]:
+    """One finding for each statement, whatever steps its actions are on."""
+    found: dict[tuple[Key, str], list[tuple[Reach, list[str]]]] = {}
     for reach in by_statement(graph, graph.reach(standing=True)):
         minting = [] if reach.wildcard_action else _minting(graph, reach)
         if minting:
-            done = what(reach) if reach.provider == "kubernetes" else f"{listed(minting)} on {where(reach)}"
-            message = f"{who(reach.agents)} may make credentials without a person {through(reach)}: {done}"
-            severity = min(rating.base(reach.step), Severity.MEDIUM)
-            yield claim(renewable_without_human, reach, message, severity=severity)
+            found.setdefault((reach.identity, reach.cause), []).append((reach, minting))
+    for several in found.values():
+        reach = max((one for one, _ in several), key=lambda one: one.step)
+        names = listed(sorted(name for _, minting in several for name in minting))
+        done = what(reach) if reach.provider == "kubernetes" else f"{names} on {where(reach)}"
+        message = f"{who(reach.agents)} may make credentials without a person {through(reach)}: {done}"
+        yield claim(renewable_without_human, reach, message, severity=min(rating.base(reach.step), Severity.MEDIUM))
 
 
 def _minting(graph: AgentGraph, reach: Reach) -> list[str]:
