@@ -97,6 +97,13 @@ def test_what_is_deployed_is_told_for_the_deploy_step_only() -> None:
     assert [one.facet for one in found(deploy_path_write, graph(all_reach=several))] == ["deploy/dynamodb"]
 
 
+def test_writing_the_state_of_infrastructure_code_changes_what_is_deployed() -> None:
+    state = system("backend.s3", "state", "s3")
+    assert found(deploy_path_write, graph(all_reach=(reach(systems=(state,)),))) != []
+    assert found(deploy_path_write, graph(all_reach=(reach(Step.READ_DATA, systems=(state,)),))) == []
+    assert found(deploy_path_write, graph(all_reach=(reach(systems=(system("bucket", "bucket", "s3"),)),))) == []
+
+
 def test_paths_of_one_identity_are_one_sentence_the_worst_first() -> None:
     paths = (
         escalation("aws-s3-put-bucket-policy", yields=Step.WRITE_DATA, target="any bucket", causes=("p:#1",)),

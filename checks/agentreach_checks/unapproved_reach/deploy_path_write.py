@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import Reach
+
+
+STATE = "state"
 
 
 @check(
@@ -27,6 +31,12 @@ if TYPE_CHECKING:
 )
 def deploy_path_write(graph: AgentGraph) -> Iterator[Finding]:
     """Images, functions' code, pipelines, and the state of infrastructure code."""
-    for reach in by_statement(graph, graph.reach(step=Step.DEPLOY)):
+    for reach in by_statement(graph, filter(_deploys, graph.reach(minimum=Step.WRITE_DATA))):
         message = f"{who(reach.agents)} may change what is deployed {through(reach)}: {what(reach)}"
         yield claim(deploy_path_write, reach, message, in_part=True)
+
+
+def _deploys(reach: Reach) -> bool:
+    """The deploy step, or a write to where infrastructure code keeps its state."""
+    keeps_state = any(system.kind == STATE for system in reach.systems)
+    return reach.step is Step.DEPLOY or (reach.step is Step.WRITE_DATA and keeps_state)
