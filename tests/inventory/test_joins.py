@@ -415,3 +415,77 @@ spec:
     found = {one.name: {view.key.address: view.relation.value for view in one.identities} for one in graph.agents}
     assert found["lead"]["ServiceAccount/agents/tools"] == "delegated"
     assert found["triage"]["ServiceAccount/agents/tools"] == "tool-acts-as"
+
+
+PODS = """
+resource "aws_eks_pod_identity_association" "n8n" {
+  cluster_name    = "tools"
+  namespace       = "flows"
+  service_account = "default"
+  role_arn        = aws_iam_role.n8n.arn
+}
+
+resource "aws_iam_role" "n8n" {
+  name               = "n8n"
+  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = ["sts:AssumeRole", "sts:TagSession"],
+    Principal = { Service = "%s" } }] })
+}
+"""
+ACCOUNT = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default, namespace: flows}\n"
+
+
+@pytest.mark.parametrize("declared", ["", ACCOUNT])
+@pytest.mark.parametrize(
+    ("service", "expected"), [("pods.eks.amazonaws.com", ["federated"]), ("ec2.amazonaws.com", [])]
+)
+def test_a_pod_identity_hands_its_role_to_the_account_it_names(
+    tmp_path: Path, declared: str, service: str, expected: list[str]
+) -> None:
+    files = {"pods.tf": PODS % service, "flows.yaml": deployment("n8n", "n8nio/n8n:1.70.0") + declared}
+    (agent,) = scanned(tmp_path, files).graph.agents
+    found = [one.relation.value for one in agent.identities if one.key.address == "aws_iam_role.n8n"]
+    assert found == expected
+    refused = [one.key.address for one in agent.refused]
+    assert refused == ([] if expected else ["aws_iam_role.n8n"])
+
+
+TOOLHIVE = """
+apiVersion: toolhive.stacklok.dev/v1alpha1
+kind: MCPServer
+metadata: {name: tickets, namespace: agents}
+spec: {image: ghcr.io/acme/tickets:1, serviceAccount: tickets%s}
+---
+apiVersion: kagent.dev/v1alpha2
+kind: RemoteMCPServer
+metadata: {name: tickets, namespace: agents}
+spec: {url: "http://mcp-tickets-proxy.agents.svc.cluster.local:8080/mcp"}
+---
+apiVersion: kagent.dev/v1alpha2
+kind: Agent
+metadata: {name: triage, namespace: agents}
+spec:
+  declarative:
+    tools: [{type: McpServer, mcpServer: {kind: RemoteMCPServer, name: tickets}}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: tickets, namespace: agents}
+rules: [{apiGroups: [""], resources: [configmaps], verbs: [update]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: tickets, namespace: agents}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: tickets}
+subjects: [{kind: ServiceAccount, name: tickets, namespace: agents}]
+"""
+
+
+@pytest.mark.parametrize(("authorization", "standing"), [("", True), (", authzConfig: {type: inline}", False)])
+def test_a_server_that_decides_on_every_call_gates_what_its_callers_reach(
+    tmp_path: Path, authorization: str, *, standing: bool
+) -> None:
+    graph = scanned(tmp_path, {"agents.yaml": TOOLHIVE % authorization}).graph
+    agent = next(one for one in graph.agents if one.agent.kind == "kagent-agent")
+    assert [(one.identity.address, one.standing) for one in graph.reach(agent=agent.key)] == [
+        ("ServiceAccount/agents/tickets", standing)
+    ]

@@ -44,7 +44,7 @@ FEDERATED_KINDS = frozenset({"role", "service-account", "managed-identity", "app
 """Identities of clouds whose own trust has to admit the account of a cluster that names them."""
 
 
-_BELONGING = {"uses-memory", "uses-knowledge-base", "uses-guardrail", "uses-credential-provider", "alias"}
+_BELONGING = {"uses-memory", "uses-knowledge-base", "uses-guardrail", "uses-credential-provider", "alias", "hosted-by"}
 """Links to what belongs to an agent: nothing is done on its behalf with an identity of the other side."""
 
 
@@ -208,7 +208,7 @@ class Edges:
             if target != tool.key:
                 at = tool.target.at if tool.target is not None else tool.at
                 evidence = (Evidence(at, f"executed by {target.address}"),)
-                self._add(tool.key, Edge(target, EXECUTES, evidence, match.certain))
+                self._add(tool.key, Edge(target, EXECUTES, evidence, match.certain, self._gates.of_server(target)))
 
     def _link(self, link: AgentLink) -> None:
         agents = self._directory.resolve(link.agent, root_of(link.agent, link.other), RUNNERS)
@@ -222,7 +222,8 @@ class Edges:
                 if other != agent:
                     evidence = (Evidence(link.at, f"{link.relation.replace('-', ' ')} {other.address}"),)
                     certain = agents.certain and others.certain
-                    self._add(agent, Edge(other, link.relation, evidence, certain, self._gates.of_entry(agent)))
+                    gates = (*self._gates.of_entry(agent), *self._gates.of_server(other))
+                    self._add(agent, Edge(other, link.relation, evidence, certain, gates))
 
     def _named(self, value: Value, root: str) -> tuple[Key, ...]:
         """What a value names, also when no fact is declared under it but attributes of others."""

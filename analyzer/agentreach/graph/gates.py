@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 RETURN_CONTROL = "return-control"
 GUARDED = (Tool, Agent, Workload, Principal)
 _ON_TOOLS = {"confirmation", "policy-engine", "interceptor", "hook", "approval", "admission"}
+_ON_CALLS = {"policy-engine", "interceptor"}
 _ON_EVERYTHING = {"approval"}
 """An approval of the agent itself covers what it does with its own role too; the others cover its tools."""
 
@@ -45,6 +46,10 @@ class GateBook:
     def of_entry(self, subject: Key) -> tuple[GateView, ...]:
         """Gates that cover whatever the subject does."""
         return tuple(gate for gate in self.of(subject) if gate.kind in _ON_EVERYTHING and not gate.covers)
+
+    def of_server(self, subject: Key) -> tuple[GateView, ...]:
+        """Gates that decide on every call which reaches a server or gateway, whoever makes it."""
+        return tuple(gate for gate in self.of(subject) if gate.kind in _ON_CALLS and not gate.covers)
 
     def of_tool(self, tool: Tool, owners: Iterable[Key]) -> tuple[GateView, ...]:
         """Gates that cover the use of a tool: its own, and those of the agents or gateways that offer it."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.identity import IdentityRelation, Membership, PolicyRole, Principal
 from agentreach.lowering.aws.pieces import attached, names_of, principal, subject_of, uses
 from agentreach.lowering.aws.roles import inline_policies
-from agentreach.model import Scalar, child, string
+from agentreach.model import Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
-    from agentreach.model import Key
 
 _USER = "AWS::IAM::User"
 _GROUP = "AWS::IAM::Group"
@@ -74,13 +73,12 @@ def identity_provider(scope: Scope, context: Context) -> Iterator[Fact]:
 def pod_identity(scope: Scope, context: Context) -> Iterator[Fact]:
     """An EKS Pod Identity association: a service account, named by namespace and name only, acts as a role.
 
-    Nothing on the cluster's side says so. The account is looked up in the manifests of the scan; one that is not
-    among them is declared here, so that who names it finds the role.
+    Nothing on the cluster's side says so: the association stands for the account, and the graph finds the one, declared
+    or only named, that it means.
     """
     namespace, account = scope.text("Namespace"), scope.text("ServiceAccount")
     note = f"pod identity of {namespace or '…'}:{account or '…'}"
-    subjects = tuple(_accounts(namespace, account, context))
-    if not subjects and namespace and account:
+    if namespace and account:
         yield Principal(
             key=scope.resource.key,
             kind="pod-identity",
@@ -89,19 +87,8 @@ def pod_identity(scope: Scope, context: Context) -> Iterator[Fact]:
             names=(Scalar(f"{namespace}:{account}", scope.at("ServiceAccount")),),
             namespace=namespace,
         )
-    for subject in subjects or (scope.resource.key,):
-        yield from uses(scope, "RoleArn", context, subject=subject, relation=IdentityRelation.FEDERATED, note=note)
-        yield from uses(scope, "TargetRoleArn", context, subject=subject, relation=IdentityRelation.ASSUMES, note=note)
-
-
-def _accounts(namespace: str | None, account: str | None, context: Context) -> Iterator[Key]:
-    for declared in context.of_type("v1/ServiceAccount"):
-        metadata = child(declared.attributes, "metadata")
-        if (
-            string(child(metadata, "name")) == account
-            and (string(child(metadata, "namespace")) or "default") == namespace
-        ):
-            yield declared.key
+    yield from uses(scope, "RoleArn", context, relation=IdentityRelation.FEDERATED, note=note)
+    yield from uses(scope, "TargetRoleArn", context, relation=IdentityRelation.ASSUMES, note=note)
 
 
 def _nothing(_scope: Scope, _context: Context) -> Iterator[Fact]:

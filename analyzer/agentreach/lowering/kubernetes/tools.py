@@ -107,8 +107,20 @@ def server_facts(resource: Resource, url: Value | None, context: Context) -> Ite
             at=url.at,
             note="calls leave the cluster without encryption",
         )
-    for owner in dict.fromkeys(owner.key for owner, _ in behind(text, namespace(resource), resource.key.root, context)):
+    around = namespace(resource), resource.key.root, context
+    pods_behind = (owner.key for owner, _ in behind(text, *around))
+    for owner in dict.fromkeys((*pods_behind, *_proxied(text, *around))):
         yield AgentLink(agent=resource.key, other=Reference(owner, "", url.at), relation="executed-by", at=url.at)
+
+
+def _proxied(url: str, default_namespace: str, root: str, context: Context) -> Iterator[Key]:
+    """The ToolHive server behind the proxy that its operator creates: the Service `mcp-<name>-proxy`."""
+    found = place(url, default_namespace)
+    name = found.name.removeprefix("mcp-").removesuffix("-proxy") if found else ""
+    if found is not None and found.name == f"mcp-{name}-proxy":
+        for server in in_namespace(context, "toolhive.stacklok.dev/MCPServer", root, found.namespace):
+            if server.name == name:
+                yield server.key
 
 
 def is_behind_a_server(key: Key, context: Context) -> bool:
