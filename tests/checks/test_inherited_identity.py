@@ -476,3 +476,15 @@ def test_systems_that_a_wildcard_matches_are_named() -> None:
     wide = reach(wildcard_action=True, wildcard_resource=True, systems=(system("table.orders", "table", "dynamodb"),))
     (message,) = messages(wildcard_action, graph(all_reach=(wide,)))
     assert "on any resource, table.orders among them" in message
+
+
+def test_a_permission_that_an_open_endpoint_makes_is_told_with_the_endpoint() -> None:
+    function = key("function.orders")
+    endpoint = setting(Aspect.ANONYMOUS_INBOUND, state=True, subject=function)
+    same_place = trust(ANYONE, identity=function, role=PolicyRole.RESOURCE)
+    same_place = replace(same_place, statement=replace(same_place.statement, at=endpoint.setting.at))
+    elsewhere = trust(ANYONE, identity=function, role=PolicyRole.RESOURCE)
+    assert found(unbounded_trust, graph(all_trusts=(same_place,), all_settings=(endpoint,))) == []
+    assert found(unbounded_trust, graph(all_trusts=(elsewhere,), all_settings=(endpoint,))) != []
+    closed = setting(Aspect.ANONYMOUS_INBOUND, state=False, subject=function)
+    assert found(unbounded_trust, graph(all_trusts=(same_place,), all_settings=(closed,))) != []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
-from agentreach.identity import PolicyRole
+from agentreach.identity import Aspect, PolicyRole
 from agentreach_checks import rating
 from agentreach_checks.trusts import gained, says_nothing
 from agentreach_checks.wording import listed, owned
@@ -44,7 +44,7 @@ DEPUTIES = (
 def unbounded_trust(graph: AgentGraph) -> Iterator[Finding]:
     """Any principal, a foreign account, or a deputy service, without a condition on where the call comes from."""
     for trust in graph.trusts():
-        if _is_limited(trust):
+        if _is_limited(trust) or _is_an_open_endpoint(graph, trust):
             continue
         admitted = [(one, why) for one in trust.trusted if (why := _unbounded(one, trust))]
         only_deputies = all(one.relation == "service" for one, _ in admitted)
@@ -66,6 +66,16 @@ def _is_limited(trust: TrustView) -> bool:
     """A source that any caller meets is no limit; a condition that the code does not show may be one."""
     met_by_anyone = bool(trust.statement.conditions) and all(map(says_nothing, trust.statement.conditions))
     return (trust.source_limited and not met_by_anyone) or trust.statement.conditions_open
+
+
+def _is_an_open_endpoint(graph: AgentGraph, trust: TrustView) -> bool:
+    """A permission that stands where an open endpoint is declared is part of it: AR404 tells that."""
+    at = trust.statement.at
+    endpoints = graph.settings(trust.identity, Aspect.ANONYMOUS_INBOUND)
+    return any(
+        one.setting.state is True and (one.setting.at.source.path, one.setting.at.start) == (at.source.path, at.start)
+        for one in endpoints
+    )
 
 
 def _severity(graph: AgentGraph, trust: TrustView, admitted: list[tuple[TrustedView, str]]) -> Severity:
