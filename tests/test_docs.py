@@ -170,6 +170,21 @@ def test_every_flag_that_a_page_names_exists() -> None:
     assert "scan" in group.list_commands(None)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_offered_for_every_documented_shell(shell: str) -> None:
+    assert f"_AGENTREACH_COMPLETE={shell}_source agentreach" in WRITTEN["recipes/shell-and-editor.md"]
+    done = subprocess.run(
+        [sys.executable, "-m", "agentreach"],
+        env=_environment() | {"_AGENTREACH_COMPLETE": f"{shell}_source"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if "Bash is not supported" in done.stderr or "Couldn't detect" in done.stderr:
+        pytest.skip("no shell to complete for")
+    assert "_AGENTREACH_COMPLETE" in done.stdout, done.stderr
+
+
 @pytest.mark.slow
 def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     program = shutil.which("mkdocs", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")

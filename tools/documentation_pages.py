@@ -45,8 +45,8 @@ def _check_list() -> str:
     lines = [
         "# Checks",
         "",
-        "Severity is the ceiling; what a finding gets follows from the privilege step, whether the reach is standing, and",
-        "which gate covers it. Each page is executed as a test: a line marked `# finding:` fires, and no other does.",
+        "Severity is the ceiling; what a finding gets follows from the privilege step, whether the reach is standing,",
+        "and which gate covers it. Each page is executed as a test: lines marked `# finding:` fire, and no others.",
     ]
     for prefix, title in FAMILIES.items():
         lines += ["", f"## {title}", "", "| id | name | finds | at most |", "| --- | --- | --- | --- |"]

@@ -149,6 +149,21 @@ def test_lines_decide_where_a_report_names_no_resource() -> None:
     assert found.remediation == "See https://example.com/rule"
 
 
+def test_one_finding_about_a_block_is_one_finding_however_many_instances_it_has(project: Path) -> None:
+    stack = STACK.replace('resource "aws_iam_role" "ops" {', 'resource "aws_iam_role" "ops" {\n  count = 2')
+    agents = stack.replace("aws_iam_role.ops.arn", "aws_iam_role.ops[0].arn").replace("ops.id", "ops[0].id")
+    second = (
+        'resource "aws_bedrockagent_agent" "other" {\n  agent_name = "other"\n'
+        "  agent_resource_role_arn = aws_iam_role.ops[1].arn\n}\n"
+    )
+    (project / "main.tf").write_text(agents + second, encoding="utf-8")
+    (found,) = _attached(_checkov(_row()))
+    assert found.subject.address == "aws_iam_role.ops[0]"
+    assert {key.address for key in found.agents} == {"aws_bedrockagent_agent.ops", "aws_bedrockagent_agent.other"}
+    (exact,) = _attached(_checkov(_row(resource="aws_iam_role.ops[1]")))
+    assert [key.address for key in exact.agents] == ["aws_bedrockagent_agent.other"]
+
+
 @pytest.mark.usefixtures("project")
 def test_trivys_own_json_is_read_too() -> None:
     (found,) = _attached(
@@ -259,7 +274,7 @@ def test_imported_findings_are_evidence_in_the_compliance_report(project: Path) 
     assert done.exit_code == 0, done.output
     entries = {
         (framework["id"], entry["id"]): entry
-        for framework in json.loads(done.output)["frameworks"]
+        for framework in json.loads(done.stdout)["frameworks"]
         for entry in framework["entries"]
     }
     assert "CKV_AWS_274" in entries["owasp-asi-2026", "ASI03"]["checks"]
@@ -270,7 +285,7 @@ def test_imported_findings_are_evidence_in_the_compliance_report(project: Path) 
 def test_json_names_the_origin_of_every_finding(project: Path) -> None:
     (project / "checkov.json").write_text(json.dumps([_checkov(_row())]), encoding="utf-8")
     done = CliRunner().invoke(group, ["scan", "--import", "checkov.json", "--format", "json", "--fail-on", "never"])
-    origins = {one["check"]: one["origin"] for one in json.loads(done.output)["findings"]}
+    origins = {one["check"]: one["origin"] for one in json.loads(done.stdout)["findings"]}
     assert origins["CKV_AWS_61"] == "checkov"
     assert {origin for check, origin in origins.items() if check.startswith("AR")} == {"agentreach"}
 
@@ -304,7 +319,7 @@ def test_with_checkov_runs_it_apart_offline_and_imports_its_report(
     monkeypatch.setenv("BC_API_KEY", "x")
     done = CliRunner().invoke(group, ["scan", "--with", "checkov", "--format", "json", "--fail-on", "never"])
     assert done.exit_code == 0, done.output
-    assert "CKV_AWS_61" in {one["check"] for one in json.loads(done.output)["findings"]}
+    assert "CKV_AWS_61" in {one["check"] for one in json.loads(done.stdout)["findings"]}
     arguments, environment, folder = json.loads(seen.read_text(encoding="utf-8"))
     assert f"--directory={project.resolve()}" in arguments
     assert "--skip-download" in arguments

@@ -264,6 +264,9 @@ def with_imports(request: Request, scan: Scan) -> Scan:
         from agentreach.integrations.checkov_run import run  # noqa: PLC0415 - only when asked for
 
         scan = imported.attach(scan, run(request.paths or (Path(),)), "checkov")
+    if not request.quiet:
+        for note in scan.notes:
+            click.echo(f"agentreach: {note}", err=True)
     return scan
 
 

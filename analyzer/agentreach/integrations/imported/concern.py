@@ -58,13 +58,13 @@ class Places:
             self._by_path[_absolute(part.at.source.path)].append(part)
 
     def findings(self, one: Imported, check: Check) -> Iterator[Finding]:
-        """One finding for each thing it is about; none when it concerns no agent."""
+        """One finding for each thing it is about, all instances of a block together; none when it concerns no agent."""
         files = set(self._files(one))
-        groups: dict[Key, list[Part]] = {}
+        groups: dict[tuple[str, str], list[Part]] = {}
         for part in self._concerned(one, files):
-            groups.setdefault(part.key, []).append(part)
-        for key, parts in groups.items():
-            yield self._finding(one, check, key, parts)
+            groups.setdefault((part.key.root, INSTANCE.sub("", part.key.address)), []).append(part)
+        for parts in groups.values():
+            yield self._finding(one, check, parts)
 
     def _concerned(self, one: Imported, files: set[Path]) -> list[Part]:
         """By address in the file it names; else by the lines, the narrowest parts only."""
@@ -96,9 +96,10 @@ class Places:
                 yield ends[0]
                 return
 
-    def _finding(self, one: Imported, check: Check, key: Key, parts: list[Part]) -> Finding:
+    def _finding(self, one: Imported, check: Check, parts: list[Part]) -> Finding:
         agents = sorted({agent for part in parts for agent in part.agents}, key=lambda a: self._order.get(a, 0))
-        lead = parts[0]
+        lead = min(parts, key=lambda part: (part.key, part.first))
+        key = lead.key
         found = check.finding(
             f"{one.origin}: {one.message.rstrip('.')}; {lead.what} {key.address}",
             severity=one.severity,
