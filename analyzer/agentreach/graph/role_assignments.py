@@ -215,6 +215,9 @@ def _lines(one: RoleAssignment, role: Role, scope: Scope) -> Iterator[Evidence]:
     how = "may be given" if one.eligible else "grants"
     condition = " under a condition" if one.condition is not None else ""
     yield Evidence(one.at, f"{how} {role.name} on {scope.shown}{condition}")
+    written = one.role.at
+    if role.definition is None and not (written.source is one.at.source and one.at.start <= written.start < one.at.end):
+        yield Evidence(written, f"names {role.name}")
 
 
 def _gates(one: RoleAssignment, ends: datetime | None) -> Iterator[GateView]:

@@ -78,12 +78,12 @@ def _guards_runs(gate: Gate) -> bool:
 def _runs(trust: Trust) -> Iterator[_Run]:
     """The runs in the conditions of one statement; none when it does not limit the subject."""
     for condition in trust.statement.conditions:
-        texts = [string(value) or "" for value in condition.values]
+        texts = [(string(value) or "", value.at) for value in condition.values]
         if condition.key.endswith(":sub"):
-            yield from (run for text in texts if (run := _run(text, condition.at)) is not None)
+            yield from (run for text, at in texts if (run := _run(text, at)) is not None)
         elif condition.key.endswith(_REPOSITORIES):
             host = "repo" if condition.key.endswith(":repository") else "project_path"
-            yield from (_Run(host, text.rpartition("/")[2], "*", condition.at) for text in texts)
+            yield from (_Run(host, text.rpartition("/")[2], "*", at) for text, at in texts)
 
 
 def _run(subject: str, at: Span) -> _Run | None:

@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.identity import Aspect, SecretUse, Setting, Signal, Workload
+from agentreach.identity import (
+    Agent,
+    AgentLink,
+    Aspect,
+    Confidence,
+    Evidence,
+    Role,
+    SecretUse,
+    Setting,
+    Signal,
+    Workload,
+)
 from agentreach.lowering import secrets, signals
 from agentreach.lowering.context import reference_of
 from agentreach.lowering.declaration import fold
@@ -53,6 +64,7 @@ HOLDS_SECRET = frozenset(
 )
 """Attributes that hold a secret value; the last word of a reference."""
 
+_MCP = "MCP"
 _AMBIGUOUS = frozenset({"key", "result", "value"})
 
 
@@ -77,6 +89,42 @@ def declared(
         found = signals.of_label(tag, value)
         if found is not None:
             yield Signal(subject=key, kind="label", strength=found.strength, detail=found.detail, at=place)
+
+
+def weighed(found: Iterable[Fact]) -> Iterator[Fact]:
+    """The facts of one workload, with its signs held against each other."""
+    facts = tuple(found)
+    signs = [fact for fact in facts if isinstance(fact, Signal)]
+    images = [fact.detail for fact in signs if fact.kind == "image"]
+    paths = [fact.note for fact in facts if isinstance(fact, Setting) and fact.aspect is Aspect.PINNED_ARTIFACT]
+    own = next((fact for fact in facts if isinstance(fact, Workload)), None)
+    if own is not None and any("MCP server" in one for one in images) and _says_mcp(own.name):
+        yield _tool_server(own, signs)
+    for fact in facts:
+        if not (isinstance(fact, Signal) and fact.kind in {"name", "label"} and images and _repeats(fact, paths)):
+            yield fact
+
+
+def _says_mcp(name: str) -> bool:
+    return "mcp" in name.lower().replace("_", "-").split("-")
+
+
+def _repeats(sign: Signal, paths: Iterable[str]) -> bool:
+    return any(signals.repeats(sign.detail, path) for path in paths)
+
+
+def _tool_server(own: Workload, signs: Iterable[Signal]) -> Agent:
+    return Agent(
+        key=own.key,
+        name=own.name,
+        platform=own.platform,
+        kind="mcp-server",
+        at=own.at,
+        role=Role.TOOL,
+        confidence=Confidence.MEDIUM,
+        because=tuple(Evidence(sign.at, sign.detail) for sign in signs),
+        tags=own.tags,
+    )
 
 
 def image(subject: Key, value: Value) -> Iterator[Fact]:
@@ -120,6 +168,16 @@ def variables(subject: Key, found: Iterable[Variable]) -> Iterator[Fact]:
         yield from sign_of(subject, variable.name, variable.at)
         for value in alternatives(variable.value):
             yield from secret_in(subject, variable._replace(value=value))
+            yield from _server(subject, variable._replace(value=value))
+
+
+def _server(subject: Key, variable: Variable) -> Iterator[AgentLink]:
+    """A declared MCP server that a variable leads to: `MCP_SERVER_URL` with the address of a service."""
+    if _MCP not in variable.name.upper():
+        return
+    for part in text_parts(variable.value):
+        if isinstance(part, Reference) and part.key != subject:
+            yield AgentLink(agent=subject, other=part, relation="uses-tool", at=variable.at)
 
 
 def sign_of(subject: Key, name: str, at: Span) -> Iterator[Fact]:

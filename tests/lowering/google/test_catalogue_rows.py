@@ -221,7 +221,7 @@ ROWS: dict[str, Row] = {
     ),
     "google_secret_manager_secret.ttl": lives("86400s", DAY, kind="secret"),
     "google_secret_manager_secret.expire_time": Row("2000-01-01T00:00:00Z", Credential, {"ttl": 0.0}),
-    "google_secret_manager_secret.rotation.rotation_period": lives("2592000s", 30 * DAY, rotated=False),
+    "google_secret_manager_secret.rotation.rotation_period": lives("2592000s", None, rotated=False),
     "google_secret_manager_secret.rotation.next_rotation_time": Row(
         "2027-01-01T00:00:00Z", Credential, {"rotated": False}
     ),

@@ -24,7 +24,7 @@ from agentreach.lowering.azure.pieces import PLATFORM, agent, tags_of
 from agentreach.lowering.azure.secret_stores import literal
 from agentreach.lowering.durations import Unit
 from agentreach.lowering.joined_text import joined
-from agentreach.model import Unknown, string
+from agentreach.model import Reference, Unknown, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
+    from agentreach.model import Resource
+
+_DEEPEST = 3
+"""Application, project, account."""
 
 
 def foundry_account(scope: Scope, body: Scope, context: Context) -> Iterator[Fact]:
@@ -123,9 +127,18 @@ def _has_applications(scope: Scope, context: Context) -> bool:
 
 
 def _hosted(scope: Scope, context: Context) -> Iterator[AgentLink]:
-    for value in scope.values("parent_id"):
-        if context.lookup(value) is not None:
-            yield AgentLink(agent=scope.resource.key, other=value, relation="hosted-by", at=scope.at("parent_id"))
+    """What it lies in, and what that lies in: controls and keys there are its own too."""
+    found: Resource | None = scope.resource
+    for _ in range(_DEEPEST):
+        found = None if found is None else _around(found, context)
+        if found is not None:
+            other = Reference(found.key, "id", scope.at("parent_id"))
+            yield AgentLink(agent=scope.resource.key, other=other, relation="hosted-by", at=scope.at("parent_id"))
+
+
+def _around(resource: Resource, context: Context) -> Resource | None:
+    entries = resource.attributes.entries
+    return context.lookup(entries.get("parent_id") or entries.get("cognitive_account_id"))
 
 
 def application(scope: Scope, body: Scope, context: Context) -> Iterator[Fact]:

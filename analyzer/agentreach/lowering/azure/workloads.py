@@ -24,6 +24,10 @@ _VAULT_REFERENCE = "@Microsoft.KeyVault("
 
 def container_app(resource: Resource, context: Context) -> Iterator[Fact]:
     """A container app or job; its secrets are blocks that variables name."""
+    yield from workload_signs.weighed(_container_app(resource, context))
+
+
+def _container_app(resource: Resource, context: Context) -> Iterator[Fact]:
     scope = scope_of(resource)
     yield from workload(scope, "container-app")
     yield system(scope, context)
@@ -42,7 +46,31 @@ def container_app(resource: Resource, context: Context) -> Iterator[Fact]:
             at=scope.at(external),
             note="ingress from the internet" if public else "ingress from the environment only",
         )
+        if public:
+            yield _authenticated(scope, context)
     yield from _plaintext(scope)
+
+
+_AUTHENTICATION = "Microsoft.App/containerApps/authConfigs"
+
+
+def _authenticated(scope: Scope, context: Context) -> Setting:
+    """Container apps ask nobody who calls, unless authentication is declared or a certificate is asked for."""
+    declared = [
+        one
+        for one in context.mentions(scope.resource.key)
+        if (string(one.attributes.entries.get("type")) or "").startswith(_AUTHENTICATION)
+    ]
+    certificate = scope.text("ingress.client_certificate_mode") == "require"
+    listed = scope.has("ingress.ip_security_restriction")
+    guarded = bool(declared) or certificate or listed
+    return Setting(
+        subject=scope.resource.key,
+        aspect=Aspect.ANONYMOUS_INBOUND,
+        state=not guarded,
+        at=scope.at("ingress.external_enabled"),
+        note="callers are authenticated or listed" if guarded else "public ingress without a declared authenticator",
+    )
 
 
 def _plaintext(scope: Scope) -> Iterator[Setting]:
@@ -84,6 +112,10 @@ def _secret(subject: Key, name: str, block: Scope, secret: Scope | None) -> Iter
 
 def site(resource: Resource, context: Context) -> Iterator[Fact]:
     """A function app, web app or standard logic app."""
+    yield from workload_signs.weighed(_site(resource, context))
+
+
+def _site(resource: Resource, context: Context) -> Iterator[Fact]:
     scope = scope_of(resource)
     yield from workload(scope, "function-app" if "function" in resource.type else "web-app")
     yield system(scope, context)
@@ -148,6 +180,10 @@ def _restricted(scope: Scope) -> bool:
 
 def container_group(resource: Resource, context: Context) -> Iterator[Fact]:
     """Containers that run together, without an orchestrator."""
+    yield from workload_signs.weighed(_container_group(resource, context))
+
+
+def _container_group(resource: Resource, context: Context) -> Iterator[Fact]:
     scope = scope_of(resource)
     yield from workload(scope, "container-group")
     yield system(scope, context)

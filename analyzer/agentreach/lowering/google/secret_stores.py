@@ -34,14 +34,14 @@ _LISTENERS = frozenset(
     }
 )
 _ROTATION = "rotation.rotation_period"
-NOTIFIES = "the rotation only publishes a message: nothing declared changes the secret"
+NOTIFIES = "its rotation only publishes a message: nothing declared changes the secret"
 
 
 def secret(resource: Resource, context: Context) -> Iterator[Fact]:
     """A secret with how long it lives and whether it changes."""
     scope = scope_of(resource)
     rotated, note = _rotated(scope, context)
-    lifetime, at, attribute = _lifetime(scope)
+    lifetime, at, attribute = _lifetime(scope, rotated=rotated)
     yield of(resource, context)
     yield Credential(
         key=resource.key,
@@ -67,13 +67,13 @@ def _rotated(scope: Scope, context: Context) -> tuple[bool | None, str]:
     return False, NOTIFIES
 
 
-def _lifetime(scope: Scope) -> tuple[float | Unknown | None, Span, str]:
-    """When the secret itself ends; else how often it is meant to change."""
+def _lifetime(scope: Scope, *, rotated: bool | None) -> tuple[float | Unknown | None, Span, str]:
+    """When the secret itself ends; else how often something changes it, if anything does."""
     for path, unit in (("ttl", Unit.SECONDS), ("expire_time", Unit.DATE), (_ROTATION, Unit.SECONDS)):
         found = durations.seconds(scope.get(path), unit)
-        if found is not None:
+        if found is not None and (path != _ROTATION or rotated is not False):
             return found, scope.at(path), path
-    return None, scope.at("rotation"), "rotation"
+    return None, scope.at(_ROTATION, "rotation"), _ROTATION
 
 
 def secret_version(resource: Resource, _context: Context) -> Iterator[Fact]:

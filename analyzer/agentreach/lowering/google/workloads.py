@@ -26,6 +26,10 @@ EVERYTHING = frozenset({"cloud-platform", "https://www.googleapis.com/auth/cloud
 
 def run_service(resource: Resource, context: Context) -> Iterator[Fact]:
     """A Cloud Run service or job of the second API."""
+    yield from workload_signs.weighed(_run_service(resource, context))
+
+
+def _run_service(resource: Resource, context: Context) -> Iterator[Fact]:
     scope = scope_of(resource)
     template = scope.within("template")
     inner = None if template is None else (template.within("template") or template)
@@ -41,6 +45,10 @@ def run_service(resource: Resource, context: Context) -> Iterator[Fact]:
 
 def run_service_first(resource: Resource, context: Context) -> Iterator[Fact]:
     """A Cloud Run service of the first API."""
+    yield from workload_signs.weighed(_run_service_first(resource, context))
+
+
+def _run_service_first(resource: Resource, context: Context) -> Iterator[Fact]:
     scope = scope_of(resource)
     yield from workload(scope, "cloud-run-service", "name")
     yield of(resource, context)

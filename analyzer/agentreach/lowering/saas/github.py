@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Credential, Gate, System, Unmodelled
+from agentreach.lowering.context import reference_of
 from agentreach.lowering.declaration import Scope
 from agentreach.lowering.saas.pipelines import REPOSITORY, name_of, pipeline, received
 from agentreach.model import Scalar
@@ -36,7 +37,7 @@ def secret(resource: Resource, context: Context) -> Iterator[Fact]:
         owner=key,
         at=scope.at(path, "secret_name"),
         never_expires=True,
-        rotated=False,
+        rotated=None if value is not None and reference_of(value) is not None else False,
         stored_in="GitHub Actions",
         thresholds="static-secret",
         note=f"given to pipelines as {called}",
