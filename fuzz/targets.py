@@ -163,6 +163,7 @@ TARGETS: dict[str, Target] = {
     "patterns": patterns,
     "plan": plan,
     "policy": policy,
+    "regular_expressions": regular_expressions,
     "suppressions": suppression,
     "terraform": terraform,
     "terraform_json": terraform_json,

@@ -16,6 +16,8 @@ from agentreach.errors import ConfigurationError
 from agentreach.records import dataclass
 
 NAMES = ("agentreach.toml", "pyproject.toml")
+LONGEST_SHOWN = 16
+LONGEST_KEY = 40
 CALLER_ONLY = ("checks", "with")
 SEVERITIES = ("low", "medium", "high", "critical", "never")
 CONFIDENCES = ("low", "medium", "high")
@@ -182,11 +184,21 @@ def _unknown(path: Path, key: str, known: object) -> str:
     names = sorted(known)  # type: ignore[call-overload]
     near = difflib.get_close_matches(key, names, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(names)}"
-    return f"{path}: unknown key {key!r}{hint}"
+    return f"{path}: unknown key {_named(key)}{hint}"
 
 
 def _fail(path: Path, key: str, wanted: str, value: object) -> ConfigurationError:
-    return ConfigurationError(f"{path}: {key!r} must be {wanted}, not {value!r}")
+    return ConfigurationError(f"{path}: {_named(key)} must be {wanted}, not {_shown(value)}")
+
+
+def _named(key: str) -> str:
+    """A key as a message quotes it: one that is too long for a name may be a value that slipped."""
+    return repr(key) if len(key) <= LONGEST_KEY else f"{key[:10]!r}…"
+
+
+def _shown(value: object) -> str:
+    """A value of the file, unless it may be a secret somebody left there: only what is short and plain is quoted."""
+    return repr(value) if isinstance(value, int | float) or len(str(value)) <= LONGEST_SHOWN else type(value).__name__
 
 
 def _text(path: Path, key: str, value: object) -> str:
