@@ -489,3 +489,27 @@ def test_a_server_that_decides_on_every_call_gates_what_its_callers_reach(
     assert [(one.identity.address, one.standing) for one in graph.reach(agent=agent.key)] == [
         ("ServiceAccount/agents/tickets", standing)
     ]
+
+
+def test_an_agent_with_a_secret_in_its_code_is_not_bounded(tmp_path: Path) -> None:
+    text = deployment("n8n", "n8nio/n8n:1.70.0").replace(
+        "valueFrom: {secretKeyRef: {name: postgres, key: password}}", "value: %s"
+    )
+    for value, bounded in (("a8Fk2LpQ9xZr7TmW", False), ('""', True)):
+        files = {"flows.yaml": text % value + "      automountServiceAccountToken: false\n"}
+        (agent,) = scanned(tmp_path, files).graph.agents
+        assert agent.bounded is bounded
+
+
+def test_a_path_through_a_role_that_every_cluster_has_is_shown_where_it_is_bound(tmp_path: Path) -> None:
+    binding = """---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: edit, namespace: flows}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}
+subjects: [{kind: ServiceAccount, name: default, namespace: flows}]
+"""
+    scan = scanned(tmp_path, {"flows.yaml": deployment("n8n", "n8nio/n8n:1.70.0") + binding})
+    (finding,) = [one for one in scan.open_findings if one.check_id == "AR304"]
+    paths = {evidence.at.source.path.rpartition("/")[2] for evidence in finding.evidence}
+    assert (paths, finding.evidence[0].at.location.line) == ({"flows.yaml"}, 20)

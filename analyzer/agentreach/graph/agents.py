@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         LinkView,
         Reach,
         RefusedIdentity,
+        SecretUseView,
         SettingView,
         ToolView,
         UnknownView,
@@ -69,6 +70,7 @@ class Findings(NamedTuple):
     unknowns: Sequence[UnknownView]
     identities: Mapping[Key, tuple[IdentityView, ...]]
     refused: Mapping[Key, tuple[RefusedIdentity, ...]]
+    secret_uses: Sequence[SecretUseView] = ()
 
 
 def agent_views(

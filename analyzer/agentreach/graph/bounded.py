@@ -31,6 +31,7 @@ def is_bounded(agent: Agent, found: Findings, reach: Sequence[Reach], options: G
         *(_quiet(one) for one in found.settings if key in one.entries),
         *(_plain(one) for one in found.tools if key in one.entries),
         *(_short(one, options) for one in found.credentials if key in one.entries),
+        *(not one.use.literal for one in found.secret_uses if key in one.entries),
         *(None for one in found.unknowns if key in one.entries),
     )
     if False in answers:

@@ -65,7 +65,7 @@ def build(
         all_tools=tuple(concluded.tools),
         all_trusts=tuple(trust_views(world, concern, by_key)),
         all_settings=tuple(concluded.settings),
-        all_secret_uses=tuple(holdings.secret_uses()),
+        all_secret_uses=tuple(concluded.secret_uses),
         all_escalations=(
             *escalation_views(held, escalations, world, concern),
             *role_escalations(held, world, concern),
@@ -120,6 +120,7 @@ def _concluded(
         unknowns=unknown_views(world, concern),
         identities=identities,
         refused={entry.key: finder.refused(entry) for entry in entries},
+        secret_uses=tuple(holdings.secret_uses()),
     )
 
 

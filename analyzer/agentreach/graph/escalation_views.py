@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentreach.access import actions
 from agentreach.access.verdict import Verdict
 from agentreach.graph.moments import gates_of
+from agentreach.graph.rbac import evidence_of
 from agentreach.graph.reach import both, chain_evidence
 from agentreach.graph.views import EscalationView
 from agentreach.identity import Evidence, Step
@@ -142,8 +143,7 @@ def _standing(path: Path, identity: Key, world: World) -> bool:
 
 def _kubernetes(identity: Key, path: KubernetesPath, held: _Held, world: World) -> EscalationView:
     strongest = _strongest(identity, path, world)
-    lines = [Evidence(bound.statement.at, f"allows {', '.join(bound.statement.verbs)}") for bound in path.because]
-    lines += [Evidence(bound.binding.at, f"binds {bound.role.name}") for bound in path.because]
+    lines = [evidence for bound in path.because for evidence in evidence_of(bound)]
     causes = tuple(
         f"{bound.role.key.address}:{bound.statement.spot}@{bound.binding.key.address}" for bound in path.because
     )

@@ -112,7 +112,7 @@ class RbacBook:
             actions=tuple(dict.fromkeys(cell.verb for cell in cells)),
             names=names,
             resources=tuple(_scoped(kinds, statement, namespace)),
-            evidence=_evidence(bound),
+            evidence=evidence_of(bound),
             cause=f"{bound.role.key.address}:{statement.spot}@{bound.binding.key.address}",
             statement=statement,
             policy=bound.role.key,
@@ -178,7 +178,8 @@ def _scoped(kinds: list[str], statement: RbacStatement, namespace: str | None) -
             yield f"{kind}{where}"
 
 
-def _evidence(bound: Bound) -> tuple[Evidence, ...]:
+def evidence_of(bound: Bound) -> tuple[Evidence, ...]:
+    """The rule and its binding; a rule that every cluster has stands in no file, so the binding speaks for it."""
     role = f"{bound.binding.role_kind} {bound.role.name}"
     scope = "in all namespaces" if bound.namespace is None else f"in namespace {bound.namespace}"
     allows = f"{role} allows {', '.join(bound.statement.verbs)}"
