@@ -145,7 +145,8 @@ class Edges:
             if admitted.verdict is Verdict.DENIED:
                 self.refused[use.subject].append(Refused(target, evidence))
                 continue
-            sure = certain and use.certain and admitted.verdict is Verdict.ALLOWED
+            proved = len(targets) == 1 and bool(admitted.evidence)
+            sure = (certain or proved) and use.certain and admitted.verdict is Verdict.ALLOWED
             gates = self._gates.of_entry(use.subject)
             edge = Edge(target, use.relation.value, evidence, sure, gates, use.inherited_default)
             self._add(use.subject, edge)

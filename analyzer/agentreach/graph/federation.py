@@ -27,6 +27,9 @@ AUDIENCE = "sts.amazonaws.com"
 AUDIENCES = frozenset({AUDIENCE, "api://AzureADTokenExchange", "api://AzureADTokenExchangeUSGov"})
 """What the webhooks of the clouds ask tokens for."""
 
+GKE_POOL = ".svc.id.goog"
+"""How the pool of a GKE cluster ends, which its tokens are for."""
+
 POD_IDENTITY = "pods.eks.amazonaws.com"
 
 
@@ -79,5 +82,6 @@ def _context(statement: Statement, namespace: str, name: str) -> Iterator[tuple[
         if condition.key.endswith(":sub"):
             yield condition.key, ((f"system:serviceaccount:{namespace}:{name}",),)
         elif condition.key.endswith(":aud"):
-            demanded = AUDIENCES.intersection(string(value) or "" for value in condition.values)
+            texts = (string(value) or "" for value in condition.values)
+            demanded = [text for text in texts if text in AUDIENCES or text.endswith(GKE_POOL)]
             yield condition.key, ((min(demanded, default=AUDIENCE),),)

@@ -19,6 +19,8 @@ from agentreach.graph.rbac import RbacBook
 from agentreach.graph.resolve import Directory
 from agentreach.graph.role_assignments import RoleBook
 from agentreach.graph.role_assignments_edges import add_impersonation
+from agentreach.graph.role_assignments_federations import join_federations
+from agentreach.graph.role_assignments_nodes import join_nodes
 from agentreach.graph.role_assignments_pipelines import join_pipelines
 from agentreach.graph.sentences import SentenceBook
 from agentreach.graph.strength import Strongest
@@ -50,6 +52,8 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
     systems = SystemBook(index, environments)
     roles = RoleBook(index, directory, environments)
     edges = Edges(index, directory, gates, trusts)
+    join_federations(index, edges, trusts)
+    join_nodes(index, edges)
     add_impersonation(edges, roles, index)
     join_pipelines(index, edges, gates, trusts)
     return World(

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.identity import Condition, Policy, PolicyRole, Principal, Statement, Trusted
-from agentreach.lowering.google.names import kubernetes_account, label, scope_of
+from agentreach.lowering.google.names import GKE_POOL, kubernetes_account, label, scope_of
 from agentreach.lowering.joined_text import joined, known
 from agentreach.model import Reference, Scalar, Text, string, text_parts
 
@@ -77,11 +77,20 @@ def _of_cluster(account: Value, who: Value, one: Binding) -> Statement:
         effect="Allow",
         actions=(Scalar(ACTION, one.at),),
         principals=(Trusted("Federated", Scalar(CLUSTER, who.at)),),
-        conditions=(Condition("StringEquals", f"{CLUSTER}:sub", (subject,), who.at),),
+        conditions=(
+            Condition("StringEquals", f"{CLUSTER}:sub", (subject,), who.at),
+            Condition("StringEquals", f"{CLUSTER}:aud", (Scalar(_pool(who), who.at),), who.at),
+        ),
         conditions_open=one.condition is not None,
         at=one.at,
         spot=known(subject) or "#0",
     )
+
+
+def _pool(who: Value) -> str:
+    """The pool of the cluster's project, which its tokens are for."""
+    first = "".join(part if isinstance(part, str) else "…" for part in text_parts(who)).partition(GKE_POOL)[0]
+    return f"{first.rpartition(':')[2].rpartition('/')[2] or '…'}{GKE_POOL}"
 
 
 def _of_pool(who: Value, one: Binding, context: Context) -> Iterator[Statement]:
