@@ -70,9 +70,14 @@ def duration(seconds: float) -> str:
     return f"{seconds:g} seconds"
 
 
+def plain(name: str) -> str:
+    """A name without the signs that make it a reference."""
+    return name.removeprefix("${").removesuffix("}") if name.startswith("${") else name
+
+
 def secret_called(view: SecretUseView) -> str:
     """A secret by its name, where the code says more than the variable does."""
-    name = view.secret_name.removeprefix("${").removesuffix("}")
+    name = plain(view.secret_name)
     return "a secret" if name == view.use.variable else name
 
 

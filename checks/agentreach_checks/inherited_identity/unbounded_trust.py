@@ -9,7 +9,7 @@ from agentreach.findings import Severity
 from agentreach.identity import Aspect, PolicyRole
 from agentreach_checks import rating
 from agentreach_checks.trusts import gained, says_nothing
-from agentreach_checks.wording import listed, owned
+from agentreach_checks.wording import listed, owned, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,13 +89,14 @@ def _severity(graph: AgentGraph, trust: TrustView, admitted: list[tuple[TrustedV
 
 def _unbounded(one: TrustedView, trust: TrustView) -> str | None:
     """Why this principal is not bounded, or None when it is fine."""
+    name = plain(one.name)
     match one.relation:
         case "anyone":
             return "any principal"
         case "foreign":
-            return f"{one.name} of another account without an external id"
+            return f"{name} of another account without an external id"
         case "outside" if trust.role is PolicyRole.TRUST and one.account is not None:
-            return f"{one.name}, which is not declared in the scanned code, without an external id"
+            return f"{name}, which is not declared in the scanned code, without an external id"
         case "service" if one.name.partition(".")[0] in DEPUTIES:
-            return f"{one.name} for any source account"
+            return f"{name} for any source account"
     return None

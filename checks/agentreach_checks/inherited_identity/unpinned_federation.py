@@ -9,7 +9,7 @@ from agentreach.findings import Severity
 from agentreach.model import string
 from agentreach_checks import rating
 from agentreach_checks.trusts import demanded, gained, is_any
-from agentreach_checks.wording import listed, owned
+from agentreach_checks.wording import listed, owned, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Open(NamedTuple):
 def unpinned_federation(graph: AgentGraph) -> Iterator[Finding]:
     """Web identity trusts that leave subject or audience open. One repository's branches are less than all of them."""
     for trust in graph.trusts():
-        providers = [one.name for one in trust.trusted if one.kind == "Federated"]
+        providers = [plain(one.name) for one in trust.trusted if one.kind == "Federated"]
         left_open = [] if trust.statement.conditions_open else list(_left_open(trust))
         if not providers or not left_open:
             continue
