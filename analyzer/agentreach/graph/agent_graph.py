@@ -102,7 +102,7 @@ class AgentGraph:
     def kept(self, agent: Key) -> tuple[CredentialView, ...]:
         """List everything an entry can keep: credentials, and secrets it is given that are declared as none."""
         declared = tuple(self.credentials(agent))
-        known = {one.credential.key for one in declared}
+        known = {key for one in declared for key in (one.credential.key, one.credential.owner)}
         return (*declared, *received(self.secret_uses(agent), known))
 
     def tools(self, agent: Key | None = None) -> Iterator[ToolView]:

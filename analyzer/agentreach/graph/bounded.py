@@ -52,7 +52,7 @@ def _quiet(setting: SettingView) -> bool | None:
 
 
 def _plain(tool: ToolView) -> bool | None:
-    if tool.executor in _CODE_TOOLS:
+    if tool.executor in _CODE_TOOLS or tool.mutating:
         return False
     return None if tool.mutating is None and not tool.acts_as else True
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from agentreach.graph.views import SecretUseView
 
 
-def received(uses: Iterable[SecretUseView], declared: Container[Key]) -> Iterator[CredentialView]:
-    """A credential for each secret and who receives it, once, that is not among the `declared` ones."""
+def received(uses: Iterable[SecretUseView], declared: Container[object]) -> Iterator[CredentialView]:
+    """A credential for each secret and who receives it, once, that is not among what is `declared`, or holds one."""
     seen: set[tuple[Key, Key]] = set()
     for view in uses:
         if view.secret is not None and view.secret in declared:

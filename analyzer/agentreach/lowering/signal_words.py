@@ -47,7 +47,9 @@ PRODUCT_IMAGES = frozenset(
 )
 """An image whose path holds one of these is an agent product: decisive alone."""
 
-PRODUCT_REPOSITORIES = frozenset({"block/goose", "openai/codex", "robusta-dev/holmes", "letta/letta", "square/goose"})
+PRODUCT_REPOSITORIES = frozenset(
+    {"block/goose", "openai/codex", "robusta-dev/holmes", "robustadev/holmes", "letta/letta", "square/goose"}
+)
 """Products whose last segment alone would be ambiguous (goose is also a migration tool)."""
 
 LIBRARY_IMAGES = frozenset(

@@ -107,6 +107,7 @@ def _literal(scope: Scope, name: str, value: Value, at: Span) -> Iterator[Fact]:
             kind="secret",
             owner=scope.resource.key,
             at=at,
+            never_expires=True,
             rotated=False,
             stored_in="file",
             thresholds="static-secret",

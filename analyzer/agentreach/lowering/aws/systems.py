@@ -61,6 +61,7 @@ def literal(scope: Scope, path: str) -> Iterator[Fact]:
             kind="secret",
             owner=scope.resource.key,
             at=scope.at(path),
+            never_expires=True,
             rotated=False,
             stored_in="file",
             thresholds="static-secret",

@@ -105,6 +105,7 @@ def _literal(resource: Resource, name: str, value: Value, found: secrets.Literal
         kind="secret",
         owner=resource.key,
         at=value.at,
+        never_expires=True,
         rotated=False,
         stored_in="file",
         thresholds="static-secret",
