@@ -213,3 +213,10 @@ def test_init_writes_configuration_and_hook_that_the_tool_accepts(tmp_path: Path
     code, result = scanned(tmp_path)
     assert (code, result["configuration"]["file"]) == (0, "agentreach.toml")
     assert run(tmp_path, "init").returncode == 2
+
+
+def test_a_configured_baseline_can_be_written_for_the_first_time(tmp_path: Path) -> None:
+    write(tmp_path, "main.tf", AGENT + ADMIN)
+    write(tmp_path, "agentreach.toml", 'baseline = "known.json"\n')
+    assert run(tmp_path, "scan", "--write-baseline", "known.json").returncode == 1
+    assert scanned(tmp_path)[0] == 0

@@ -62,7 +62,7 @@ def command(
     """
     request = Request(**flags)
     targets = _targets(formats, request.output)
-    scan = _scanned(request, changed=changed, since=since, baseline=baseline)
+    scan = _scanned(request, changed=changed, since=since, baseline=baseline, writing=write_baseline)
     if write_baseline:
         from agentreach.baseline import dump  # noqa: PLC0415 - only when asked for
 
@@ -74,10 +74,12 @@ def command(
     sys.exit(exit_code(scan, threshold, strict=request.strict or scan.configuration.strict))
 
 
-def _scanned(request: Request, *, changed: bool, since: str | None, baseline: Path | None) -> Scan:
+def _scanned(
+    request: Request, *, changed: bool, since: str | None, baseline: Path | None, writing: Path | None
+) -> Scan:
     scan = with_imports(request, _state(request, changed=changed, since=since))
     known = baseline or (Path(scan.configuration.baseline) if scan.configuration.baseline else None)
-    if known is None:
+    if known is None or (writing is not None and not known.exists()):
         return scan
     from agentreach.baseline import subtract  # noqa: PLC0415 - only when asked for
 
