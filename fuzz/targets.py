@@ -30,7 +30,7 @@ from agentreach_reports import SCAN_FORMATS, renderer
 from agentreach_reports.presentation import Presentation
 
 Target = Callable[[bytes], None]
-MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one
+MEMORY = Path("/dev/shm")
 _FOLDER = Path(tempfile.mkdtemp(prefix="agentreach-fuzz-", dir=MEMORY if MEMORY.is_dir() else None))
 _AGENT = """
 resource "aws_bedrockagent_agent" "a" {

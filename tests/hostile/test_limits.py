@@ -54,8 +54,10 @@ LOWERED = {
     "instances = 5": ("x/a.tf", ROLE % "count = 6", "makes more than 5 instances"),
     "instances = 4": (
         "x/a.yaml",
-        "Transform: AWS::LanguageExtensions\nResources:\n"
-        "  Fn::ForEach::Loop: [I, [a, b, c, d, e, f], {'R${I}': {Type: AWS::IAM::Role, Properties: {RoleName: !Ref I}}}]\n",
+        (
+            "Transform: AWS::LanguageExtensions\nResources:\n"
+            "  Fn::ForEach::Loop: [I, [a, b, c, d, e, f], {'R${I}': {Type: AWS::IAM::Role, Properties: {RoleName: !Ref I}}}]\n"
+        ),
         "Fn::ForEach makes more than 4 instances; the rest is not read",
     ),
     "total-instances = 7": (
@@ -175,8 +177,8 @@ EXHAUSTING = {
     "a million elements": ("for_each", 'resource "aws_iam_role" "r" {\n  for_each = toset([for i in range(1000000) : "x${i}"])\n}\n'),
     "a million elements by product": (
         "setproduct",
-        'locals {\n  a = setproduct(range(1000), range(1000))\n}\nresource "aws_iam_role" "r" {\n'
-        '  for_each = { for p in local.a : "${p[0]}-${p[1]}" => p }\n}\n',
+        ('locals {\n  a = setproduct(range(1000), range(1000))\n}\nresource "aws_iam_role" "r" {\n'
+        '  for_each = { for p in local.a : "${p[0]}-${p[1]}" => p }\n}\n'),
     ),
     "a count of a billion": ("count", ROLE % "count = 1000000000"),
     "nesting of ten thousand": ("brackets", f"locals {{\n  a = {'[' * 10000}{']' * 10000}\n}}\n" + USED),
@@ -184,7 +186,7 @@ EXHAUSTING = {
     "unclosed brackets": ("unclosed", "locals {\n  a = " + "({[" * 20000),
     "operators": ("operators", f"locals {{\n  a = {'!' * 20000}true\n  b = {'1 + ' * 20000}1\n}}\n" + USED),
     "conditionals": ("conditionals", f"locals {{\n  a = {'true ? 1 : ' * 5000}1\n}}\n" + USED),
-    "templates within templates": ("templates", 'locals {\n  a = ' + '"${' * 3000 + "1" + '}"' * 3000 + "\n}\n" + USED),
+    "templates within templates": ("templates", "locals {\n  a = " + '"${' * 3000 + "1" + '}"' * 3000 + "\n}\n" + USED),
     "doubling": (
         "doubling",
         "locals {\n  a0 = [1, 1]\n" + "".join(f"  a{n} = [local.a{n - 1}, local.a{n - 1}]\n" for n in range(1, 60))

@@ -90,7 +90,7 @@ class Tree:
             return self._stdin
         absolute = str(file.absolute)
         # A file that became a link after the walk.
-        refusal = self._refusal(absolute) if os.path.islink(absolute) else None
+        refusal = self._refusal(absolute) if file.absolute.is_symlink() else None
         if refusal is not None:
             self._skipped[file.path] = refusal
             return refusal
