@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+WIDE = os.environ | {"COLUMNS": "100"}
 CONSOLE = re.findall(r"```console\n(.*?)\n```", README, re.DOTALL)
 
 
@@ -22,7 +24,12 @@ def test_the_scan_command_names_a_fixture_with_an_agent() -> None:
     (command,) = [one for one in CONSOLE if "agentreach scan" in one]
     folder = command.rpartition(" ")[2]
     done = subprocess.run(
-        [sys.executable, "-m", "agentreach", "scan", folder], cwd=ROOT, check=False, capture_output=True, text=True
+        [sys.executable, "-m", "agentreach", "scan", folder],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        env=WIDE,
     )
     assert done.returncode == 1, done.stderr
     assert re.search(r"^[1-9]\d* agents? in ", done.stdout, re.MULTILINE)
@@ -34,7 +41,12 @@ def test_the_example_is_part_of_the_output() -> None:
     (command,) = [one for one in CONSOLE if "agentreach scan" in one]
     folder = command.rpartition(" ")[2]
     done = subprocess.run(
-        [sys.executable, "-m", "agentreach", "scan", folder], cwd=ROOT, check=False, capture_output=True, text=True
+        [sys.executable, "-m", "agentreach", "scan", folder],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        env=WIDE,
     )
     assert match[1].strip()
     assert match[1] in done.stdout
