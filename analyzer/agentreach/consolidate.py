@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from agentreach.check import Check
-    from agentreach.findings import Finding
+    from agentreach.findings import Finding, Suppression
     from agentreach.identity import Evidence
     from agentreach.model import Key
 
@@ -21,7 +21,12 @@ MESSAGES_SHOWN = 3
 
 def consolidate(findings: Iterable[Finding], checks: Sequence[Check]) -> tuple[Finding, ...]:
     """Silence what another check says better, merge the statements of one cause, sort, and fingerprint."""
-    return fingerprinted(ordered(merged(silenced(tuple(findings), checks))))
+    return united(silenced(tuple(findings), checks))
+
+
+def united(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Merge what has one cause, sort, and fingerprint. Suppressed statements never take open ones with them."""
+    return fingerprinted(ordered(merged(findings)))
 
 
 def silenced(findings: Sequence[Finding], checks: Sequence[Check]) -> tuple[Finding, ...]:
@@ -53,9 +58,9 @@ def _outranks(winner: Finding, loser: Finding, silences: dict[str, frozenset[str
 
 def merged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Several statements of one check on one subject are one finding with several evidences."""
-    groups: defaultdict[tuple[str, Key], list[Finding]] = defaultdict(list)
+    groups: defaultdict[tuple[str, Key, Suppression | None], list[Finding]] = defaultdict(list)
     for finding in findings:
-        groups[finding.check_id, finding.subject].append(finding)
+        groups[finding.check_id, finding.subject, finding.suppressed].append(finding)
     return tuple(_merge(group) for group in groups.values())
 
 

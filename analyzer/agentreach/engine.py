@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from agentreach import lowering, suppressions
 from agentreach.check import Stage
 from agentreach.configuration import Configuration
-from agentreach.consolidate import consolidate
+from agentreach.consolidate import consolidate, silenced, united
 from agentreach.findings import Severity
 from agentreach.graph import GraphOptions, build
 from agentreach.identity import Confidence
@@ -207,15 +207,15 @@ def _findings(
 ) -> tuple[Finding, ...]:
     claims = (finding for check in checks if check.stage is Stage.GRAPH for finding in check(graph))
     capped = (_capped(finding, dict(options.severities)) for finding in claims)
-    consolidated = consolidate((finding for finding in capped if _reported(finding, options)), checks)
+    said = silenced(tuple(finding for finding in capped if _reported(finding, options)), checks)
     sources = tuple(source for one in parsed for source in one.sources)
     applied = suppressions.apply(
-        consolidated,
+        said,
         suppressions.find(sources, resources),
         today=options.today or today(),
         ran=frozenset(name for check in checks for name in (check.id, check.name)),
     )
-    return (*applied.findings, *consolidate(_about_suppressions(checks, applied), checks))
+    return (*united(applied.findings), *consolidate(_about_suppressions(checks, applied), checks))
 
 
 def _about_suppressions(checks: Sequence[Check], applied: Applied) -> Iterator[Finding]:

@@ -220,3 +220,15 @@ def test_a_configured_baseline_can_be_written_for_the_first_time(tmp_path: Path)
     write(tmp_path, "agentreach.toml", 'baseline = "known.json"\n')
     assert run(tmp_path, "scan", "--write-baseline", "known.json").returncode == 1
     assert scanned(tmp_path)[0] == 0
+
+
+def test_a_suppressed_statement_does_not_hide_another_of_the_same_finding(tmp_path: Path) -> None:
+    noted = POLICY % ("sqs:SendMessage", "*")
+    noted = noted.replace(
+        "    Statement = [{", "    Statement = [{ # agentreach: ignore[AR301] own queue account, until 2099-01-31"
+    )
+    write(tmp_path, "main.tf", AGENT + noted)
+    write(tmp_path, "more.tf", (POLICY % ("sns:Publish", "*")).replace('"ops" {', '"more" {', 1))
+    _, result = scanned(tmp_path, "--select", "AR301")
+    found = [(one["suppressed"] is not None, one["evidence"][0]["path"]) for one in result["findings"]]
+    assert sorted(found) == [(False, "more.tf"), (True, "main.tf")]
