@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from os import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,3 +52,14 @@ def row(finding: Finding) -> Row:
 def table(text: str) -> list[Row]:
     """Rows as written in a test, one a line, columns apart by spaces."""
     return sorted(Row(*line.split()) for line in text.strip().splitlines())
+
+
+def aligned(found: list[Row]) -> str:
+    """A table as `table` reads it."""
+    widths = [max((len(one[column]) for one in found), default=0) for column in range(len(Row._fields))]
+    return "".join(" ".join(map(str.ljust, one, widths)).rstrip() + "\n" for one in found)
+
+
+if __name__ == "__main__":
+    chdir(FIXTURES / sys.argv[1])
+    sys.stdout.write(aligned(rows(scan(".", options=Options(min_confidence=Confidence.LOW, helm="off")))))

@@ -27,6 +27,7 @@ UNTIL = re.compile(r",?[ \t]{0,8}\buntil[ \t]{1,8}(\d{4}-\d{2}-\d{2})[ \t]{0,8}(
 WRITTEN = re.compile(r"[ \t]{0,8}([A-Za-z0-9_,\- ]{1,200}?)(?:[: \t]{1,8}|$)(.{0,2000})", re.DOTALL)
 CHECK_ID = re.compile(r"[A-Z]{2,10}\d{1,5}|[a-z][a-z0-9-]{2,60}")
 ANNOTATION = "agentreach.dev/ignore"
+LONGEST_OTHER = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,7 @@ def _next_code_line(source: Source, offset: int, line: int) -> int:
 
 
 def _directive(checks: str, rest: str, at: Span) -> Directive:
-    names = tuple(name for name in re.split(r"[,\s]+", checks) if name)
+    names = tuple(_shown(name) for name in re.split(r"[,\s]+", checks) if name)
     until, malformed = None, ""
     found = UNTIL.search(rest)
     if found:
@@ -163,6 +164,11 @@ def _directive(checks: str, rest: str, at: Span) -> Directive:
     if bad:
         malformed = f"names {bad[0][:40]!r}, which is no check"
     return Directive(checks=names, reason=rest.strip(" \t\r,;:-*/"), until=until, at=at, malformed=malformed)
+
+
+def _shown(name: str) -> str:
+    """The name of a check; of what cannot be one only the beginning, because it is some other text, or a secret."""
+    return name if len(name) <= LONGEST_OTHER or CHECK_ID.fullmatch(name) else f"{name[:LONGEST_OTHER]}…"
 
 
 def _declared(resources: Sequence[Resource]) -> Iterator[Directive]:
@@ -184,8 +190,8 @@ def _written(item: object, resource: Resource) -> Iterator[Directive]:
         for part in re.split(r"[;\n]", text):
             if part.strip():
                 match = WRITTEN.match(part)
-                assert match is not None
-                yield replace(_directive(match[1], match[2], item.at), resource=resource)  # type: ignore[attr-defined]
+                checks, rest = (match[1], match[2]) if match else (part.split()[0], "")
+                yield replace(_directive(checks, rest, item.at), resource=resource)  # type: ignore[attr-defined]
         return
     parts = {name: string(child(item, name)) or "" for name in ("check", "reason", "until")}  # type: ignore[arg-type]
     rest = parts["reason"] + (f", until {parts['until']}" if parts["until"] else "")

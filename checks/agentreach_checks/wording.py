@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from agentreach.model import Key
 
 SHOWN = 4
+VERBS_SHOWN = 9
 UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 EXCEPT = "NotAction "
 KINDS = {
@@ -155,7 +156,7 @@ def _phrases(reach: Reach) -> Iterator[str]:
         verbs.setdefault(resource, []).append("do anything with" if said == "*" else said)
     together = sorted(verbs.items(), key=lambda item: item[1])
     for said_of_all, several in groupby(together, key=lambda item: item[1]):
-        yield f"{listed(said_of_all)} {listed(_plain(resource, reach.service) for resource, _ in several)}"
+        yield f"{listed(said_of_all, VERBS_SHOWN)} {listed(_plain(resource, reach.service) for resource, _ in several)}"
 
 
 def _plain(resource: str, group: str) -> str:

@@ -44,6 +44,8 @@ SHAPES = re.compile(
             r"(?<![A-Za-z0-9])dapi[a-f0-9]{32}",
             r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
             r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}",
+            r"(?<=[Pp]assword=)[^;\s\"'${}]{4,200}",
+            r"(?<=hooks\.slack\.com/)(?:services|workflows)/[A-Za-z0-9/_-]{20,}",
             r"(?<![A-Za-z0-9])hv[sb]\.[A-Za-z0-9_-]{20,}",
             r"(?<=AccountKey=)[A-Za-z0-9+/=]{40,}",
             r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",

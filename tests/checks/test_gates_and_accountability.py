@@ -89,6 +89,21 @@ def test_where_the_type_cannot_ask_the_sentence_says_what_can(kind: str, advice:
     assert found(no_confirmation, graph(all_tools=(tool(),)))[0].fixable is True
 
 
+def test_the_way_to_a_gateway_is_told_by_what_the_gateway_offers() -> None:
+    gateway = key("gateway.tools")
+    way = tool("tools", target=gateway)
+    target = tool("orders", entries=(OPS, gateway), confirmable=False)
+    view = graph(
+        entry(kind="agentcore-harness"),
+        entry("gateway.tools", kind="agentcore-gateway", role=Role.TOOL, used_by=(OPS,)),
+        all_tools=(way, target),
+    )
+    (finding,) = found(no_confirmation, view)
+    assert finding.subject == target.key
+    assert "put a policy engine in ENFORCE mode" in finding.message
+    assert [one.subject for one in found(no_confirmation, graph(all_tools=(way,)))] == [way.key]
+
+
 def test_a_tool_is_rated_by_the_worst_it_may_do_as_what_it_acts_as() -> None:
     acts_as = (identity("role.tool", relation=IdentityRelation.TOOL_ACTS_AS),)
     reaches = (

@@ -130,6 +130,19 @@ def test_a_key_with_a_far_end_is_static_too_and_one_with_a_near_end_is_not() -> 
     assert keys(0.4) == []
 
 
+def test_a_service_that_takes_keys_is_said_to_accept_them() -> None:
+    held = credential("account-key", key=OPS, owner=OPS, never_expires=True)
+    assert messages(static_access_key, graph(all_credentials=(held,))) == [
+        "agent.ops accepts account keys beside identities, and such a key never expires"
+    ]
+
+
+def test_every_entry_of_a_secret_is_the_environment() -> None:
+    assert messages(secret_in_environment, graph(all_secret_uses=(secret_use("*"),))) == [
+        "agent.ops receives crm in its environment"
+    ]
+
+
 def test_a_rotated_key_and_another_kind_are_no_static_keys() -> None:
     rotated = credential("api-key", never_expires=True, rotated=True)
     secret = credential("secret", never_expires=True)

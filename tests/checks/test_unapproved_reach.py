@@ -214,6 +214,15 @@ def test_an_open_tool_is_rated_by_its_role_and_a_browser_without_one_is_low() ->
     assert _code_tool(Step.OBSERVE, "drives a browser") == [Severity.MEDIUM]
 
 
+@pytest.mark.parametrize(
+    ("note", "does"),
+    [("drives a browser", "drives a browser"), ("code sandbox", "runs code (code sandbox)"), ("", "runs code")],
+)
+def test_what_a_code_tool_does_is_a_verb(note: str, does: str) -> None:
+    settings = (setting(Aspect.CODE_EXECUTION, state=True, note=note), setting(Aspect.PUBLIC_NETWORK, state=True))
+    assert messages(open_code_tool, graph(all_settings=settings)) == [f"agent.ops {does} on a public network"]
+
+
 def test_a_tool_off_the_public_network_or_that_runs_no_code_is_silent() -> None:
     subject = key("tool.code")
     for code, public in ((True, False), (True, None), (False, True), (None, True)):

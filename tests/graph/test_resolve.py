@@ -97,6 +97,26 @@ def test_what_is_not_of_the_wanted_kind_is_not_meant() -> None:
     assert directory(stack).resolve(stack.text("ops"), ".", (Principal,)).keys == ()
 
 
+def test_a_name_that_is_written_out_is_none_that_the_provider_makes_up() -> None:
+    here, there = Stack("app"), Stack("other", "other.yaml")
+    own_name = Text(("arn:aws:iam::111111111111:role/", there.reference("Role", "Ref")), there.line())
+    role = there.role("Role", names=(own_name,))
+    everywhere = directory(here, there)
+    assert everywhere.resolve(here.text("arn:aws:iam::111111111111:role/ops"), "app", (Principal,)).keys == ()
+    unknown = Text(("arn:aws:iam::111111111111:role/", here.unknown()), here.line())
+    assert everywhere.resolve(unknown, "app", (Principal,)).keys == (role,)
+
+
+def test_what_may_fit_in_the_own_root_hides_what_fits_elsewhere() -> None:
+    here, there = Stack("app"), Stack("other", "other.tf")
+    unknown = Text(("role-", here.unknown()), here.line())
+    own = here.role("aws_iam_role.own", names=(unknown,))
+    other = there.role("role-ops")
+    everywhere = directory(here, there)
+    assert everywhere.resolve(here.text("role-ops"), "app", (Principal,)).keys == (own,)
+    assert everywhere.resolve(here.text("role-ops"), "third", (Principal,)).key == other
+
+
 @pytest.mark.parametrize(
     ("left", "right", "expected"),
     [

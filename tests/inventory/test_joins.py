@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agentreach.identity import Confidence, IdentityRelation
+from agentreach.review import review
 from inventory.scanning import places, scanned
 
 if TYPE_CHECKING:
@@ -513,3 +514,48 @@ subjects: [{kind: ServiceAccount, name: default, namespace: flows}]
     (finding,) = [one for one in scan.open_findings if one.check_id == "AR304"]
     paths = {evidence.at.source.path.rpartition("/")[2] for evidence in finding.evidence}
     assert (paths, finding.evidence[0].at.location.line) == ({"flows.yaml"}, 20)
+
+
+def test_a_batch_of_writes_is_not_needed_because_something_reads(tmp_path: Path) -> None:
+    text = """
+resource "aws_bedrockagent_agent" "ops" {
+  agent_name              = "ops"
+  foundation_model        = "m"
+  agent_resource_role_arn = "arn:aws:iam::111122223333:role/ops"
+}
+
+resource "aws_bedrockagent_agent_action_group" "orders" {
+  agent_id          = aws_bedrockagent_agent.ops.agent_id
+  agent_version     = "DRAFT"
+  action_group_name = "orders"
+  action_group_executor {
+    lambda = aws_lambda_function.orders.arn
+  }
+  function_schema {
+    member_functions {
+      functions { name = "get_order" }
+    }
+  }
+}
+
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = aws_iam_role.orders.arn
+}
+
+locals { batch = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"] }
+
+resource "aws_iam_role" "orders" {
+  name = "orders"
+  inline_policy {
+    name = "p"
+    policy = jsonencode({ Statement = [{ Effect = "Allow", Action = local.batch,
+      Resource = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders" }] })
+  }
+}
+"""
+    (agent,) = review(scanned(tmp_path, {"main.tf": text})).agents
+    assert {row.action: row.needed for row in agent.privilege_map} == {
+        "dynamodb:BatchGetItem": True,
+        "dynamodb:BatchWriteItem": False,
+    }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SEVERITIES = ("low", "medium", "high", "critical")
 CONFIDENCES = ("low", "medium", "high")
+LONGEST_NAME = 40
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
@@ -274,7 +275,8 @@ def _known_names(patterns: tuple[str, ...], checks: tuple[Any, ...]) -> None:
     """A mistyped id selects nothing and would look like a clean run: refuse it."""
     for pattern in patterns:
         if not any(check.id.startswith(pattern.upper()) or check.name == pattern for check in checks):
-            raise UsageError(f"no check has the id, prefix or name {pattern!r}; `agentreach checks` lists them")
+            shown = repr(pattern) if len(pattern) <= LONGEST_NAME else f"{pattern[:8]!r}…"
+            raise UsageError(f"no check has the id, prefix or name {shown}; `agentreach checks` lists them")
 
 
 def wants_color(color: str, output: Path | None) -> bool:

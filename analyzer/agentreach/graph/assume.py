@@ -229,9 +229,10 @@ class Assumptions:
         if decision.verdict is Verdict.DENIED:
             return None
         trusting = {id(one.statement) for one in self._trusts.of(role)}
+        granting = set(map(id, self._about(principal).identity))
         allowing = [because.statement for because in decision.because if because.effect == "Allow"]
         evidence = (
-            *_lines((one for one in allowing if id(one) not in trusting), "may assume it"),
+            *_lines((one for one in allowing if id(one) in granting), "may assume it"),
             *_lines((one for one in allowing if id(one) in trusting), "its trust admits this"),
         )
         return Edge(role, IdentityRelation.ASSUMES.value, evidence, decision.verdict is Verdict.ALLOWED)

@@ -62,7 +62,7 @@ class _Does(Enum):
     REMOVE = "remove"
 
 
-_READING: Final = "get list describe read query scan search fetch find lookup select view batch check head watch"
+_READING: Final = "get list describe read query scan search fetch find lookup select view check head watch"
 _CREATING: Final = "create put add insert send publish submit start run invoke issue upload write"
 _CHANGING: Final = "update put modify set edit change refund approve cancel patch write transact"
 _REMOVING: Final = "delete remove terminate purge drop destroy revoke"
@@ -103,7 +103,8 @@ def _by_operations(action: str, reach: Reach, operations: Sequence[Operation]) -
 
 
 def _kinds(name: str) -> frozenset[_Does]:
-    first = next(iter(_words(name)), "")
+    words = list(_words(name))
+    first = next((word for word in words if word != "batch"), "")
     return frozenset(kind for kind, verbs in _VERBS.items() if first in verbs)
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.graph.spelling import Arn, arn, literal, overlap, pattern, spell
+from agentreach.graph.spellings import Spelling, Spellings, same_place
 from agentreach.identity import Agent, Credential, Policy, Principal, RoleDefinition, System, Tool, Workload
 from agentreach.model import Encoded, Key, ListValue, OneOf, Reference, Scalar, Text
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from agentreach.model import Value
 
 ANYTHING = (Agent, Workload, Tool, Principal, Policy, System, RoleDefinition, Credential)
-
-_PROVIDER = "aws"
-"""The account of what AWS declares itself: no account that anything of the code can be in."""
 
 _QUALIFIED = {"function", "runtime", "gateway", "agent", "agent-alias", "workload-identity"}
 
@@ -40,23 +38,17 @@ class Match(NamedTuple):
         return self.keys[0] if self.certain and self.keys else None
 
 
-class _Spelling(NamedTuple):
-    key: Key
-    text: str
-    arn: Arn | None
-
-
 class Directory:
     """Every way in which the code may refer to a declared thing."""
 
-    __slots__ = ("_aliases", "_arns", "_exact", "_holed", "_kinds", "_services", "accounts")
+    __slots__ = ("_aliases", "_arns", "_exact", "_kinds", "_services", "_spellings", "accounts")
 
     def __init__(self, index: FactIndex) -> None:
         self._kinds: defaultdict[Key, set[type]] = defaultdict(set)
         self._aliases: defaultdict[Key, list[Key]] = defaultdict(list)
         self._exact: defaultdict[str, list[Key]] = defaultdict(list)
-        self._arns: defaultdict[tuple[str, str], list[_Spelling]] = defaultdict(list)
-        self._holed: defaultdict[str, list[_Spelling]] = defaultdict(list)
+        self._arns: defaultdict[tuple[str, str], list[Spelling]] = defaultdict(list)
+        self._spellings = Spellings()
         self._services: dict[Key, str] = {}
         self.accounts: dict[Key, str] = {}
         self._fill(index)
@@ -66,6 +58,7 @@ class Directory:
         for kind, key, label in ((type(one), one.key, one.name) for one in labelled):
             self._kinds[key].add(kind)
             self._exact[label].append(key)
+            self._spellings.add(Spelling(key, label, None))
         named: tuple[Principal | Policy | System | RoleDefinition, ...] = (
             *index.of(Principal),
             *index.of(Policy),
@@ -88,16 +81,15 @@ class Directory:
         if text is None:
             return
         parts = arn(text)
-        spelling = _Spelling(key, text, parts)
-        if parts is None:
-            (self._exact[text].append(key) if literal(text) else self._holed[""].append(spelling))
-            return
-        if literal(parts.account) and parts.account:
+        generated = any(reference.key == key for reference in references(name))
+        spelling = Spelling(key, text if parts is None else parts.resource, parts, generated)
+        self._spellings.add(spelling)
+        if parts is None and literal(text):
+            self._exact[text].append(key)
+        if parts is not None and literal(parts.account) and parts.account:
             self.accounts.setdefault(key, parts.account)
-        if literal(parts.resource):
+        if parts is not None and literal(parts.resource):
             self._arns[parts.service, parts.resource].append(spelling)
-        else:
-            self._holed[parts.service].append(spelling)
 
     def declares(self, key: Key, among: Collection[type] = ANYTHING) -> bool:
         """Whether a fact of one of these types stands under the key."""
@@ -126,8 +118,7 @@ class Directory:
         text = pattern(value)
         if text is None:
             return Match((), certain=False, name=name)
-        found = [(key, sure) for key, sure in self._candidates(text, root) if self.declares(key, among)]
-        near = [one for one in found if one[0].root == root] or found
+        near = self._found(text, root, among)
         sure = [key for key, certain in near if certain]
         keys = tuple(dict.fromkeys(sure or [key for key, _ in near]))
         return Match(keys, certain=len(keys) == 1 and bool(sure), name=name)
@@ -135,43 +126,38 @@ class Directory:
     def _alias(self, key: Key, among: Collection[type]) -> tuple[Key, ...]:
         return tuple(dict.fromkeys(one for one in self._aliases.get(key, ()) if self.declares(one, among)))
 
-    def _candidates(self, text: str, root: str) -> Iterator[tuple[Key, bool]]:
+    def _found(self, text: str, root: str, among: Collection[type]) -> list[tuple[Key, bool]]:
+        """What a text may name, and whether it surely does: in its own root, else anywhere."""
+        known = [(key, True) for key in self._known(text) if self.declares(key, among)]
+        for where in (root, None):
+            near = [one for one in known if where in {None, one[0].root}]
+            near += [one for one in self._guessed(text, root, where) if self.declares(one[0], among)]
+            if near:
+                return near
+        return []
+
+    def _known(self, text: str) -> Iterator[Key]:
+        """What is called exactly so."""
         parts = arn(text)
         if parts is None:
-            yield from self._by_name(text, root)
-        else:
-            yield from self._by_arn(parts)
+            yield from self._exact.get(text, ())
+        elif literal(parts.resource):
+            yield from tuple(self._by_resource(parts)) or self._by_arn_name(parts)
 
-    def _by_name(self, text: str, root: str) -> Iterator[tuple[Key, bool]]:
-        if literal(text):
-            yield from ((key, True) for key in self._exact.get(text, ()))
-        else:
-            for name, keys in self._exact.items():
-                if overlap(text, name):
-                    yield from ((key, False) for key in keys)
-        for spelling in self._holed[""]:
-            if overlap(spelling.text, text):
-                yield spelling.key, spelling.text == text and spelling.key.root == root
+    def _guessed(self, text: str, root: str, where: str | None) -> Iterator[tuple[Key, bool]]:
+        """What may be called so, because a part of either name is only known at deploy time."""
+        parts = arn(text)
+        asked = Spelling(Key(root, ""), text if parts is None else parts.resource, parts)
+        for one in self._spellings.like(asked, where):
+            yield one.key, one.text == asked.text and (one.arn is not None or one.key.root == root)
 
-    def _by_arn(self, parts: Arn) -> Iterator[tuple[Key, bool]]:
-        if literal(parts.resource):
-            found = list(self._by_resource(parts))
-            yield from found or self._by_arn_name(parts)
-        else:
-            for (service, resource), spellings in self._arns.items():
-                if service == parts.service and overlap(parts.resource, resource):
-                    yield from ((one.key, False) for one in spellings if _same_place(one.arn, parts))
-        for spelling in self._holed[parts.service]:
-            if spelling.arn and overlap(spelling.arn.resource, parts.resource) and _same_place(spelling.arn, parts):
-                yield spelling.key, spelling.arn.resource == parts.resource
-
-    def _by_resource(self, parts: Arn) -> Iterator[tuple[Key, bool]]:
+    def _by_resource(self, parts: Arn) -> Iterator[Key]:
         for resource in _readings(parts.resource):
             for one in self._arns.get((parts.service, resource), ()):
-                if _same_place(one.arn, parts):
-                    yield one.key, True
+                if same_place(one.arn, parts):
+                    yield one.key
 
-    def _by_arn_name(self, parts: Arn) -> Iterator[tuple[Key, bool]]:
+    def _by_arn_name(self, parts: Arn) -> Iterator[Key]:
         """Things declared by a plain name that an ARN names: `role/path/ops` is the role named `ops`."""
         for resource in _readings(parts.resource):
             kind, _, name = resource.replace(":", "/").rpartition("/")
@@ -179,7 +165,7 @@ class Directory:
                 service = self._services.get(key, parts.service)
                 fits = service in {parts.service, kind.partition("/")[0]}
                 if fits and overlap(self.accounts.get(key, parts.account), parts.account):
-                    yield key, True
+                    yield key
 
 
 def _readings(resource: str) -> Iterable[str]:
@@ -188,15 +174,6 @@ def _readings(resource: str) -> Iterable[str]:
     if kind in _QUALIFIED and ":" in rest:
         return resource, resource[: len(kind) + 1 + rest.index(":")]
     return (resource,)
-
-
-def _same_place(left: Arn | None, right: Arn) -> bool:
-    if left is None or (left.account != right.account and _PROVIDER in {left.account, right.account}):
-        return False
-    pairs = zip(
-        (left.partition, left.region, left.account), (right.partition, right.region, right.account), strict=True
-    )
-    return all(one == other or overlap(one, other) or not one or not other for one, other in pairs)
 
 
 def references(value: Value | None) -> Iterator[Reference]:

@@ -6,6 +6,7 @@ names the declared accounts it gains. A path on a named thing fires where what i
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentreach.access.escalation_roles import Held, azure_paths, google_paths
@@ -84,13 +85,13 @@ def role_escalations(
     held: Mapping[Key, Sequence[tuple[Agent, IdentityView]]], world: World, concern: Concern
 ) -> Iterator[EscalationView]:
     """One view per identity, path and way in which entries come to the identity."""
+    leads = cache(lambda key: _leads(key, world))
     for identity in sorted(held):
-        found = tuple(_found(identity, world))
-        for one in found:
+        for one in _found(identity, world, leads):
             yield from _views(identity, one, held[identity], world, concern)
 
 
-def _found(identity: Key, world: World) -> Iterator[Found]:
+def _found(identity: Key, world: World, leads: Callable[[Key], Step]) -> Iterator[Found]:
     assigned = world.roles.held(identity)
     for provider, paths in _PATHS.items():
         by_assignment = {id(one.assignment): one for one in assigned if one.assignment.provider == provider}
@@ -98,7 +99,7 @@ def _found(identity: Key, world: World) -> Iterator[Found]:
         for path in paths(_held(one) for one in by_assignment.values()):
             because = tuple(by_assignment[id(one)] for one in path.because)
             if not any(map(_is_administrator, because)):
-                yield from _judged(identity, path, because, own, world)
+                yield from _judged(identity, path, because, own, world, leads)
 
 
 def _is_administrator(one: Assigned) -> bool:
@@ -110,10 +111,12 @@ def _held(one: Assigned) -> Held:
     return Held(one.role.allowed, one.role.excluded, one.scope.name, one.verdict, one.assignment)
 
 
-def _judged(identity: Key, path: RolePath, because: tuple[Assigned, ...], own: Step, world: World) -> Iterator[Found]:
+def _judged(
+    identity: Key, path: RolePath, because: tuple[Assigned, ...], own: Step, world: World, leads: Callable[[Key], Step]
+) -> Iterator[Found]:
     scope = max((one.scope for one in because), key=lambda scope: len(scope.name))
     gained = tuple(_gains(path.entry.target, scope, world, identity))
-    reached = {key: _leads(key, world) for key in gained}
+    reached = {key: leads(key) for key in gained}
     best = max(reached.values(), default=Step.OBSERVE)
     sure = path.verdict is Verdict.ALLOWED
     if scope.is_wide or scope.level == "resourcegroup":

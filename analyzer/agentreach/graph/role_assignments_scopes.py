@@ -63,11 +63,14 @@ class Place(NamedTuple):
 class ScopeBook:
     """Full names of declared things, and the scopes of assignments."""
 
-    __slots__ = ("_accounts", "_directory", "_names", "_systems")
+    __slots__ = ("_accounts", "_directory", "_found", "_names", "_places", "_systems", "_within")
 
     def __init__(self, index: FactIndex, directory: Directory) -> None:
         self._directory = directory
         self._names: dict[Key, Value] = {}
+        self._places: dict[Key, Place | None] = {}
+        self._found: dict[tuple[Scope, str], tuple[System, ...]] = {}
+        self._within: dict[tuple[Scope, str], tuple[tuple[Key, Verdict], ...]] = {}
         self._systems: defaultdict[str, list[System]] = defaultdict(list)
         self._accounts: defaultdict[str, list[Key]] = defaultdict(list)
         for system in index.of(System):
@@ -89,9 +92,9 @@ class ScopeBook:
         return Scope(provider, name, _shown(spelled), pattern(spelled) or HOLE, _level(provider, name), key)
 
     def _key(self, value: Value, root: str) -> Key | None:
-        match = self._directory.resolve(value, root, (System, Principal))
+        """The declared thing that the whole value is; a text with gaps in it is none in particular."""
         whole = isinstance(value, Reference) or string(value) is not None
-        return match.key if whole else None
+        return self._directory.resolve(value, root, (System, Principal)).key if whole else None
 
     def _expanded(self, value: Value) -> Value:
         """The scope with references to declared things replaced by their full names."""
@@ -110,20 +113,34 @@ class ScopeBook:
 
     def place(self, key: Key) -> Place | None:
         """A declared thing with its full name."""
+        if key not in self._places:
+            self._places[key] = self._place(key)
+        return self._places[key]
+
+    def _place(self, key: Key) -> Place | None:
         value = self._names.get(key)
         if value is None:
             return None
         spelled = self._expanded(value)
         return Place(key, _name(spelled, key.root), pattern(spelled) or HOLE)
 
-    def systems(self, scope: Scope, root: str) -> Iterator[System]:
+    def systems(self, scope: Scope, root: str) -> tuple[System, ...]:
         """Declared systems that a scope includes, surely or as far as the names tell; those of its own root."""
-        for system in self._systems[scope.provider]:
-            if self.includes(scope, system.key, root) is not Verdict.DENIED:
-                yield system
+        found = self._found.get((scope, root))
+        if found is None:
+            several = self._systems[scope.provider]
+            found = tuple(one for one in several if self.includes(scope, one.key, root) is not Verdict.DENIED)
+            self._found[scope, root] = found
+        return found
 
-    def accounts(self, scope: Scope, root: str) -> Iterator[tuple[Key, Verdict]]:
+    def accounts(self, scope: Scope, root: str) -> tuple[tuple[Key, Verdict], ...]:
         """Declared service accounts or managed identities that a scope includes."""
+        found = self._within.get((scope, root))
+        if found is None:
+            found = self._within[scope, root] = tuple(self._included(scope, root))
+        return found
+
+    def _included(self, scope: Scope, root: str) -> Iterator[tuple[Key, Verdict]]:
         for key in self._accounts[scope.provider]:
             verdict = self.includes(scope, key, root)
             if verdict is not Verdict.DENIED:

@@ -28,6 +28,7 @@ _SHAPES = tuple(
         ("GitHub token", r"(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})"),
         ("GitLab token", r"gl(?:pat|dt|rt|ptt|agent)-[A-Za-z0-9_-]{20,}"),
         ("Slack token", r"xox[abeprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}"),
+        ("Slack webhook", r"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9/_-]{20,}"),
         ("Google API key", r"AIza[A-Za-z0-9_-]{35}"),
         ("Hugging Face token", r"hf_[A-Za-z0-9]{30,}"),
         ("LangSmith key", r"lsv2_[a-z]{2}_[A-Za-z0-9_]{20,}"),

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 
 INSTEAD = {
-    "bedrock-agent": "use awscc_bedrock_agent, x-requireConfirmation in an OpenAPI schema, or return of control",
     "agentcore-gateway": "put a policy engine in ENFORCE mode, or an interceptor that asks, in front of the gateway",
     "agentcore-harness": "add a hook before tool calls that denies when it fails",
+    "bedrock-agent": "use awscc_bedrock_agent, x-requireConfirmation in an OpenAPI schema, or return of control",
 }
+"""What can ask where a tool's type cannot: nearest to the tool first."""
+
 OTHERWISE = "put something that decides in front of it: a policy engine, an interceptor, an approval step"
 
 
@@ -36,7 +38,7 @@ OTHERWISE = "put something that decides in front of it: a policy engine, an inte
 def no_confirmation(graph: AgentGraph) -> Iterator[Finding]:
     """Tools that change something, by what they act as or by their declared operations, and ask nobody."""
     for tool in graph.tools():
-        if tool.confirmation is not False or tool.mutating is not True:
+        if tool.confirmation is not False or tool.mutating is not True or _is_told_by_its_parts(graph, tool):
             continue
         yield no_confirmation.finding(
             f"{who(tool.agents, tool.key)} may {_does(tool)} without confirmation{_instead(graph, tool)}",
@@ -48,6 +50,13 @@ def no_confirmation(graph: AgentGraph) -> Iterator[Finding]:
             agents=tool.agents,
             fixable=tool.tool.confirmable,
         )
+
+
+def _is_told_by_its_parts(graph: AgentGraph, tool: ToolView) -> bool:
+    """A way to a gateway is no tool of its own: what the gateway offers is told one by one."""
+    return tool.target is not None and any(
+        tool.target in other.entries for other in graph.tools() if other.key != tool.key
+    )
 
 
 def _severity(graph: AgentGraph, tool: ToolView) -> Severity:
@@ -67,8 +76,8 @@ def _instead(graph: AgentGraph, tool: ToolView) -> str:
     """What to do where the type cannot declare a confirmation."""
     if tool.tool.confirmable:
         return ""
-    kinds = (entry.agent.kind for key in tool.entries if (entry := graph.agent(key)))
-    return f"; its type cannot declare one: {next((INSTEAD[kind] for kind in kinds if kind in INSTEAD), OTHERWISE)}"
+    kinds = {entry.agent.kind for key in tool.entries if (entry := graph.agent(key))}
+    return f"; its type cannot declare one: {next((INSTEAD[kind] for kind in INSTEAD if kind in kinds), OTHERWISE)}"
 
 
 def _operations(tool: ToolView) -> list[Evidence]:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from agentreach.graph import AgentGraph
 
 
+WHOLE = "*"
+"""Every entry of a secret becomes a variable (`envFrom`)."""
+
+
 @check(
     id="AR206",
     name="secret-in-environment",
@@ -30,7 +34,7 @@ def secret_in_environment(graph: AgentGraph) -> Iterator[Finding]:
         if use.via != "environment" or use.literal or not view.entries:
             continue
         yield secret_in_environment.finding(
-            f"{owned(view.subject, view.agents)} receives {secret_called(view)} in environment variable {use.variable}",
+            f"{owned(view.subject, view.agents)} receives {secret_called(view)} {_where(use.variable)}",
             severity=Severity.MEDIUM,
             confidence=view.confidence,
             subject=view.subject,
@@ -39,3 +43,7 @@ def secret_in_environment(graph: AgentGraph) -> Iterator[Finding]:
             evidence=[Evidence(use.at, f"environment variable {use.variable}")],
             agents=view.agents,
         )
+
+
+def _where(variable: str) -> str:
+    return "in its environment" if variable == WHOLE else f"in environment variable {variable}"

@@ -59,7 +59,7 @@ def _may_use(view: CredentialView) -> str:
     """A key of somebody, or keys that a service takes instead of an identity."""
     kind = kind_of(view.credential)
     if view.credential.key == view.holder:
-        return f"{owned(view.holder, view.agents)} accepts an unchanging {kind}, which {_ends(view)}"
+        return f"{owned(view.holder, view.agents)} accepts {kind}s beside identities, and such a key {_ends(view)}"
     return f"{who(view.agents, view.holder)} may use the {kind} {view.credential.key.address}, which {_ends(view)}"
 
 

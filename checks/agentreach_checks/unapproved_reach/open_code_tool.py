@@ -39,7 +39,8 @@ def open_code_tool(graph: AgentGraph) -> Iterator[Finding]:
 
 
 def _finding(graph: AgentGraph, tool: SettingView, network: SettingView) -> Finding:
-    doing = tool.setting.note or "runs code"
+    note = tool.setting.note
+    doing = note if note.startswith(("runs ", "drives ")) else f"runs code ({note})" if note else "runs code"
     return open_code_tool.finding(
         f"{serving(tool.subject, tool.agents)} {doing} on a public network",
         severity=_severity(graph, tool),
