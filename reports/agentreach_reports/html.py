@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from agentreach_reports.page_data import page_data
-from agentreach_reports.pages import digest
+from agentreach_reports.pages import digest, part, style_text
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
@@ -33,21 +32,20 @@ SCRIPTS = (
     "gaps.js",
     "pages.js",
 )
-STYLES = ("colours.css", "page.css", "parts.css", "print.css")
 HOLE = re.compile(r"@(policy|style|data|script)@")
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
 def render(scan: Scan, presentation: Presentation) -> str:
     """The page."""
-    style, script = "\n".join(map(_part, STYLES)), script_text()
+    style, script = style_text(), script_text()
     policy = (
         f"default-src 'none'; script-src {digest(script)}; style-src {digest(style)}; "
         "base-uri 'none'; form-action 'none'"
     )
     data = embedded(page_data(scan, presentation))
     filled = {"policy": policy, "style": style, "data": data, "script": script}
-    return HOLE.sub(lambda hole: filled[hole[1]], _part("review.html"))
+    return HOLE.sub(lambda hole: filled[hole[1]], part("review.html"))
 
 
 def embedded(value: object) -> str:
@@ -57,10 +55,6 @@ def embedded(value: object) -> str:
 
 def script_text() -> str:
     """All scripts in one function's scope, the vendored library before it."""
-    vendored, *own = map(_part, SCRIPTS)
+    vendored, *own = map(part, SCRIPTS)
     body = "\n".join(own)
     return f'{vendored}\n(() => {{\n"use strict";\n{body}\n}})();\n'
-
-
-def _part(name: str) -> str:
-    return files("agentreach_reports").joinpath("page", name).read_text(encoding="utf-8")

@@ -27,10 +27,13 @@ def environment() -> Environment:
     return made
 
 
-def asset(name: str) -> Markup:
-    """A shipped style sheet or script, put into the page as it is."""
-    text = files("agentreach_reports").joinpath("templates", name).read_text(encoding="utf-8")
-    return Markup(text)  # noqa: S704 - a file of the package, not scanned text
+# The style sheets of every page of ours, in the order they build on one another.
+STYLES = ("colours.css", "page.css", "parts.css", "print.css")
+
+
+def part(name: str) -> str:
+    """A shipped style sheet, script or page as it is."""
+    return files("agentreach_reports").joinpath("page", name).read_text(encoding="utf-8")
 
 
 def digest(text: str) -> str:
@@ -38,8 +41,14 @@ def digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
+def style_text() -> str:
+    """All style sheets in one."""
+    return "\n".join(map(part, STYLES))
+
+
 def page(template: str, **context: object) -> str:
-    """Render a template with the shared style sheet admitted by its hash."""
-    style = asset("page.css")
+    """Render a template with the shared style sheet admitted by its hash; no script runs on it."""
+    style = style_text()
     policy = f"default-src 'none'; style-src {digest(style)}; base-uri 'none'; form-action 'none'"
-    return environment().get_template(template).render(style=style, policy=policy, **context)
+    shown = Markup(style)  # noqa: S704 - files of the package, not scanned text
+    return environment().get_template(template).render(style=shown, policy=policy, **context)

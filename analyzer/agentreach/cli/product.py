@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.cli import INCOMPLETE
 from agentreach.cli.shared import Request, run_scan, source_date, wants_color, with_imports, write
+from agentreach.errors import UsageError
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
@@ -29,8 +30,13 @@ def answer(formats: str, name: str, request: Request, *, previous: str | None = 
         timestamp=source_date(),
         previous=previous,
     )
-    render = agentreach_reports.renderer(getattr(agentreach_reports, formats), name)
-    write(render(scan, presentation), request.output)
+    if name == "pdf":
+        if request.output is None:
+            raise UsageError("--format pdf needs --output FILE")
+        request.output.write_bytes(agentreach_reports.binary_renderer(name)(scan, presentation))
+    else:
+        render = agentreach_reports.renderer(getattr(agentreach_reports, formats), name)
+        write(render(scan, presentation), request.output)
     if scan.is_incomplete(strict=request.strict):
         sys.exit(INCOMPLETE)
     return scan

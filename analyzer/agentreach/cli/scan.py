@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from agentreach.engine import Scan
     from agentreach_reports.presentation import Presentation
 
-FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "markdown", "html", "csv")
+FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "gitlab-sast", "markdown", "html", "csv")
 
 
 @click.command("scan")

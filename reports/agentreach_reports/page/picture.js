@@ -65,7 +65,7 @@ function drawnNode(node, plan, box, choose) {
   svg("rect", { class: "stripe", x: left, y: top + 6, width: 5, height: box.height - 12, rx: 2.5 }),
   svg("text", { class: "above", x: left + 15, y: top + 18 }, above),
   svg("text", { class: "label", x: left + 15, y: top + 35 }, fitting(node.label, box.width - 26, "630 13px")),
-  svg("text", { class: "below", x: left + 15, y: top + 51 }, fitting(node.below, box.width - 26, "400 11px")));
+  node.below && svg("text", { class: "below", x: left + 15, y: top + 51 }, fitting(node.below, box.width - 26, "400 11px")));
   return made;
 }
 

@@ -1,0 +1,177 @@
+"""Formats that other programs read: each is held to its own schema, or to what its reader documents."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from agentreach.errors import MissingExtraError
+from agentreach.findings import Severity
+from agentreach_reports import binary_renderer
+from reports.report_samples import FIXTURES, PRESENTATION, Format, fixture, scanned
+
+if TYPE_CHECKING:
+    from agentreach.engine import Scan
+
+FIXTURE_NAMES = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
+# What GitLab's report schema 15.0.7 requires of a SAST report (docs.gitlab.com, "Report schemas").
+TEXT = {"type": "string", "minLength": 1}
+TOOL = {
+    "type": "object",
+    "required": ["id", "name", "version", "vendor"],
+    "properties": {"id": TEXT, "name": TEXT, "version": TEXT, "vendor": {"type": "object", "required": ["name"]}},
+}
+MOMENT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$"}
+SAST = {
+    "type": "object",
+    "required": ["scan", "version", "vulnerabilities"],
+    "properties": {
+        "version": {"type": "string", "pattern": r"^\d+\.\d+\.\d+$"},
+        "scan": {
+            "type": "object",
+            "required": ["analyzer", "end_time", "scanner", "start_time", "status", "type"],
+            "properties": {
+                "analyzer": TOOL,
+                "scanner": TOOL,
+                "start_time": MOMENT,
+                "end_time": MOMENT,
+                "status": {"enum": ["success", "failure"]},
+                "type": {"const": "sast"},
+            },
+        },
+        "vulnerabilities": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "identifiers", "location"],
+                "properties": {
+                    "id": TEXT,
+                    "name": {"type": "string", "maxLength": 255},
+                    "description": {"type": "string", "maxLength": 1_048_576},
+                    "severity": {"enum": ["Info", "Unknown", "Low", "Medium", "High", "Critical"]},
+                    "solution": {"type": "string", "maxLength": 7000},
+                    "identifiers": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {
+                            "type": "object",
+                            "required": ["type", "name", "value"],
+                            "properties": {"type": TEXT, "name": TEXT, "value": TEXT},
+                        },
+                    },
+                    "location": {
+                        "type": "object",
+                        "properties": {"file": TEXT, "start_line": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+def read(command: str, name: str, scan: Scan) -> Any:  # noqa: ANN401 - decoded JSON
+    return json.loads(Format(command, name).write(scan))
+
+
+@pytest.mark.parametrize("folder", FIXTURE_NAMES)
+def test_the_inventory_is_valid_cyclonedx(folder: str) -> None:
+    schema = pytest.importorskip("cyclonedx.schema")
+    validation = pytest.importorskip("cyclonedx.validation.json")
+    validator = validation.JsonStrictValidator(schema.SchemaVersion.V1_6)
+    assert validator.validate_str(Format("agents", "cyclonedx").write(fixture(folder))) is None
+
+
+def test_the_inventory_names_each_thing_once_and_its_dependencies_exist() -> None:
+    document = read("agents", "cyclonedx", fixture("."))
+    refs = [one["bom-ref"] for one in (*document["components"], *document["services"])]
+    assert len(refs) == len(set(refs))
+    for dependency in document["dependencies"]:
+        assert {dependency["ref"], *dependency["dependsOn"]} <= set(refs)
+
+
+@pytest.mark.parametrize("folder", FIXTURE_NAMES)
+def test_assessment_results_are_valid_oscal(folder: str) -> None:
+    model = pytest.importorskip("trestle.oscal.assessment_results")
+    document = read("compliance", "oscal", fixture(folder))
+    model.AssessmentResults.model_validate(document["assessment-results"])
+    assert document["assessment-results"]["metadata"]["oscal-version"].startswith("1.2.")
+
+
+def test_assessment_results_observe_and_never_say_whether_a_control_is_satisfied() -> None:
+    (result,) = read("compliance", "oscal", scanned("desk"))["assessment-results"]["results"]
+    assert "findings" not in result
+    assert len(result["observations"]) == len(result["risks"]) == len(scanned("desk").findings)
+    assert [risk["status"] for risk in result["risks"]].count("deviation-approved") == 1
+    observed = {one["uuid"] for one in result["observations"]}
+    assert all(risk["related-observations"][0]["observation-uuid"] in observed for risk in result["risks"])
+    assert result["attestations"][0]["parts"]
+
+
+def test_the_sast_report_has_what_gitlab_requires() -> None:
+    for folder in FIXTURE_NAMES:
+        Draft202012Validator(SAST).validate(read("scan", "gitlab-sast", fixture(folder)))
+    broken = read("scan", "gitlab-sast", scanned("broken"))
+    Draft202012Validator(SAST).validate(broken)
+    assert broken["scan"]["status"] == "failure"
+
+
+def test_code_quality_has_what_gitlab_documents() -> None:
+    issues = read("scan", "gitlab", scanned("desk"))
+    for issue in issues:
+        assert set(issue) == {"description", "check_name", "fingerprint", "severity", "location"}
+        assert issue["severity"] in {"info", "minor", "major", "critical", "blocker"}
+        assert issue["location"]["lines"]["begin"] >= 1
+    fingerprints = [issue["fingerprint"] for issue in issues]
+    assert len(fingerprints) == len(set(fingerprints))
+
+
+def test_junit_counts_what_it_lists() -> None:
+    root = ET.fromstring(Format("scan", "junit").write(fixture(".")))
+    for suite in (root, *root.iter("testsuite")):
+        assert int(suite.get("tests", "")) == len(list(suite.iter("testcase")))
+        assert int(suite.get("failures", "")) == len(list(suite.iter("failure")))
+        assert int(suite.get("skipped", "")) == len(list(suite.iter("skipped")))
+
+
+def test_junit_fails_only_what_the_run_fails_on() -> None:
+    high = replace(PRESENTATION, fail_on=Severity.HIGH)
+    root = ET.fromstring(Format("scan", "junit").write(scanned("desk"), high))
+    assert {one.get("type") for one in root.iter("failure")} == {"critical", "high"}
+    never = replace(PRESENTATION, fail_on=None)
+    assert not list(ET.fromstring(Format("scan", "junit").write(scanned("desk"), never)).iter("failure"))
+
+
+def test_annotations_stay_within_what_a_step_shows_and_the_rest_is_in_the_log() -> None:
+    scan = fixture(".")
+    lines = Format("scan", "github").write(scan).splitlines()
+    for command in ("error", "warning", "notice"):
+        assert sum(line.startswith(f"::{command} ") for line in lines) <= 10
+    told = sum(line.startswith(("::error file", "::warning file", "::notice file", "- ")) for line in lines)
+    assert told == len(scan.open_findings)
+    assert any(line.startswith("::notice title=AgentReach::") for line in lines)
+
+
+def test_the_most_severe_findings_are_the_annotations() -> None:
+    lines = Format("scan", "github").write(fixture(".")).splitlines()
+    critical = sum(finding.severity is Severity.CRITICAL for finding in fixture(".").open_findings)
+    shown = sum("(critical)::" in line for line in lines if line.startswith("::error "))
+    assert shown == min(critical, 10)
+
+
+def test_a_pdf_is_made_without_fetching_anything_and_is_the_same_twice() -> None:
+    pytest.importorskip("weasyprint")
+    first, second = (binary_renderer("pdf")(scanned("desk"), PRESENTATION) for _ in range(2))
+    assert first.startswith(b"%PDF-")
+    assert first == second
+
+
+def test_a_missing_extra_names_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'agentreach\[pdf\]'"):
+        binary_renderer("pdf")(scanned("desk"), PRESENTATION)
