@@ -111,7 +111,6 @@ def test_syntax_means_what_re2_says(pattern: str, text: str, expected: list[str 
             r"\q",
             r"\x{110000}",
             r"\xg1",
-            "(?P<n>a)(?P<n>b)",
             "(?P<1 >a)",
             "(?z)a",
         ),

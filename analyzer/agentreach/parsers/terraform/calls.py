@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.functions import find
 from agentreach.parsers.terraform.functions.specification import Call
 from agentreach.parsers.terraform.syntax import FunctionCall, Name
+from agentreach.parsers.terraform.type_constraints import constraint
 from agentreach.parsers.terraform.types import BOOL, DYNAMIC, ListType, SetType, TupleType, is_primitive
 from agentreach.parsers.terraform.values import (
     MAPPINGS,
@@ -34,12 +36,9 @@ if TYPE_CHECKING:
 def call(node: syntax.FunctionCall, evaluation: Evaluation) -> Value:
     """`name(arguments…)`. A function we do not know is unknown: a newer version or a provider may have it."""
     name = node.name
-    if name == "try":
-        return _try(node, evaluation)
-    if name == "can":
-        return _can(node, evaluation)
-    if name == "issensitive":
-        return _is_sensitive(node, evaluation)
+    special = _SPECIAL.get(name)
+    if special is not None and not node.expand:
+        return special(node, evaluation)
     at = evaluation.span(node)
     function = find(name)
     if function is None:
@@ -172,6 +171,22 @@ def _is_sensitive(node: syntax.FunctionCall, evaluation: Evaluation) -> Value:
     return Unknown(BOOL, "whether a value is sensitive is not followed", at, nullable=False)
 
 
+def _convert(node: syntax.FunctionCall, evaluation: Evaluation) -> Value:
+    """`convert(value, type)`, whose second argument is a type as in a variable."""
+    at = evaluation.span(node)
+    if len(node.arguments) != len(("value", "type")):
+        return Failure("convert: a value and a type are required", at)
+    value = evaluation.value(node.arguments[0])
+    if isinstance(value, Failure):
+        return value
+    wanted = constraint(node.arguments[1], evaluation.value)
+    given = value if wanted.defaults is None else wanted.defaults.apply(value)
+    if isinstance(given, Unknown) and given.type != wanted.type:
+        evaluation.doubts += 1
+    result = convert(given, wanted.type)
+    return Failure(f"convert: {result.message}", at) if isinstance(result, Failure) else result
+
+
 def _roots(node: object) -> Iterator[bool]:
     """True for every name in an expression, and for a call of `sensitive`."""
     if isinstance(node, Name) or (isinstance(node, FunctionCall) and node.name == "sensitive"):
@@ -182,3 +197,6 @@ def _roots(node: object) -> Iterator[bool]:
     elif hasattr(node, "__dataclass_fields__"):
         for field in node.__dataclass_fields__:
             yield from _roots(getattr(node, field))
+
+
+_SPECIAL = {"try": _try, "can": _can, "issensitive": _is_sensitive, "convert": _convert}

@@ -188,17 +188,23 @@ _EQUAL: dict[tuple[type, type], Callable[..., bool | None]] = {
 }
 
 
-def identity(value: Item) -> Hashable:
-    """What two known values share exactly when they are equal and of one type."""
+def identity(value: Item, *, signed: bool = True) -> Hashable:
+    """What two known values share exactly when they are equal and of one type.
+
+    To a set, unlike to `==`, -0 and 0 are two elements (`signed`).
+    """
     if isinstance(value, SEQUENCES):
-        return type(value).__name__, tuple(map(identity, value.items))
+        return type(value).__name__, tuple(identity(item, signed=signed) for item in value.items)
     if isinstance(value, MAPPINGS):
-        return type(value).__name__, tuple((name, identity(entry)) for name, entry in value.entries.items())
+        entries = value.entries.items()
+        return type(value).__name__, tuple((name, identity(entry, signed=signed)) for name, entry in entries)
     if isinstance(value, Encoded):
         return identity(as_text(value))
     if isinstance(value, String):
         return "String", value.text
-    return type(value).__name__, value.value if isinstance(value, Number | Bool) else None
+    if isinstance(value, Number):
+        return "Number", value.value, signed and value.value == 0 and isinstance(value.value, float)
+    return type(value).__name__, value.value if isinstance(value, Bool) else None
 
 
 def set_of(items: Iterable[Item], element: Type, at: Span) -> Set:

@@ -22,6 +22,7 @@ from agentreach.parsers.terraform.convert_scalars import (
     number_to_string,
 )
 from agentreach.parsers.terraform.types import (
+    DYNAMIC,
     STRING,
     ListType,
     MapType,
@@ -33,7 +34,7 @@ from agentreach.parsers.terraform.types import (
     is_open,
     without_optional,
 )
-from agentreach.parsers.terraform.unify import common_element, convertible, unify
+from agentreach.parsers.terraform.unify import common_element, convertible, shared, unify
 from agentreach.parsers.terraform.values import (
     MAPPINGS,
     SEQUENCES,
@@ -174,7 +175,11 @@ def _settled(items: tuple[Item, ...], at: Span) -> tuple[Type, tuple[Item, ...]]
     if element is None:
         return Failure("the elements have no type in common", at)
     converted = _converted_items(items, element)
-    return converted if isinstance(converted, Failure) else (element, converted)
+    if isinstance(converted, Failure):
+        return converted
+    if shared(type_of(item.value if isinstance(item, Perhaps) else item) for item in converted) is None:
+        return Failure("the elements are not of one type", at)
+    return element, converted
 
 
 def _to_tuple(value: Tuple, target: TupleType) -> Value:
@@ -203,7 +208,7 @@ def _to_map(value: Map | Object, target: MapType) -> Value:
     if not value.entries and isinstance(value, Map) and not convertible(value.element, target.element):
         return mismatch(value, target)
     if is_open(target.element) and value.entries:
-        element = common_element([type_of(entry) for entry in value.entries.values()])
+        element = _common_attribute(value)
     if element is None:
         return Failure("the attributes have no type in common", value.at)
     entries = _converted_entries(value, element)
@@ -211,6 +216,12 @@ def _to_map(value: Map | Object, target: MapType) -> Value:
         return entries
     rest = None if value.rest is None else convert(value.rest, element)
     return _mapped(Map(entries, value.at, element, value.keys, rest, value.maybe & entries.keys()))
+
+
+def _common_attribute(value: Map | Object) -> Type | None:
+    types = [type_of(entry) for entry in value.entries.values()]
+    element = unify(types)
+    return shared(types) if element is DYNAMIC else element
 
 
 def _converted_entries(value: Map | Object, element: Type) -> dict[str, Value] | Failure:
@@ -233,6 +244,8 @@ def _mapped(value: Map) -> Value:
         if unified_element is None:
             return Failure("the attributes have no type in common", value.at)
         element, entries = unified_element, _converted_entries(value, unified_element)
+        if not isinstance(entries, Failure) and shared(map(type_of, entries.values())) is None:
+            return Failure("the attributes are not of one type", value.at)
     if isinstance(entries, Failure):
         return entries
     return Map(entries, value.at, without_optional(element), value.keys, value.rest, value.maybe & entries.keys())

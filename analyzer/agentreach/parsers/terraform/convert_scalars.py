@@ -43,8 +43,6 @@ def failed(value: Failure, _target: Type) -> Value:
 
 def number_to_string(value: Number, _target: Type) -> Value:
     """All digits of a number."""
-    if numbers.is_infinite(value.value):
-        return Failure("infinity has no text", value.at)
     return String(number_text.text(value.value, value.precision), value.at)
 
 

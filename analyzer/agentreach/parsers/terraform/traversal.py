@@ -177,7 +177,7 @@ def _element(value: Tuple | List, key: Value, at: Span, evaluation: Evaluation) 
         return _any_of(items, value, key, at)
     if is_shuffled(value):
         value = Tuple(in_any_order(value), value.at)
-    position = key.value
+    position = key.value or 0  # -0 is 0
     if not isinstance(position, int) or position < 0:
         return Failure("an index must be a whole number, zero or more", at)
     if position < len(value.items) and not any(isinstance(item, Perhaps) for item in value.items[: position + 1]):

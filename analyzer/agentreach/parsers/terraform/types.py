@@ -99,6 +99,19 @@ def has_open(type_: Type) -> bool:
             return is_open(type_)
 
 
+def is_undetermined(type_: Type) -> bool:
+    """True when an unknown value decides the type, or a part of it."""
+    match type_:
+        case ListType(element) | SetType(element) | MapType(element):
+            return is_undetermined(element)
+        case TupleType(elements):
+            return any(map(is_undetermined, elements))
+        case ObjectType(attributes):
+            return any(map(is_undetermined, attributes.values()))
+        case _:
+            return type_ is UNDETERMINED
+
+
 def without_optional(type_: Type) -> Type:
     """The type of values that satisfy a constraint: no attribute is optional any more."""
     match type_:

@@ -24,11 +24,12 @@ from agentreach.parsers.terraform.types import (
     Type,
     is_open,
     is_primitive,
+    is_undetermined,
     without_optional,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 _SAFE = {(NUMBER, STRING), (BOOL, STRING)}
 _UNSAFE = {(STRING, NUMBER), (STRING, BOOL)}
@@ -63,7 +64,10 @@ def _tuple_to_collection(source: TupleType, target: ListType | SetType, unsafe: 
 
 
 def _object_to_map(source: ObjectType, target: MapType, unsafe: bool) -> bool:  # noqa: FBT001
-    return _parts_to_element(tuple(source.attributes.values()), target.element, unsafe)
+    parts = tuple(source.attributes.values())
+    if is_open(target.element) and unify(parts, unsafe=unsafe) is DYNAMIC:
+        return True  # Whether the values have one type is seen when they are converted.
+    return _parts_to_element(parts, target.element, unsafe)
 
 
 def _parts_to_element(parts: tuple[Type, ...], element: Type, unsafe: bool) -> bool:  # noqa: FBT001
@@ -134,6 +138,21 @@ def common_element(types: Sequence[Type]) -> Type | None:
     """As `unify` for elements of one collection, which cannot be typed and untyped at once."""
     element = unify(types)
     return None if element is DYNAMIC and any(type_ is not DYNAMIC for type_ in types) else element
+
+
+def shared(types: Iterable[Type]) -> Type | None:
+    """The one type of values that a collection can hold beside untyped nulls, None if they differ.
+
+    Types that unknown values decide are disregarded.
+    """
+    result: Type = DYNAMIC
+    for type_ in types:
+        if type_ is DYNAMIC or is_undetermined(type_):
+            continue
+        if result is not DYNAMIC and type_ != result:
+            return None
+        result = type_
+    return result
 
 
 def _structural(types: list[Type], unsafe: bool) -> tuple[bool, Type | None]:  # noqa: FBT001

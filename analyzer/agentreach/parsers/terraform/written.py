@@ -54,18 +54,18 @@ def known_text(value: Value) -> str | None:
     return text.text if isinstance(text, String) else None
 
 
-def cannot_write(value: Value, what: str = "JSON") -> Failure | None:
-    """Why a value has no JSON (or YAML) text: an infinity in it, or a part that failed."""
+def cannot_write(value: Value) -> Failure | None:
+    """Why a value has no JSON text: an infinity in it, or a part that failed."""
     if type(value) is Failure:
         return value
     if isinstance(value, Number) and is_infinite(value.value):
-        return Failure(f"infinity has no {what}", value.at)
+        return Failure("infinity has no JSON", value.at)
     parts: list[Value] = []
     if isinstance(value, SEQUENCES):
         parts = [item.value if isinstance(item, Perhaps) else item for item in value.items]
     elif isinstance(value, MAPPINGS):
         parts = list(value.entries.values())
-    return next(filter(None, (cannot_write(part, what) for part in parts)), None)
+    return next(filter(None, map(cannot_write, parts)), None)
 
 
 def written_json(value: Value) -> Iterator[str | Unknown]:
@@ -95,7 +95,8 @@ def _partial(value: Partial) -> Iterator[str | Unknown]:
 
 
 def _number(value: Number) -> Iterator[str | Unknown]:
-    yield number_text(value.value, value.precision)
+    infinite = is_infinite(value.value)
+    yield hole("infinity has no JSON", value.at) if infinite else number_text(value.value, value.precision)
 
 
 def _bool(value: Bool) -> Iterator[str | Unknown]:

@@ -31,7 +31,10 @@ from agentreach.sources.limits import megabytes
 _WIDTH = 80
 _LONGEST_KEY = 128
 _BREAKS = "\n\r\x85\u2028\u2029"
-_UNPRINTABLE = re.compile("[^\x0a\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_LINE_BREAKS = "\n\u2028\u2029"
+_SPACE_OR_BREAK = " " + _LINE_BREAKS
+_LINE = re.compile(f"[^{_LINE_BREAKS}]*[{_LINE_BREAKS}]|[^{_LINE_BREAKS}]+")
+_UNPRINTABLE = re.compile("[^\x0a\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 _QUOTED = re.compile('["\\\\\ufeff' + _BREAKS + "]|" + _UNPRINTABLE.pattern)
 _ESCAPES = {
     "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", '"': '"',
@@ -83,21 +86,20 @@ class _Writer:
 
     def _at_start(self) -> bool:
         last = self.parts[-1]
-        return isinstance(last, str) and (last.endswith(("\n", "- ")) or last.isspace())
+        return isinstance(last, str) and (last.endswith((*_LINE_BREAKS, "- ")) or last == ": " or last.isspace())
 
     def node(self, value: Value, indent: int, *, mapping: bool) -> None:
         if isinstance(value, Encoded):
             value = as_text(value)
         if isinstance(value, SEQUENCES) and value.items and not is_shuffled(value):
-            self.sequence(value, indent, under_key=mapping)
+            self.sequence(value, indent if mapping else indent + 2 if indent >= 0 else 0)
         elif isinstance(value, MAPPINGS) and value.entries and value.rest is None and not value.maybe:
             self.mapping(value, indent)
         else:
             self.put(" " if mapping else "")
             self.scalar(value, indent)
 
-    def sequence(self, value: Sequence, indent: int, *, under_key: bool) -> None:
-        inner = indent if under_key else indent + 2 if indent >= 0 else 0
+    def sequence(self, value: Sequence, inner: int) -> None:
         for item in value.items:
             self.line(inner)
             self.put("- ")
@@ -111,13 +113,14 @@ class _Writer:
         for name, entry in value.entries.items():
             self.line(inner)
             if len(name.encode()) <= _LONGEST_KEY and not any(character in _BREAKS for character in name):
-                self.put(_escaped(f'"{name}"'))
+                self.put(_escaped(f'"{name}"') + ":")
+                self.node(entry, inner, mapping=True)
             else:
                 self.put("? ")
                 self.text((name,), inner)
                 self.line(inner)
-            self.put(":")
-            self.node(entry, inner, mapping=True)
+                self.put(": ")
+                self.node(entry, inner, mapping=False)
 
     def scalar(self, value: Value, indent: int) -> None:
         if isinstance(value, String | Partial):
@@ -148,15 +151,17 @@ class _Writer:
             self.put('"')
 
     def block(self, parts: tuple[str | Unknown, ...], plain: str, indent: int) -> None:
-        self.put("|" + ("2" if plain[0] in " \n" else "") + _chomping(plain) + "\n")
+        self.put("|" + ("2" if plain[0] in _SPACE_OR_BREAK else "") + _chomping(plain) + "\n")
         for part in parts:
             if not isinstance(part, str):
                 self.hole(part)
                 continue
-            for line in part.splitlines(keepends=True):
-                if self.column == 0 and line != "\n":
+            for line in _LINE.findall(part):
+                if self.column == 0 and line[0] not in _LINE_BREAKS:
                     self.put(" " * indent)
                 self.put(line)
+                if line[-1] in _LINE_BREAKS:
+                    self.column = 0
 
     def folded(self, text: str, indent: int) -> None:
         """Quoted text; a single space past the width becomes a line break."""
@@ -191,6 +196,6 @@ def _may_be_block(text: str) -> bool:
 
 
 def _chomping(text: str) -> str:
-    if not text.endswith("\n"):
+    if text[-1] not in _LINE_BREAKS:
         return "-"
-    return "+" if text == "\n" or text.endswith("\n\n") else ""
+    return "+" if len(text) == 1 or text[-2] in _LINE_BREAKS else ""

@@ -31,9 +31,10 @@ FAMILIES = {
         "ephemeralasnull nonsensitive sensitive tobool tolist tomap tonumber toset tostring"
     ),
     "encoding": (
-        "base64decode base64encode base64gunzip csvdecode jsondecode jsonencode textdecodebase64 textencodebase64 "
-        "urldecode urlencode yamldecode yamlencode"
+        "base64decode base64encode base64gunzip csvdecode jsondecode jsonencode urldecode urlencode yamldecode "
+        "yamlencode"
     ),
+    "charsets": "textdecodebase64 textencodebase64",
     "hashing": "base64sha256 base64sha512 md5 sha1 sha256 sha512 uuidv5",
     "dates": "formatdate timeadd timecmp",
     "network": "cidrcontains cidrhost cidrnetmask cidrsubnet cidrsubnets",

@@ -41,11 +41,20 @@ def _unchanged(name: str, *parameters: Parameter) -> None:
     function(FUNCTIONS, _ANY, *parameters, raw=True)(run)
 
 
+def _promised(name: str, target: Type, *parameters: Parameter) -> None:
+    def run(call: Call, value: Value, *_others: Value) -> Value:
+        result = convert(value, target)
+        return call.failure(result.message) if isinstance(result, Failure) else result
+
+    run.__name__ = name
+    function(FUNCTIONS, _ANY, *parameters, returns=target, raw=True)(run)
+
+
 for _name in ("sensitive", "nonsensitive", "ephemeralasnull", "assumenotnull"):
     _unchanged(_name)
-for _name in ("assumelistlengthmax", "assumelistlengthmin", "assumesetlengthmax", "assumesetlengthmin"):
-    _unchanged(_name, _ANY)
-for _name in ("assumemaplengthmax", "assumemaplengthmin", "assumestringprefix", "assumeequal"):
-    _unchanged(_name, _ANY)
-for _name in ("assumelistlength", "assumesetlength", "assumemaplength"):
-    _unchanged(_name, _ANY, _ANY)
+_unchanged("assumeequal", _ANY)
+_promised("assumestringprefix", STRING, _ANY)
+for _kind, _target in (("list", ListType(DYNAMIC)), ("set", SetType(DYNAMIC)), ("map", MapType(DYNAMIC))):
+    _promised(f"assume{_kind}length", _target, _ANY, _ANY)
+    _promised(f"assume{_kind}lengthmax", _target, _ANY)
+    _promised(f"assume{_kind}lengthmin", _target, _ANY)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.functions.declaring import pure
-from agentreach.parsers.terraform.functions.specification import Function, FunctionError
+from agentreach.parsers.terraform.functions.specification import Function, FunctionError, UndecidedError
 from agentreach.parsers.terraform.types import NUMBER, STRING
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FUNCTIONS: dict[str, Function] = {}
 _RFC3339 = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))"
+)
+_ALMOST = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
 _NANOSECONDS = {
@@ -38,21 +41,25 @@ _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _NOON = 12
 
 
-def parse(text: str) -> datetime:
+def parse(text: str, *, lenient: bool = False) -> datetime:
     """The moment that a timestamp stands for, to a microsecond."""
     match = _RFC3339.fullmatch(text)
     if match is None:
+        if lenient and _ALMOST.fullmatch(text):
+            raise UndecidedError("a timestamp that not all of Go's parsers accept")
         raise FunctionError("not an RFC 3339 timestamp")
     year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
-    zone = UTC if match[8] else _zone(match[9], int(match[10]), int(match[11]))
+    zone = UTC if match[8] else _zone(match[9], int(match[10]), int(match[11]), lenient=lenient)
     try:
         return datetime(year, month, day, hour, minute, second, int((match[7] or "")[:6].ljust(6, "0")), zone)
     except ValueError:
         raise FunctionError("not an RFC 3339 timestamp: a part is out of range") from None
 
 
-def _zone(sign: str, hours: int, minutes: int) -> timezone:
+def _zone(sign: str, hours: int, minutes: int, *, lenient: bool) -> timezone:
     if hours > 23 or minutes > 59:  # noqa: PLR2004 - a clock
+        if lenient and hours <= 24 and minutes <= 60:  # noqa: PLR2004 - Go's bounds
+            raise UndecidedError("an offset that not all of Go's parsers accept")
         raise FunctionError("not an RFC 3339 timestamp: the offset is out of range")
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if sign == "-" else offset)
@@ -76,7 +83,7 @@ def _timeadd(timestamp: str, duration: str) -> str:
     try:
         return _written(moment + timedelta(microseconds=nanoseconds // 1000))
     except OverflowError:
-        raise FunctionError("the duration is too long") from None
+        raise UndecidedError("a year before 1 or after 9999") from None
 
 
 def _duration(text: str) -> int:
@@ -99,7 +106,7 @@ def _duration(text: str) -> int:
 
 @pure(FUNCTIONS, STRING, STRING, returns=NUMBER)
 def _timecmp(one: str, other: str) -> int:
-    first, second = parse(one), parse(other)
+    first, second = parse(one, lenient=True), parse(other, lenient=True)
     return (first > second) - (first < second)
 
 

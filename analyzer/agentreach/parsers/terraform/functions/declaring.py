@@ -5,7 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, Parameter
+from agentreach.parsers.terraform.functions.specification import (
+    Call,
+    Function,
+    FunctionError,
+    Parameter,
+    UndecidedError,
+)
 from agentreach.parsers.terraform.numbers import HugeError
 from agentreach.parsers.terraform.texts import text_of
 from agentreach.parsers.terraform.types import DYNAMIC, STRING, Type
@@ -49,6 +55,9 @@ def function(
                 return call.failure(str(error))
             except HugeError:
                 return call.unknown(returns)
+            except UndecidedError as undecided:
+                call.doubt()
+                return call.unknown(returns, reason=str(undecided))
 
         parameters = tuple(map(_parameter, types))
         table[name] = Function(name, parameters, _optional(rest), returns, run, raw, unknowns, sure, orderless or raw)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import re
 import zlib
 from typing import TYPE_CHECKING
@@ -54,7 +53,8 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _decoded(text: str) -> bytes:
+def decoded(text: str) -> bytes:
+    """The bytes that base64 text stands for."""
     try:
         return base64.b64decode(text.replace("\r", "").replace("\n", "").encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
@@ -63,7 +63,7 @@ def _decoded(text: str) -> bytes:
 
 @pure(FUNCTIONS, STRING)
 def _base64decode(text: str) -> str:
-    return _utf8(_decoded(text))
+    return _utf8(decoded(text))
 
 
 def _utf8(data: bytes) -> str:
@@ -77,40 +77,12 @@ def _utf8(data: bytes) -> str:
 def _base64gunzip(text: str) -> str:
     machine = zlib.decompressobj(_GZIP)
     try:
-        data = machine.decompress(_decoded(text), longest() + 1)
+        data = machine.decompress(decoded(text), longest() + 1)
     except zlib.error:
         raise FunctionError("not gzip data") from None
     if not machine.eof:
         raise FunctionError("the gzip data is too long, or ends too early")
     return data.decode("utf-8", "replace")
-
-
-@pure(FUNCTIONS, STRING, STRING)
-def _textencodebase64(text: str, name: str) -> object:
-    codec = _codec(name)
-    try:
-        data = text.encode(codec)
-    except UnicodeEncodeError:
-        raise FunctionError("the text has characters that the encoding lacks") from None
-    mark = b"\xfe\xff" if name.lower() == "utf-16" else b""
-    return base64.b64encode(mark + data).decode()
-
-
-@pure(FUNCTIONS, STRING, STRING)
-def _textdecodebase64(text: str, name: str) -> object:
-    try:
-        return _decoded(text).decode(_codec(name))
-    except UnicodeDecodeError:
-        raise FunctionError("the data has bytes that the encoding lacks") from None
-
-
-def _codec(name: str) -> str:
-    if name.lower() == "utf-16":
-        return "utf-16-be"
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        raise FunctionError("the encoding is not known") from None
 
 
 @pure(FUNCTIONS, STRING, sure=True)
@@ -130,7 +102,7 @@ def _encoder(name: str, format_: str) -> None:
         if isinstance(value, OneOf) and all(isinstance(one, Null | String) for one in value.alternatives):
             results = [Encoded(one, call.at, format_) for one in value.alternatives]
             return call.evaluation.distributed(results, call.at, value.reason)
-        failure = cannot_write(value, format_.upper()) if call.evaluation.trying else None
+        failure = cannot_write(value) if call.evaluation.trying and format_ == "json" else None
         return call.failure(failure.message) if failure else Encoded(value, call.at, format_)
 
     run.__name__ = name

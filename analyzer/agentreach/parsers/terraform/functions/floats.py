@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 
+from agentreach.parsers.terraform.functions.specification import UndecidedError
+
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 _ODD = (6.666666666666735130e-01, 2.857142874366239149e-01, 1.818357216161805012e-01, 1.479819860511658591e-01)
@@ -43,14 +45,11 @@ def power(base: float, exponent: float) -> float:
     if abs(exponent) == 0.5:  # noqa: PLR2004 - the square root
         return math.nan if base < 0 else math.sqrt(base) ** (1 if exponent > 0 else -1)
     part, whole = math.modf(abs(exponent))
-    if part and base < 0:
+    if not part:
+        return _whole_power(base, int(whole), 1.0, negative=exponent < 0)
+    if base < 0:
         return math.nan
-    result = 1.0
-    if part:
-        if part > 0.5:  # noqa: PLR2004 - the nearer whole number
-            part, whole = part - 1, whole + 1
-        result = math.exp(part * logarithm(base))
-    return _whole_power(base, int(whole), result, negative=exponent < 0)
+    raise UndecidedError("the last digit of this power depends on the processor")
 
 
 def _special_power(base: float, exponent: float) -> float:

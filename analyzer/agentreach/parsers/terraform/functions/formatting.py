@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -161,7 +162,8 @@ def _as_is(call: Call, verb: Verb, value: Value) -> Value:
             return _string(call, verb._replace(places=-1), value)
         if isinstance(value, Number):
             written = number_text.verb(value.value, "g", -1, value.precision)
-            return call.string(_padded(verb, number_text.sign(value.value) + written))
+            sign = "+" if value.value == math.inf else number_text.sign(value.value)
+            return call.string(_padded(verb, sign + written))
     if (failure := cannot_write(value)) is not None:
         raise FunctionError(failure.message)
     text = text_of(list(written_json(value)), call.at)
@@ -209,9 +211,9 @@ def _real(verb: Verb, number: Number) -> str:
     letter = verb.letter.lower()
     places = verb.places if verb.places >= 0 or letter == "g" else 6
     text = number_text.verb(number.value, letter, places, number.precision)
-    text = text.upper() if verb.letter in "EG" else text
-    sign = number_text.sign(number.value) or _positive(verb)
     infinite = numbers.is_infinite(number.value)
+    text = text.upper() if verb.letter in "EG" and not infinite else text
+    sign = number_text.sign(number.value) or _positive(verb)
     if infinite and not sign:
         sign = "+"
     missing = max(verb.width - len(sign) - len(text), 0)

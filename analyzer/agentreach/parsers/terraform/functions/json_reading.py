@@ -97,7 +97,8 @@ def read_json(value: String | Partial) -> Value:
     reader = _Reader(document(value))
     result = reader.value(0)
     reader.space()
-    if reader.position < len(reader.text):
+    # Go's decoder takes a closing bracket for the end of what it reads.
+    if reader.position < len(reader.text) and reader.text[reader.position] not in "]}":
         raise MalformedError("there is text after the end of the JSON document")
     return result
 

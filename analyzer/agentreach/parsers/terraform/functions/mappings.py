@@ -11,7 +11,6 @@ from agentreach.parsers.terraform.texts import parts_of
 from agentreach.parsers.terraform.types import DYNAMIC, STRING, ListType, MapType, ObjectType, Type
 from agentreach.parsers.terraform.values import (
     MAPPINGS,
-    SEQUENCES,
     Encoded,
     Failure,
     Item,
@@ -89,7 +88,7 @@ def _lookup(call: Call, given: Value, key: Value, *default: Value) -> Value:
     if len(default) > 1:
         return call.failure("two or three arguments are required")
     mapping = as_mapping(call, given)
-    fallback = _fallback(call, mapping, default)
+    fallback = _fallback(mapping, default)
     if isinstance(fallback, Failure):
         return fallback
     name = as_text(key) if isinstance(key, Encoded) else key
@@ -100,9 +99,8 @@ def _lookup(call: Call, given: Value, key: Value, *default: Value) -> Value:
     return _one(call, [*found, mapping.rest, fallback], name)
 
 
-def _fallback(call: Call, mapping: Mapping, default: tuple[Value, ...]) -> Value | None:
+def _fallback(mapping: Mapping, default: tuple[Value, ...]) -> Value | None:
     if not default:
-        call.doubt()
         return None
     return convert(default[0], mapping.element) if isinstance(mapping, Map) else default[0]
 
@@ -116,6 +114,8 @@ def _found(call: Call, mapping: Mapping, name: str, fallback: Value | None) -> V
 
 def _one(call: Call, options: list[Value | None], because: Value) -> Value:
     found = [option for option in options if option is not None]
+    if options[-1] is None:
+        call.doubt()
     if not found:
         return call.failure("there is no such key")
     return one_of(found, call.at, call.unknown(DYNAMIC, because).reason)
@@ -198,7 +198,7 @@ def _transpose(call: Call, given: Map) -> Value:
 
 @function(FUNCTIONS, ListType(STRING), DYNAMIC, returns=DYNAMIC)
 def _zipmap(call: Call, names: List, given: Value) -> Value:
-    if not isinstance(given, SEQUENCES):
+    if not isinstance(given, List | Tuple):
         raise FunctionError("the values must be a list or tuple")
     keys_known, items = known_items(names), known_items(given)
     if keys_known is None or items is None:

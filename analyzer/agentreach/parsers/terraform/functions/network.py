@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from agentreach.parsers.terraform.functions.arguments import integer, whole
 from agentreach.parsers.terraform.functions.declaring import function, pure
-from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError
+from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, UndecidedError
 from agentreach.parsers.terraform.types import BOOL, NUMBER, STRING, ListType
 from agentreach.parsers.terraform.values import List, Number, String, Value
 
 FUNCTIONS: dict[str, Function] = {}
 _V4, _V6 = 32, 128
+_GO_SUBNETS = 1 << 63
 
 
 class Network(NamedTuple):
@@ -64,9 +65,21 @@ def _network(text: str) -> Network:
 
 
 def _shown(address: int, bits: int) -> str:
-    if bits == _V4 or address >> 32 == 0xFFFF:  # noqa: PLR2004 - an IPv4 address within IPv6
+    if bits == _V4 or _is_mapped(address):
         return str(ipaddress.IPv4Address(address & 0xFFFFFFFF))
     return str(ipaddress.IPv6Address(address))
+
+
+def _plain(text: str) -> Network:
+    """A prefix that is not one of IPv4 addresses within IPv6, which Go takes for both."""
+    network = _network(text)
+    if network.bits == _V6 and _is_mapped(network.address):
+        raise UndecidedError("a prefix of IPv4 addresses within IPv6")
+    return network
+
+
+def _is_mapped(address: int) -> bool:
+    return address >> 32 == 0xFFFF  # noqa: PLR2004 - as the standard has it
 
 
 def _text(value: Value) -> str:
@@ -80,7 +93,7 @@ def _cidrhost(call: Call, prefix: Value, number: Number) -> Value:
         call.doubt()
         return call.unknown(STRING, prefix)
     host = integer(number)
-    network = _network(_text(prefix))
+    network = _plain(_text(prefix))
     if not -network.size <= host < network.size:
         raise FunctionError("the prefix has no such host")
     return call.string(_shown(network.address + (host if host >= 0 else network.size + host), network.bits))
@@ -88,7 +101,7 @@ def _cidrhost(call: Call, prefix: Value, number: Number) -> Value:
 
 @pure(FUNCTIONS, STRING)
 def _cidrnetmask(prefix: str) -> str:
-    network = _network(prefix)
+    network = _plain(prefix)
     if network.bits != _V4:
         raise FunctionError("an IPv6 prefix has no netmask")
     return _shown((1 << _V4) - network.size, _V4)
@@ -100,11 +113,13 @@ def _cidrsubnet(call: Call, prefix: Value, bits: Number, number: Number) -> Valu
         call.doubt()
         return call.unknown(STRING, prefix)
     added, wanted = whole(bits), integer(number)
-    network = _network(_text(prefix))
+    network = _plain(_text(prefix))
     length = network.length + added
-    if not added >= 0 or length > network.bits:
+    if wanted < 0 or length > network.bits:
         raise FunctionError("the prefix cannot be extended by so many bits")
-    if not 0 <= wanted < 1 << added:
+    if added < 0 or (wanted >> added and wanted >= _GO_SUBNETS):
+        raise UndecidedError("a number of bits or subnets that is not checked")
+    if wanted >> added:
         raise FunctionError("the prefix has no such subnet")
     return call.string(str(Network(network.address + (wanted << (network.bits - length)), length, network.bits)))
 
@@ -114,7 +129,7 @@ def _cidrsubnets(call: Call, prefix: Value, *bits: Number) -> Value:
     if not isinstance(prefix, String):
         call.doubt()
         return call.unknown(ListType(STRING), prefix)
-    network = _network(_text(prefix))
+    network = _plain(_text(prefix))
     end = network.address + network.size
     position = network.address
     subnets: list[Value] = []
@@ -124,7 +139,7 @@ def _cidrsubnets(call: Call, prefix: Value, *bits: Number) -> Value:
             raise FunctionError("the prefix cannot be extended by so many bits")
         size = 1 << (network.bits - length)
         position = -(-position // size) * size
-        if position + size > end:
+        if position + size > end or not network.address:  # Terraform starts before the first address.
             raise FunctionError("there is no space left for a subnet")
         subnets.append(call.string(str(Network(position, length, network.bits))))
         position += size
@@ -133,8 +148,8 @@ def _cidrsubnets(call: Call, prefix: Value, *bits: Number) -> Value:
 
 @pure(FUNCTIONS, STRING, STRING, returns=BOOL)
 def _cidrcontains(prefix: str, contained: str) -> bool:
-    network = _network(prefix)
-    inner = _network(contained) if "/" in contained else Network(*_whole_address(contained))
+    network = _plain(prefix)
+    inner = _plain(contained) if "/" in contained else Network(*_whole_address(contained))
     if inner.bits != network.bits:
         raise FunctionError("IPv4 and IPv6 do not compare")
     return network.address <= inner.address and inner.address + inner.size <= network.address + network.size
@@ -142,4 +157,6 @@ def _cidrcontains(prefix: str, contained: str) -> bool:
 
 def _whole_address(text: str) -> tuple[int, int, int]:
     address, bits = _address(text)
+    if bits == _V6 and _is_mapped(address):
+        raise UndecidedError("an IPv4 address within IPv6")
     return address, bits, bits

@@ -53,7 +53,8 @@ def _result(call: Call, pattern: Pattern, text: str, found: Captures) -> Value:
         return groups[0]
     if not pattern.names[0]:
         return Tuple(tuple(groups[1:]), call.at)
-    return Object(dict(sorted(zip(pattern.names, groups[1:], strict=True))), call.at)
+    named = dict(zip(pattern.names, groups[1:], strict=True))
+    return Object(dict(sorted(named.items())), call.at)
 
 
 @function(FUNCTIONS, STRING, STRING, returns=DYNAMIC, unknowns=True)

@@ -208,12 +208,14 @@ class Pattern:
     def _group(self, name: str, text: str, found: Captures) -> str:
         if name.isascii() and name.isdigit() and (name == "0" or not name.startswith("0")):
             number = int(name) if len(name) < 9 else -1  # noqa: PLR2004 - as far as Go counts
+            numbers = [number] if 0 <= number <= len(self.names) else []
         else:
-            number = self.names.index(name) + 1 if name in self.names else -1
-        if not 0 <= number <= len(self.names):
-            return ""
-        begin, end = found[2 * number], found[2 * number + 1]
-        return "" if begin is None or end is None else text[begin:end]
+            numbers = [number for number, other in enumerate(self.names, 1) if other == name]
+        for number in numbers:
+            begin, end = found[2 * number], found[2 * number + 1]
+            if begin is not None and end is not None:
+                return text[begin:end]
+        return ""
 
 
 def _bounds(found: Captures) -> tuple[int, int]:

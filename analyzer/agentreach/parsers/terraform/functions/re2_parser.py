@@ -114,8 +114,8 @@ class _Parser(EscapeReader):
     def group_name(self) -> str:
         end = self.pattern.find(">", self.position)
         name = self.pattern[self.position : end] if end >= 0 else ""
-        if not name or not name.isascii() or not name.replace("_", "a").isalnum() or name in self.names:
-            raise PatternError("the name of a group is missing, not a word or used twice")
+        if not name or not name.isascii() or not name.replace("_", "a").isalnum():
+            raise PatternError("the name of a group is missing or not a word")
         self.position = end + 1
         return name
 

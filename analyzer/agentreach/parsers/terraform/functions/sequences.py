@@ -143,7 +143,7 @@ def _distinct(call: Call, given: List) -> Value:
             items.append(Perhaps(plain(item), isinstance(item, Perhaps) and item.many) if may_coincide else item)
             may_coincide = True
             continue
-        key = identity(item)
+        key = identity(item, signed=False)
         if key not in seen:
             seen.add(key)
             items.append(item)
@@ -216,8 +216,6 @@ def _holds_shuffled(value: Item, depth: int) -> bool:
 @function(FUNCTIONS, rest=NUMBER, returns=ListType(NUMBER))
 def _range(call: Call, *given: Number) -> Value:
     start, end, step = _bounds(*(number.value for number in given))
-    if step == 0:
-        raise FunctionError("the step must not be zero")
     down = step < 0
     if (end > start) if down else (end < start):
         raise FunctionError("the step leads away from the end")

@@ -10,7 +10,7 @@ from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.functions.declaring import function
 from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError
 from agentreach.parsers.terraform.types import DYNAMIC, UNDETERMINED, SetType, TupleType, Type
-from agentreach.parsers.terraform.unify import common_element, unify
+from agentreach.parsers.terraform.unify import unify
 from agentreach.parsers.terraform.values import (
     SEQUENCES,
     Failure,
@@ -107,6 +107,7 @@ def _setproduct(call: Call, *given: Value) -> Value:
     factors: list[tuple[Value, ...]] = []
     types: list[Type] = []
     total = 1
+    mixed = False
     for value in given:
         if not isinstance(value, SEQUENCES):
             raise FunctionError("the arguments must be sets, lists or tuples")
@@ -115,10 +116,13 @@ def _setproduct(call: Call, *given: Value) -> Value:
         if items is None:
             return call.unknown(DYNAMIC, value)
         factors.append(tuple(convert(item, element) for item in items))
+        mixed = mixed or (element is DYNAMIC and any(type_of(item) is not DYNAMIC for item in items))
         types.append(element)
         total *= len(items)
     if total > _MOST:
         return call.unknown(DYNAMIC)
+    if mixed and total:
+        raise FunctionError("the elements have no type in common")
     call.evaluation.spend(total)
     tuples = [Tuple(combination, call.at) for combination in product(*factors)]
     element_of_all = TupleType(tuple(types))
@@ -130,7 +134,7 @@ def _setproduct(call: Call, *given: Value) -> Value:
 def _element(value: Sequence) -> Type:
     if not isinstance(value, Tuple):
         return value.element
-    element = common_element([type_of(plain(item)) for item in value.items]) if value.items else DYNAMIC
+    element = unify([type_of(plain(item)) for item in value.items]) if value.items else DYNAMIC
     if element is None:
         raise FunctionError("the elements have no type in common")
     return element

@@ -48,6 +48,10 @@ class FunctionError(Exception):
     """The function fails for these arguments; the text is a clause without their values."""
 
 
+class UndecidedError(Exception):
+    """The result is not evaluated here, for the reason given."""
+
+
 class Parameter(NamedTuple):
     """What an argument is converted to, and whether it may be null."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,8 @@ _HINTED = frozenset("yYnNtTfFoO~.+-0123456789")
 def read_yaml(value: String | Partial) -> Value:
     """The value of a YAML text of one document. Raises MalformedError."""
     source = document(value)
+    if "\ufeff" in source.text[1:]:
+        raise BeyondLimitError("the YAML has a byte order mark within")
     try:
         return _Reader(source, yaml.parse(source.text, Loader=_LOADER)).document()
     except yaml.YAMLError as error:
@@ -242,12 +245,21 @@ def _number(text: str, at: Span) -> Value:
 
 def _tagged(text: str, tag: str, at: Span) -> Value:
     if tag in ("", "str", "binary"):
+        if tag == "binary" and not _is_base64(text):
+            raise MalformedError("binary data is not base64")
         return String(normal(text), at)
     if tag in ("int", "float"):
         return _number(text, at)
     if tag == "null":
         return Null(at)
     raise MalformedError("a value does not fit its tag")
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        return a2b_base64(text.replace("\n", "").replace("\r", ""), strict_mode=True) is not None
+    except ValueError:
+        return False
 
 
 def _timestamp(text: str) -> str | None:
