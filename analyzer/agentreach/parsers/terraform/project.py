@@ -129,14 +129,20 @@ class Project:
     def root(self, directory: Path) -> list[Resource]:
         """The resources of one root."""
         unit = self._units.get(directory)
-        configuration = self._configuration(directory, unit)
-        if configuration is None:
-            return []
-        return self.evaluate(configuration, self.tree.shown(directory), unit.inputs if unit else {}, {})
+        inputs = unit.inputs if unit else {}
+        read = (self.directories.configuration(directory), self._module_of(directory, unit))
+        shown = self.tree.shown(directory)
+        return [
+            resource
+            for configuration in read
+            if configuration is not None
+            for resource in self.evaluate(configuration, shown, inputs, {})
+        ]
 
-    def _configuration(self, directory: Path, unit: Unit | None) -> Configuration | None:
+    def _module_of(self, directory: Path, unit: Unit | None) -> Configuration | None:
+        """The module that a Terragrunt unit names; the unit's own files are copied beside it, so both are read."""
         if unit is None or unit.source == "":
-            return self.directories.configuration(directory)
+            return None
         sources = ModuleSources(self.directories, self.options, directory)
         found = sources.find(directory, (), unit.source)
         if isinstance(found, Missing):
