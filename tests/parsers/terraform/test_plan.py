@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -396,7 +397,7 @@ def test_a_plan_of_an_odd_shape_never_raises(changes: list[tuple[tuple[str | int
         try:
             for step in path[:-1]:
                 below = below[step]
-            below[path[-1]] = odd
+            below[path[-1]] = copy.deepcopy(odd)
         except (KeyError, IndexError, TypeError):
             continue
     found = read(Source("plan.json", json.dumps(document)))
