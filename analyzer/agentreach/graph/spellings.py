@@ -39,22 +39,30 @@ class Spelling(NamedTuple):
 class Spellings:
     """All spellings, by root and service, those known in whole before the others."""
 
-    __slots__ = ("_affixes", "_shelves")
+    __slots__ = ("_affixes", "_answers", "_shelves")
 
     def __init__(self) -> None:
         self._shelves: defaultdict[_Shelf, list[Spelling]] = defaultdict(list)
         self._affixes: dict[_Shelf, tuple[list[Spelling], Affixes]] = {}
+        self._answers: dict[tuple[str, Arn | None, str | None], tuple[Spelling, ...]] = {}
 
     def add(self, spelling: Spelling) -> None:
         """Put a spelling where it is looked for: in its own root, and in all."""
         for root in (spelling.key.root, None):
             self._shelves[root, spelling.service].append(spelling)
 
-    def like(self, asked: Spelling, root: str | None) -> Iterator[Spelling]:
+    def like(self, asked: Spelling, root: str | None) -> tuple[Spelling, ...]:
         """Every spelling of a root, or of all, that may be the same text, unless both are known.
 
-        What is written out is never a name that the provider makes up.
+        What is written out is never a name that the provider makes up. Many templates ask the same.
         """
+        question = (asked.text, asked.arn, root)
+        answer = self._answers.get(question)
+        if answer is None:
+            answer = self._answers[question] = tuple(self._alike(asked, root))
+        return answer
+
+    def _alike(self, asked: Spelling, root: str | None) -> Iterator[Spelling]:
         known = literal(asked.text)
         several, affixes = self._sorted(root, asked.service)
         for number in affixes.near(asked.text):
