@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F")
 
+NOWHERE = Key("", "")
+"""Where facts stand that are declared under no key of their own."""
+
 _Order = tuple[str, str, str, int, str]
 
 
@@ -30,8 +33,7 @@ class FactIndex:
         by_key: defaultdict[Key, list[Fact]] = defaultdict(list)
         for _, fact in _untied(keyed):
             by_type[type(fact)].append(fact)
-            if (key := key_of(fact)) is not None:
-                by_key[key].append(fact)
+            by_key[key_of(fact) or NOWHERE].append(fact)
         self._by_type = {kind: tuple(group) for kind, group in by_type.items()}
         self.by_key = {key: tuple(group) for key, group in by_key.items()}
 
@@ -49,7 +51,7 @@ def key_of(fact: Fact) -> Key | None:
 
 
 def _order(fact: Fact) -> _Order:
-    key = key_of(fact) or Key("", "")
+    key = key_of(fact) or NOWHERE
     at: Span = fact.at
     return key.root, key.address, at.source.path, at.start, type(fact).__name__
 
