@@ -71,6 +71,7 @@ DEFS: dict[str, Shape] = {
         known=COUNT,
         skipped=COUNT,
         unknown=COUNT,
+        unmodelled=COUNT,
         seconds={"type": "number", "minimum": 0},
     ),
     "place": record(path=PATH, line=LINE, column=LINE, note=TEXT),
@@ -169,6 +170,14 @@ DEFS: dict[str, Shape] = {
     "unknown": record(
         address=ADDRESS, root=ROOT, attribute=TEXT, reason=TEXT, agents=rows(ADDRESS), path=PATH, line=LINE
     ),
+    "unmodelled": record(
+        "agent-related by its family, of a type that is not described yet: what it grants is not known",
+        address=ADDRESS,
+        root=ROOT,
+        type=TEXT,
+        path=PATH,
+        line=LINE,
+    ),
     "question": record(
         answer=TEXT, count=COUNT, worst=maybe(words(*SEVERITIES), "null: no open finding"), findings=rows(FINGERPRINT)
     ),
@@ -260,6 +269,7 @@ def documents() -> dict[str, tuple[str, dict[str, Shape]]]:
                 "findings": rows(ref("finding")),
                 "skipped": rows(ref("skipped")),
                 "unknown": rows(ref("unknown")),
+                "unmodelled": rows(ref("unmodelled")),
             },
         ),
         "review": (
@@ -269,9 +279,10 @@ def documents() -> dict[str, tuple[str, dict[str, Shape]]]:
                 "review_first": rows(record(address=ADDRESS, root=ROOT, reason=TEXT)),
                 "agents": rows(record(**AGENT, **REVIEWED)),
                 "findings": rows(ref("finding")),
+                "unmodelled": rows(ref("unmodelled")),
             },
         ),
-        "agents": ("the inventory", HEAD | {"agents": rows(record(**AGENT))}),
+        "agents": ("the inventory", HEAD | {"agents": rows(record(**AGENT)), "unmodelled": rows(ref("unmodelled"))}),
         "compliance": (
             "findings and clean checks as evidence per framework entry; evidence, never compliance",
             HEAD

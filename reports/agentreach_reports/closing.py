@@ -63,7 +63,17 @@ def looked_at(scan: Scan) -> str:
     bounded = sum(view.role is Role.AGENT and view.bounded is True for view in scan.graph.agents)
     if bounded:
         parts.append(f"{bounded} bounded")
+    if scan.graph.unmodelled:
+        parts.append(_unmodelled(scan))
     return "; ".join(parts)
+
+
+def _unmodelled(scan: Scan) -> str:
+    """Agent-related by family, described by nobody yet: `2 agent-related resources, unmodelled (aws_x, aws_y)`."""
+    types = sorted({one.type for one in scan.graph.unmodelled})
+    more = len(types) - REASONS_SHOWN
+    listed = ", ".join(visible(one, 120) for one in types[:REASONS_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return f"{some(len(scan.graph.unmodelled), 'agent-related resource')}, unmodelled ({listed})"
 
 
 def _others(scan: Scan) -> Iterator[str]:
@@ -83,6 +93,8 @@ def not_analysed(scan: Scan, style: Style, *, verbose: bool) -> Iterator[str]:
             yield style.paint(f"not analysed: {_place(skip.path, skip.line)}: {visible(skip.reason)}", "red")
     yield from _by_design(scan, verbose=verbose)
     yield from _unknown(scan, verbose=verbose)
+    for one in scan.graph.unmodelled if verbose else ():
+        yield f"agent-related, unmodelled: {_place(one.at.location.path, one.at.location.line)}: {visible(one.type)}"
 
 
 def _by_design(scan: Scan, *, verbose: bool) -> Iterator[str]:

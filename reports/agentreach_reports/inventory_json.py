@@ -20,5 +20,6 @@ def render(scan: Scan, presentation: Presentation) -> str:
             "tool": tool(),
             "summary": summary(scan, presentation),
             "agents": [records.agent(scan.graph, view) for view in scan.graph.agents],
+            "unmodelled": [records.unmodelled(one) for one in scan.graph.unmodelled],
         }
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         ToolView,
         UnknownView,
     )
-    from agentreach.identity import Evidence
+    from agentreach.identity import Evidence, Unmodelled
     from agentreach.model import Skipped
 
 Record = dict[str, Any]
@@ -217,6 +217,12 @@ def unknown(one: UnknownView) -> Record:
         "path": at.path,
         "line": at.line,
     }
+
+
+def unmodelled(one: Unmodelled) -> Record:
+    """An agent-related resource of a type that the catalogue does not describe."""
+    at = one.at.location
+    return {"address": one.key.address, "root": one.key.root, "type": one.type, "path": at.path, "line": at.line}
 
 
 def counted(graph: AgentGraph) -> int:

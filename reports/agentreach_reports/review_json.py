@@ -29,6 +29,7 @@ def render(scan: Scan, presentation: Presentation) -> str:
             ],
             "agents": [_agent(scan, one) for one in done.agents],
             "findings": [records.finding(one, presentation.frameworks) for one in scan.open_findings],
+            "unmodelled": [records.unmodelled(one) for one in scan.graph.unmodelled],
         }
     )
 

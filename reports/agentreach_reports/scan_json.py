@@ -47,6 +47,7 @@ def document(scan: Scan, presentation: Presentation) -> dict[str, Any]:
         "findings": [records.finding(one, presentation.frameworks) for one in scan.findings],
         "skipped": [records.skipped(one) for one in scan.skipped],
         "unknown": [records.unknown(one) for one in scan.graph.unknowns],
+        "unmodelled": [records.unmodelled(one) for one in scan.graph.unmodelled],
     }
 
 
@@ -67,5 +68,6 @@ def summary(scan: Scan, presentation: Presentation) -> dict[str, Any]:
         "known": scan.known,
         "skipped": len(scan.skipped),
         "unknown": len(scan.graph.unknowns),
+        "unmodelled": len(scan.graph.unmodelled),
         "seconds": round(scan.seconds, 3) if presentation.timestamp is None else 0.0,
     }
