@@ -104,7 +104,12 @@ def review(scan: Scan) -> AccessReview:
 
 def review_of(graph: AgentGraph, findings: Sequence[Finding]) -> AccessReview:
     """Review a graph with the findings that were made on it."""
-    agents = tuple(_agent(view, graph, [one for one in findings if _concerns(one, view)]) for view in graph.agents)
+    concerning = _by_entry(findings)
+    hidden: dict[Key, list[UnknownView]] = {}
+    for gap in graph.unknowns:
+        for key in dict.fromkeys(gap.entries):
+            hidden.setdefault(key, []).append(gap)
+    agents = tuple(_agent(view, graph, concerning.get(view.key, ()), hidden.get(view.key, ())) for view in graph.agents)
     alone = [one for one in agents if one.view.stands_alone]
     ranked = sorted(alone, key=_urgency)
     return AccessReview(agents=agents, review_first=tuple(ReviewFirst(one.view.key, one.why) for one in ranked))
@@ -116,14 +121,20 @@ def _urgency(one: AgentReview) -> tuple[int, int]:
     return -worst, -sum(finding.severity == worst for finding in one.findings)
 
 
-def _concerns(finding: Finding, view: AgentView) -> bool:
-    return view.key in finding.agents or view.key == finding.subject
+def _by_entry(findings: Iterable[Finding]) -> dict[Key, list[Finding]]:
+    """The findings that name an entry, or are about it, in their order."""
+    found: dict[Key, list[Finding]] = {}
+    for finding in findings:
+        for key in dict.fromkeys((*finding.agents, finding.subject)):
+            found.setdefault(key, []).append(finding)
+    return found
 
 
-def _agent(view: AgentView, graph: AgentGraph, findings: Sequence[Finding]) -> AgentReview:
+def _agent(
+    view: AgentView, graph: AgentGraph, findings: Sequence[Finding], unknowns: Sequence[UnknownView]
+) -> AgentReview:
     reached = tuple(graph.reach(agent=view.key))
     retained = graph.kept(view.key)
-    unknowns = tuple(one for one in graph.unknowns if view.key in one.entries)
     mapped = tuple(_mapped(view, reached))
     return AgentReview(
         view=view,
@@ -133,7 +144,7 @@ def _agent(view: AgentView, graph: AgentGraph, findings: Sequence[Finding]) -> A
         privilege_map=tuple(row for row, _ in mapped),
         retained=retained,
         reached=reached,
-        unknowns=unknowns,
+        unknowns=tuple(unknowns),
         findings=tuple(findings),
         proposals=tuple(_proposals(mapped)),
         why=_why(view, reached, findings),
