@@ -80,16 +80,17 @@ def references(value: Value) -> Iterator[Reference]:
     while pending:
         one = pending.pop()
         match one:
-            case Reference():
-                yield one
-            case Scalar(reference=Reference() as reference):
-                yield reference
-            case Text(parts=parts):
-                yield from (part for part in parts if isinstance(part, Reference))
-            case ListValue(items=items):
-                pending += items
+            case Scalar(reference=reference):
+                if reference is not None:
+                    yield reference
             case MapValue(entries=entries):
                 pending += entries.values()
+            case ListValue(items=items):
+                pending += items
+            case Text(parts=parts):
+                yield from (part for part in parts if isinstance(part, Reference))
+            case Reference():
+                yield one
             case OneOf(alternatives=several):
                 pending += several
             case Encoded(value=inner):

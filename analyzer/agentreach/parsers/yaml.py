@@ -85,11 +85,8 @@ def _documents(source: Source, text: str, builder: Builder, start: int) -> Itera
 
 def _events(text: str) -> Iterator[yaml.events.Event]:
     if CParser is None:  # pragma: no cover - an installation of PyYAML without libyaml
-        yield from yaml.parse(text, Loader=yaml.SafeLoader)
-        return
-    next_event = CParser(text).get_event
-    while (event := next_event()) is not None:
-        yield event
+        return yaml.parse(text, Loader=yaml.SafeLoader)
+    return iter(CParser(text).get_event, None)
 
 
 def _broken(source: Source, start: int, error: yaml.MarkedYAMLError) -> Broken:

@@ -8,12 +8,13 @@ is the structure written behind it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
 from yaml import events as yaml_events
 
 from agentreach.model import ListValue, MapValue, Scalar, Source, Span, Value, string
-from agentreach.parsers.yaml_scalars import WORDS, Dialect, plain_scalar, standard_scalar
+from agentreach.parsers.yaml_scalars import Dialect, Plain, plain_scalar, standard_scalar
 from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ Tag = Callable[[str, Value, Span], Value]
 
 _STANDARD = "tag:yaml.org,2002:"
 _MERGE = "<<"
+_BLOCKS = frozenset("|>")
+_made = tuple.__new__
 
 
 class Bounds(NamedTuple):
@@ -103,7 +106,7 @@ class Builder:
         self._source = source
         self._offset = offset
         self._dialect = dialect
-        self._words = WORDS[dialect]
+        self._known: dict[str, Plain] = {}
         self._tag = tag
         self._bounds = bounds
         self._nodes = 0
@@ -139,23 +142,25 @@ class Builder:
         self._document_start = start
 
     def _span(self, event: yaml_events.NodeEvent) -> Span:
-        return Span(self._source, _index(event.start_mark) + self._offset, _index(event.end_mark) + self._offset)
+        offset, start, end = self._offset, event.start_mark, event.end_mark
+        # Half the cost of Span(…), hundreds of thousands of times. The parser marks every event.
+        return _made(Span, (self._source, start.index + offset, end.index + offset))  # type: ignore[union-attr]
 
-    def _count(self, at: Span) -> None:
-        self._nodes += 1
-        if self._nodes > self._bounds.nodes:
-            raise Problem(f"more than {self._bounds.nodes:,} nodes in one file", at)
+    def _too_many(self, at: Span) -> Problem:
+        return Problem(f"more than {self._bounds.nodes:,} nodes in one file", at)
 
     # Scalars ---------------------------------------------------------------------------------
 
     def _scalar(self, event: yaml_events.ScalarEvent) -> None:
         at = self._span(event)
-        self._count(at)
-        if event.style in ("|", ">"):
+        self._nodes += 1
+        if self._nodes > self._bounds.nodes:
+            raise self._too_many(at)
+        if event.style in _BLOCKS:
             at = at._replace(end=at.start + len(at.text.rstrip()))
         top = self._top
-        if top is not None and top.entries is not None and top.key is None:
-            self._open_key(top, event.value, at, merge=event.value == _MERGE and event.implicit[0])
+        if top is not None and top.key is None and top.entries is not None:
+            self._open_key(top, intern(event.value), at, merge=event.value == _MERGE and event.implicit[0])
             if event.anchor:
                 self._anchors[event.anchor] = _Anchored(Scalar(event.value, at), 1, 0)
             return
@@ -164,10 +169,16 @@ class Builder:
     def _scalar_value(self, event: yaml_events.ScalarEvent, at: Span) -> Value:
         text, tag = event.value, event.tag
         if tag is None:
-            return Scalar(plain_scalar(text, self._dialect) if event.implicit[0] else text, at)
+            return Scalar(self._plain(text) if event.implicit[0] else text, at)
         if tag.startswith(_STANDARD):
             return Scalar(standard_scalar(tag, text, self._dialect), at)
         return self._tagged(tag, Scalar(text, at), at)
+
+    def _plain(self, text: str) -> Plain:
+        """What a plain scalar means; the same few words fill every file."""
+        if text not in self._known:
+            self._known[text] = plain_scalar(text, self._dialect)
+        return self._known[text]
 
     def _tagged(self, tag: str, value: Value, at: Span) -> Value:
         if self._tag is None or tag == "!" or tag.startswith(_STANDARD):
@@ -184,9 +195,11 @@ class Builder:
 
     def _open(self, event: yaml_events.CollectionStartEvent, *, mapping: bool) -> None:
         at = self._span(event)
-        self._count(at)
+        self._nodes += 1
+        if self._nodes > self._bounds.nodes:
+            raise self._too_many(at)
         top = self._top
-        if top is not None and top.entries is not None and top.key is None:
+        if top is not None and top.key is None and top.entries is not None:
             raise Problem("expected a plain string as key, found a list or a mapping", at)
         if len(self._stack) >= self._bounds.nesting:
             raise Problem(f"nested deeper than {self._bounds.nesting} levels", at)
@@ -231,7 +244,8 @@ class Builder:
             self._root = value
             return
         top.size += size
-        top.height = max(top.height, height + 1)
+        if height >= top.height:
+            top.height = height + 1
         top.end = max(top.end, end)
         if top.entries is None:
             top.items.append(value)

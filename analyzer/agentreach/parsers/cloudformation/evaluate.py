@@ -127,21 +127,25 @@ class Evaluator:
                 return self._call(name, argument, value.at)
         entries: dict[str, Value] = {}
         keys: dict[str, Span] = {}
-        changed = is_open = False
+        changed = renamed = is_open = False
         for name, entry in value.entries.items():
             if name[:4] == "Fn::" and name.startswith(language_extensions.GENERATORS):
-                changed = True
+                changed = renamed = True
                 generator = language_extensions.Entry(name, entry, value.keys.get(name, entry.at), self.bindings)
                 is_open |= language_extensions.generate(self, generator, entries, keys)
                 continue
             resolved = self.resolve(entry)
             changed = changed or resolved is not entry
-            if not is_no_value(resolved):
-                key = loop_variables.key(self.bindings, name) if self.bindings else name
-                entries[key] = settled(resolved) if type(resolved) is OneOf else resolved
-                keys[key] = value.keys.get(name, entry.at)
-                changed = changed or key is not name
-        return MapValue(entries, value.at, keys, open=value.open or is_open) if changed else value
+            if is_no_value(resolved):
+                renamed = True
+                continue
+            key = loop_variables.key(self.bindings, name) if self.bindings else name
+            entries[key] = settled(resolved) if type(resolved) is OneOf else resolved
+            keys[key] = value.keys.get(name, entry.at)
+            renamed = renamed or key is not name
+        if not changed and not renamed:
+            return value
+        return MapValue(entries, value.at, keys if renamed else value.keys, open=value.open or is_open)
 
     def _call(self, name: str, argument: Value, at: Span) -> Value:
         function = FUNCTIONS.get(name)

@@ -10,7 +10,6 @@ from agentreach.model import (
     Encoded,
     Kind,
     ListValue,
-    MapValue,
     OneOf,
     Reference,
     Scalar,
@@ -52,10 +51,10 @@ def concatenate(values: Sequence[Value], at: Span) -> Value:
         return values[0]
     if len(values) == 1 and isinstance(values[0], Scalar) and isinstance(values[0].value, str):
         return values[0]
+    if not any(type(value) is OneOf for value in values):
+        return _joined(values, at)
     choices = [tuple(alternatives(value)) for value in values]
     count = prod(map(len, choices))
-    if count == 1:
-        return _joined(values, at)
     if count > budget.ALTERNATIVES:
         return _joined([_settled(value) for value in values], at)
     reason = next((value.reason for value in values if isinstance(value, OneOf)), "")
@@ -82,20 +81,20 @@ def _joined(values: Sequence[Value], at: Span) -> Value:
     return Text(parts, at)
 
 
-def _parts(value: Value) -> Iterator[Part]:
+def _parts(value: Value) -> Sequence[Part]:
     match value:
-        case Text(parts=parts):
-            yield from parts
-        case Reference() if is_no_value(value):
-            return
-        case Unknown() | Reference():
-            yield value
-        case Encoded():
-            yield as_text(value) or Unknown("a structure written as text", value.at)
-        case ListValue() | MapValue() | OneOf():
-            yield Unknown("a list or a map where a text is needed", value.at)
         case Scalar():
-            yield string(value) or ""
+            return (string(value) or "",)
+        case Text(parts=parts):
+            return parts
+        case Reference() if is_no_value(value):
+            return ()
+        case Unknown() | Reference():
+            return (value,)
+        case Encoded():
+            return (as_text(value) or Unknown("a structure written as text", value.at),)
+        case _:
+            return (Unknown("a list or a map where a text is needed", value.at),)
 
 
 def _merged(parts: Iterable[Part]) -> Iterator[Part]:
