@@ -125,6 +125,156 @@ def test_a_cluster_wide_cilium_policy_selects_by_namespace() -> None:
     assert state(cilium(body, "CiliumClusterwideNetworkPolicy"))[0] is False
 
 
+CALICO = """apiVersion: projectcalico.org/v3
+kind: {kind}
+metadata: {{name: c{namespace}}}
+spec: {{{body}}}
+"""
+
+
+def calico(body: str, kind: str = "GlobalNetworkPolicy", namespace: str = "") -> str:
+    return CALICO.format(kind=kind, namespace=f", namespace: {namespace}" if namespace else "", body=body)
+
+
+TEN = "{action: Allow, destination: {nets: [10.0.0.0/8]}}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"types: [Egress], egress: [{TEN}]",
+        f"selector: all(), egress: [{TEN}]",
+        f"selector: app == 'agent', egress: [{TEN}]",
+        f"""selector: "has(app) && tier in {{'back', 'front'}}", egress: [{TEN}]""",
+        f"""selector: "projectcalico.org/namespace == 'agents'", egress: [{TEN}]""",
+        f"""namespaceSelector: "kubernetes.io/metadata.name == 'agents'", egress: [{TEN}]""",
+        "selector: all(), types: [Ingress, Egress]",
+        "types: [Egress], egress: [{action: Allow, protocol: UDP, destination: {ports: [53]}}]",
+        "types: [Egress], egress: [{action: Allow, destination: {domains: [api.example.com]}}]",
+        "types: [Egress], egress: [{action: Allow, destination: {selector: app == 'db'}}]",
+        "types: [Egress], egress: [{action: Deny}, {action: Allow}]",
+    ],
+)
+def test_a_policy_of_calico_limits_the_pods_that_its_selectors_fit(body: str) -> None:
+    assert state(POD + calico(body))[0] is False
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"selector: app == 'web', egress: [{TEN}]",
+        f"selector: '!has(app)', egress: [{TEN}]",
+        f"selector: 'app ===', egress: [{TEN}]",
+        f"""namespaceSelector: "kubernetes.io/metadata.name == 'other'", egress: [{TEN}]""",
+        f"""namespaceSelector: "!has(exempt)", egress: [{TEN}]""",
+        "types: [Ingress]",
+        "selector: all()",
+        "types: [Egress], egress: [{action: Pass}]",
+        f"preDNAT: true, types: [Egress], egress: [{TEN}]",
+    ],
+)
+def test_a_policy_of_calico_for_others_or_perhaps_for_others_limits_nothing(body: str) -> None:
+    assert state(POD + calico(body)) == (True, 1)
+
+
+def test_a_namespaced_policy_of_calico_stays_in_its_namespace() -> None:
+    body = f"egress: [{TEN}]"
+    assert state(POD + calico(body, "NetworkPolicy", "agents"))[0] is False
+    assert state(POD + calico(body, "NetworkPolicy", "other"))[0] is True
+    old = calico(body, "NetworkPolicy", "agents").replace("projectcalico.org/v3", "crd.projectcalico.org/v1")
+    assert state(POD + old)[0] is False
+
+
+def test_a_rule_of_calico_that_allows_every_address_is_the_evidence() -> None:
+    text = POD + calico("egress: [{action: Deny, destination: {nets: [169.254.169.254/32]}},\n  {action: Allow}]")
+    assert state(text) == (True, 10)
+    text = POD + calico("egress: [{action: Allow, protocol: TCP, destination: {nets: [0.0.0.0/0], ports: [443]}}]")
+    assert state(text) == (True, 9)
+
+
+def test_the_first_order_of_calico_decides_and_the_api_comes_at_a_thousand() -> None:
+    refusing = calico("order: 10, egress: [{action: Deny}]")
+    allowing = calico("order: 20, egress: [{action: Allow}]").replace("name: c", "name: d")
+    assert state(POD + allowing + "---\n" + refusing)[0] is False
+    late = refusing.replace("order: 10", "order: 30")
+    assert state(POD + allowing + "---\n" + late)[0] is True
+    of_api = policy("{}", "egress: [{}]")
+    assert state(of_api + "---\n" + refusing)[0] is False
+    assert state(of_api + "---\n" + refusing.replace("order: 10", "order: 2000"))[0] is True
+
+
+def test_a_staged_policy_of_calico_and_kinds_of_other_groups_limit_nothing() -> None:
+    body = f"egress: [{TEN}]"
+    assert state(POD + calico(body, "StagedGlobalNetworkPolicy"))[0] is True
+    other = calico(body).replace("projectcalico.org/v3", "networking.example.com/v1")
+    assert state(POD + other)[0] is True
+
+
+def admin(kind: str, body: str, version: str = "v1alpha1") -> str:
+    return (
+        f"apiVersion: policy.networking.k8s.io/{version}\nkind: {kind}\nmetadata: {{name: a}}\n"
+        f"spec:\n  subject: {{namespaces: {{}}}}\n  {body}\n"
+    )
+
+
+EVERY = "to: [{networks: [0.0.0.0/0]}]"
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        (f"{{action: Deny, {EVERY}}}", (False, 11)),
+        (f"{{action: Allow, to: [{{networks: [10.0.0.0/8]}}]}}, {{action: Deny, {EVERY}}}", (False, 11)),
+        (f"{{action: Allow, {EVERY}}}, {{action: Deny, {EVERY}}}", (True, 11)),
+        (f"{{action: Deny, {EVERY}, ports: [{{portNumber: {{port: 25, protocol: TCP}}}}]}}", (True, 1)),
+        ("{action: Deny, to: [{networks: [169.254.169.254/32]}]}", (True, 1)),
+        (f"{{action: Allow, {EVERY}, ports: [{{portNumber: {{port: 53, protocol: UDP}}}}]}}", (True, 1)),
+        (f"{{action: Pass, {EVERY}}}, {{action: Deny, {EVERY}}}", (True, 1)),
+    ],
+)
+@pytest.mark.parametrize("kind", ["AdminNetworkPolicy", "BaselineAdminNetworkPolicy"])
+def test_a_policy_of_administrators_refuses_only_what_it_names(
+    kind: str, rules: str, expected: tuple[bool, int]
+) -> None:
+    assert state(POD + admin(kind, f"egress: [{rules}]")) == expected
+
+
+def test_administrators_decide_before_namespaces_and_the_baseline_after_them() -> None:
+    closed, open_ = policy("{}", "egress: []"), policy("{}", "egress: [{}]")
+    allow, deny = f"egress: [{{action: Allow, {EVERY}}}]", f"egress: [{{action: Deny, {EVERY}}}]"
+    assert state(closed + "---\n" + admin("AdminNetworkPolicy", allow))[0] is True
+    assert state(open_ + "---\n" + admin("AdminNetworkPolicy", deny))[0] is False
+    assert state(closed + "---\n" + admin("BaselineAdminNetworkPolicy", allow))[0] is False
+    assert state(open_ + "---\n" + admin("BaselineAdminNetworkPolicy", deny))[0] is True
+
+
+def test_the_lowest_priority_number_decides() -> None:
+    first = admin("AdminNetworkPolicy", f"priority: 5\n  egress: [{{action: Deny, {EVERY}}}]")
+    later = admin("AdminNetworkPolicy", f"priority: 50\n  egress: [{{action: Allow, {EVERY}}}]")
+    assert state(POD + later.replace("name: a", "name: b") + "---\n" + first)[0] is False
+
+
+@pytest.mark.parametrize(
+    ("subject", "limited"),
+    [
+        ("{namespaces: {matchLabels: {kubernetes.io/metadata.name: agents}}}", True),
+        ("{namespaces: {matchLabels: {kubernetes.io/metadata.name: other}}}", False),
+        ("{pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: agent}}}}", True),
+        ("{pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: web}}}}", False),
+    ],
+)
+def test_a_policy_of_administrators_is_about_its_subject(subject: str, *, limited: bool) -> None:
+    text = admin("AdminNetworkPolicy", f"egress: [{{action: Deny, {EVERY}}}]")
+    assert state(POD + text.replace("{namespaces: {}}", subject))[0] is not limited
+
+
+def test_a_cluster_network_policy_decides_in_its_tier() -> None:
+    open_ = policy("{}", "egress: [{}]") + "---\n"
+    for tier, state_ in (("Admin", False), ("Baseline", True)):
+        rules = f"tier: {tier}\n  egress: [{{action: Deny, {EVERY}}}]"
+        assert state(open_ + admin("ClusterNetworkPolicy", rules, "v1alpha2"))[0] is state_
+
+
 INGRESS = (
     POD
     + """apiVersion: v1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agentreach.model import Parsed, Resource, Value, child, descend, elements, string
+from agentreach.model import Parsed, Resource, Text, Unknown, Value, child, descend, elements, string
 from agentreach.parsers.kubernetes import KubernetesOptions, load
 from agentreach.sources import Tree
 
@@ -272,3 +272,23 @@ def test_an_overlay_where_the_scan_starts_never_shares_an_address_with_a_loose_m
         ("other", "ServiceAccount/default/ops"),
         ("stale.yaml", "ServiceAccount/default/ops"),
     ]
+
+
+def test_what_is_filled_in_later_is_text_to_an_overlay_and_a_hole_to_everyone_after_it() -> None:
+    base = DEPLOYMENT.replace("acme/agent:1", "'acme/agent:{{ .Tag }}'\n        args: ['--model={{.Name}}']")
+    write(
+        {
+            "kustomization.yaml": "namePrefix: x-\nresources: [d.yaml]\npatches:\n- patch: |-\n"
+            "    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: ops}\n"
+            "    spec: {template: {spec: {serviceAccountName: '${ACCOUNT}'}}}\n",
+            "d.yaml": base,
+        }
+    )
+    found = one(scan("."), ".", "Deployment")
+    assert found.name == "x-ops"
+    pod = descend(found.attributes, "spec.template.spec")
+    (container,) = elements(child(pod, "containers"))
+    assert isinstance(child(pod, "serviceAccountName"), Unknown)
+    (argument,) = elements(child(container, "args"))
+    assert isinstance(argument, Text)
+    assert argument.parts[0] == "--model="

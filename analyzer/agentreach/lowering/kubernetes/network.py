@@ -1,4 +1,4 @@
-"""Where a pod may connect to: NetworkPolicy and Cilium's policies, when their selector really matches.
+"""Where a pod may connect to: network policies of every kind, when their selector really matches.
 
 Policies of the API only add: as soon as one selects a pod for egress, what no rule allows is
 refused (https://kubernetes.io/docs/concepts/services-networking/network-policies/). A policy that
@@ -7,10 +7,12 @@ lies in another namespace, selects other pods, or only speaks of ingress, limits
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, Setting
-from agentreach.lowering.kubernetes.manifest import key_at, spec
+from agentreach.lowering.kubernetes import network_admin, network_calico
+from agentreach.lowering.kubernetes.manifest import spec
+from agentreach.lowering.kubernetes.network_limits import EVERYWHERE, Limit, key_of, only_dns
 from agentreach.lowering.kubernetes.selection import in_namespace, matches, namespace_labels, visible
 from agentreach.model import MapValue, boolean, child, descend, elements, string
 
@@ -21,9 +23,7 @@ if TYPE_CHECKING:
     from agentreach.lowering.kubernetes.pods import Pod
     from agentreach.model import Key, Resource, Span, Value
 
-_EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 _WORLD = frozenset({"world", "all", "world-ipv4", "world-ipv6"})
-_DNS = frozenset({"53", "dns", "dns-tcp", "domain"})
 _CILIUM_TARGETS = (
     "toEndpoints",
     "toCIDR",
@@ -37,24 +37,21 @@ _CILIUM_TARGETS = (
 )
 
 
-class _Limit(NamedTuple):
-    """What one policy says about a pod's egress: where the limit stands, and the rule that opens it, if any."""
-
-    policy: Resource
-    at: Span
-    opening: Value | None
-
-
 def egress(subject: Key, pod: Pod, at: Span, context: Context) -> Setting:
     """Whether the pod may connect anywhere."""
-    limits = list(_limits(subject.root, pod, context))
-    opened = next((limit for limit in limits if limit.opening is not None), None)
-    if opened is not None and opened.opening is not None:
-        return _setting(
-            subject, opened.opening.at, open_=True, note=f"{opened.policy.key.address} allows every address"
-        )
+    above = network_admin.decided_first(pod, subject.root, context)
+    limits = [above] if above else _of_namespaces(subject.root, pod, context)
+    below = None if limits else network_admin.decided_last(pod, subject.root, context)
+    return _stated(subject, [below] if below else limits, at)
+
+
+def _stated(subject: Key, limits: list[Limit], at: Span) -> Setting:
+    for limit in limits:
+        if limit.opening is not None:
+            note = f"{limit.policy.key.address} allows every address"
+            return _setting(subject, limit.opening.at, open_=True, note=note)
     if limits:
-        names = ", ".join(limit.policy.key.address for limit in limits)
+        names = ", ".join(dict.fromkeys(limit.policy.key.address for limit in limits))
         return _setting(subject, limits[0].at, open_=False, note=f"limited by {names}")
     return Setting(
         subject=subject,
@@ -70,7 +67,12 @@ def _setting(subject: Key, at: Span, *, open_: bool, note: str) -> Setting:
     return Setting(subject=subject, aspect=Aspect.UNRESTRICTED_EGRESS, state=open_, at=at, note=note)
 
 
-def _limits(root: str, pod: Pod, context: Context) -> Iterator[_Limit]:
+def _of_namespaces(root: str, pod: Pod, context: Context) -> list[Limit]:
+    calico, is_last_word = network_calico.limits(pod, root, context)
+    return calico if is_last_word else [*calico, *_limits(root, pod, context)]
+
+
+def _limits(root: str, pod: Pod, context: Context) -> Iterator[Limit]:
     for policy in in_namespace(context, "networking.k8s.io/NetworkPolicy", root, pod.namespace):
         yield from _of_api(policy, pod)
     for policy in in_namespace(context, "cilium.io/CiliumNetworkPolicy", root, pod.namespace):
@@ -79,7 +81,7 @@ def _limits(root: str, pod: Pod, context: Context) -> Iterator[_Limit]:
         yield from _of_cilium(policy, _cilium_labels(pod, root, context))
 
 
-def _of_api(policy: Resource, pod: Pod) -> Iterator[_Limit]:
+def _of_api(policy: Resource, pod: Pod) -> Iterator[Limit]:
     body = spec(policy)
     rules = child(body, "egress")
     types = {string(one) for one in elements(child(body, "policyTypes"))}
@@ -89,7 +91,7 @@ def _of_api(policy: Resource, pod: Pod) -> Iterator[_Limit]:
     selector = child(body, "podSelector")
     if selector is not None and not matches(selector, pod.labels):
         return
-    yield _Limit(policy, key_at(body, "egress", policy.at), opening_rule(rules))
+    yield Limit(policy, key_of(policy, body), opening_rule(rules))
 
 
 def opening_rule(rules: Value | None) -> Value | None:
@@ -100,12 +102,8 @@ def opening_rule(rules: Value | None) -> Value | None:
 def _is_open(rule: Value) -> bool:
     targets = elements(child(rule, "to"))
     if not targets:
-        return not _only_dns(elements(child(rule, "ports")))
-    return any(string(descend(one, "ipBlock.cidr")) in _EVERYWHERE for one in targets)
-
-
-def _only_dns(ports: tuple[Value, ...]) -> bool:
-    return bool(ports) and all(string(child(port, "port")) in _DNS for port in ports)
+        return not only_dns(elements(child(rule, "ports")))
+    return any(string(descend(one, "ipBlock.cidr")) in EVERYWHERE for one in targets)
 
 
 def _cilium_labels(pod: Pod, root: str, context: Context) -> dict[str, str]:
@@ -116,7 +114,7 @@ def _cilium_labels(pod: Pod, root: str, context: Context) -> dict[str, str]:
     return {**own, **prefixed}
 
 
-def _of_cilium(policy: Resource, own: dict[str, str]) -> Iterator[_Limit]:
+def _of_cilium(policy: Resource, own: dict[str, str]) -> Iterator[Limit]:
     for body in (spec(policy), *elements(child(policy.attributes, "specs"))):
         rules = child(body, "egress")
         if rules is None and child(body, "egressDeny") is None:
@@ -126,7 +124,7 @@ def _of_cilium(policy: Resource, own: dict[str, str]) -> Iterator[_Limit]:
         ):
             continue
         opening = next((rule for rule in elements(rules) if _is_open_cilium(rule)), None)
-        yield _Limit(policy, key_at(body, "egress", policy.at), opening)
+        yield Limit(policy, key_of(policy, body), opening)
 
 
 def _is_open_cilium(rule: Value) -> bool:
@@ -135,8 +133,8 @@ def _is_open_cilium(rule: Value) -> bool:
     blocks = [string(one) for one in elements(child(rule, "toCIDR"))]
     blocks += [string(child(one, "cidr")) for one in elements(child(rule, "toCIDRSet"))]
     names = [string(child(one, "matchPattern")) for one in elements(child(rule, "toFQDNs"))]
-    if entities & _WORLD or _EVERYWHERE & set(blocks) or "*" in names:
+    if entities & _WORLD or EVERYWHERE & set(blocks) or "*" in names:
         return True
     targeted = isinstance(rule, MapValue) and any(name in rule.entries for name in _CILIUM_TARGETS)
     ports = [port for one in elements(child(rule, "toPorts")) for port in elements(child(one, "ports"))]
-    return not targeted and bool(ports) and not _only_dns(tuple(ports))
+    return not targeted and bool(ports) and not only_dns(ports)

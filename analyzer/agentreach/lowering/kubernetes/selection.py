@@ -50,6 +50,11 @@ def namespace_labels(name: str, root: str, context: Context) -> dict[str, str]:
     return {**(labels_of(declared) if declared else {}), NAMESPACE_LABEL: name}
 
 
+def is_declared(name: str, root: str, context: Context) -> bool:
+    """Whether a namespace is declared, so that all its labels are known."""
+    return bool({(root, name), ("", name)} & _namespaces(context).keys())
+
+
 @lru_cache(maxsize=1)
 def _namespaces(context: Context) -> dict[tuple[str, str], Resource]:
     """Declared namespaces by root and name; under the root "" the first of any root."""

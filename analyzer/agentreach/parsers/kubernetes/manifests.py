@@ -34,10 +34,26 @@ class Manifest(NamedTuple):
     value: MapValue
 
 
-def read(
+def read(source: Source, wanted: Callable[[str], bool]) -> Iterator[Manifest | Broken | Skipped]:
+    """Every object of a source whose kind may matter, and what could not be read."""
+    found = as_written(source, wanted)
+    if not has_holes(source.text):
+        yield from found
+        return
+    for one in found:
+        yield filled_later(one) if isinstance(one, Manifest) else one
+
+
+def filled_later(one: Manifest) -> Manifest:
+    """The object with a hole for everything that is filled in before it is applied."""
+    value = with_holes(one.value)
+    return one._replace(value=value) if isinstance(value, MapValue) else one
+
+
+def as_written(
     source: Source, wanted: Callable[[str], bool], *, shortened: Callable[[str], bool] | None = None
 ) -> Iterator[Manifest | Broken | Skipped]:
-    """Every object of a source whose kind may matter, and what could not be read.
+    """The same with `{{ }}` and `${NAME}` as the text they are: what transforms objects fills nothing in.
 
     Of a kind that is `shortened` only what stands before its spec is read: resource definitions are long.
     """
@@ -53,7 +69,7 @@ def read(
             if isinstance(document, Broken):
                 yield unreadable(source, text, document)
             else:
-                yield from unpack(with_holes(document.value) if has_holes(text) else document.value)
+                yield from unpack(document.value)
 
 
 def _parts(source: Source) -> list[tuple[int, int]]:

@@ -180,7 +180,7 @@ class Builder:
 
     def _manifest_values(self, source: Source) -> list[MapValue]:
         found: list[MapValue] = []
-        for one in manifests.read(source, lambda _: True, shortened=self._is_shortened):
+        for one in manifests.as_written(source, lambda _: True, shortened=self._is_shortened):
             if isinstance(one, Broken | Skipped):
                 self._reading.note(one)
             else:

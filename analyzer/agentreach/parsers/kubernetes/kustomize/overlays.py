@@ -49,7 +49,7 @@ def _build(reading: Reading, builder: Builder, one: Kustomization) -> None:
     for value in builder.build(one):
         manifest = _manifest(value)
         if reading.wanted(manifest.type):
-            resource = manifests.resource(manifest, root)
+            resource = manifests.resource(manifests.filled_later(manifest), root)
             if resource is not None:
                 reading.add(resource)
 
