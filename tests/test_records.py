@@ -190,7 +190,7 @@ def test_a_class_may_be_frozen_only_with_slots() -> None:
             x: int
 
 
-def test_defining_a_class_compiles_nothing_and_the_first_object_one_method(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_objects_compile_nothing_and_many_one_method(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled: list[str] = []
     run = exec
 
@@ -200,7 +200,27 @@ def test_defining_a_class_compiles_nothing_and_the_first_object_one_method(monke
 
     monkeypatch.setattr(builtins, "exec", counting)
     classes = _declared(records.dataclass)
+    assert classes["Point"](1) == classes["Point"](1, 2)
     assert compiled == []
-    classes["Point"](1)
-    classes["Point"](2)
+    for _ in range(20):
+        classes["Point"](1)
     assert len(compiled) == 1
+
+
+@pytest.mark.parametrize(("name", "given", "named"), ARGUMENTS)
+def test_the_first_objects_of_a_class_are_as_the_later_ones(
+    name: str, given: tuple[int, ...], named: dict[str, Any]
+) -> None:
+    kind = _declared(records.dataclass)[name]
+    made = [kind(*given, **named) for _ in range(20)]
+    assert len({_shown(one) for one in made}) == 1
+    assert kind is not _declared(records.dataclass)[name]
+
+
+def test_replace_makes_the_record_again_and_refuses_what_is_not_given() -> None:
+    assert records.replace(OURS["Point"](1), y=9) == OURS["Point"](1, 9)
+    assert records.replace(OURS["Reading"](1), x=4).twice == 8
+    with pytest.raises(TypeError, match="unexpected keyword argument 'w'"):
+        records.replace(OURS["Point"](1), w=9)
+    with pytest.raises(ValueError, match="field extent is declared with init=False"):
+        records.replace(OURS["Made"](1), extent=9)

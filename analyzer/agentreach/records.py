@@ -1,22 +1,22 @@
 """`dataclass` as the standard library means it, for a program that defines many classes and uses few of them in a run.
 
 The standard decorator writes and compiles up to seven methods for each class: 0.6 ms a class, which for the classes of
-a scan is more than a small scan takes. Here all classes share the methods that compare, hash and print, and the
-`__init__` of a class is compiled when its first object is made. Frozen objects are made in half the time.
+a scan is more than a small scan takes. Here all classes share the methods that compare, hash and print. The first
+objects of a class are made by one function for all; a class of which many are made gets an `__init__` of its own,
+which makes frozen objects in half the time. `dataclasses` itself is imported when something asks for what is its.
 
 To type checkers it is the standard one, and `dataclasses.replace`, `fields` and `asdict` take its objects.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import MISSING, Field, FrozenInstanceError
+import sys
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from dataclasses import dataclass
+    from dataclasses import dataclass, field, replace
 else:
 
     def dataclass(
@@ -32,21 +32,81 @@ else:
         form = _Form(eq=eq, frozen=frozen, kw_only=kw_only, repr=repr, slots=slots)
         return _record(kind, form) if kind else lambda decorated: _record(decorated, form)
 
+    def field(**given: Any) -> Any:  # noqa: ANN401 - stands for the field's value
+        """The standard function with those of its arguments that are in use here."""
+        return _Field(**given)
 
-__all__ = ["dataclass"]
+    def replace(record: Any, /, **changes: Any) -> Any:  # noqa: ANN401 - any record
+        """The standard function: the record made again with other values."""
+        for name, one in record.__record_fields__.items():
+            if not one.init:
+                if name in changes:
+                    raise ValueError(f"field {name} is declared with init=False")
+            elif name not in changes:
+                changes[name] = getattr(record, name)
+        return type(record)(**changes)
 
 
-class _Form(NamedTuple):
+__all__ = ["dataclass", "field", "replace"]
+
+MISSING = object()
+_FEW = 8
+
+
+class _Form:
     """What the decorator was asked for."""
 
-    eq: bool
-    frozen: bool
-    kw_only: bool
-    repr: bool
-    slots: bool
+    __slots__ = ("eq", "frozen", "kw_only", "repr", "slots")
+
+    def __init__(
+        self,
+        *,
+        eq: bool,
+        frozen: bool,
+        kw_only: bool,
+        repr: bool,  # noqa: A002 - as the standard one names it
+        slots: bool,
+    ) -> None:
+        self.eq, self.frozen, self.kw_only, self.repr, self.slots = eq, frozen, kw_only, repr, slots
 
 
-_Fields = dict[str, Field[Any]]
+class _Field:
+    """What a class says about one of its fields."""
+
+    __slots__ = ("compare", "default", "default_factory", "init", "kw_only", "repr")
+
+    def __init__(
+        self,
+        *,
+        default: Any = MISSING,  # noqa: ANN401 - any value
+        default_factory: Any = MISSING,  # noqa: ANN401 - a callable, or none
+        init: bool = True,
+        repr: bool = True,  # noqa: A002 - as the standard one names it
+        compare: bool = True,
+        kw_only: Any = MISSING,  # noqa: ANN401 - a bool, or none
+    ) -> None:
+        self.default, self.default_factory = default, default_factory
+        self.init, self.repr, self.compare, self.kw_only = init, repr, compare, kw_only
+
+    @property
+    def value(self) -> Any:  # noqa: ANN401 - any value
+        """What the field begins with where nothing is given; MISSING where something has to be."""
+        return self.default if self.default_factory is MISSING else self.default_factory()
+
+
+_Fields = dict[str, _Field]
+
+
+def _described(default: object) -> _Field:
+    """A field as its class body gives it: by a default, or by our `field` or the standard one."""
+    if isinstance(default, _Field):
+        return default
+    standard = sys.modules.get("dataclasses")
+    if standard is None or not isinstance(default, standard.Field):
+        return _Field(default=default)
+    names = ("default", "default_factory", "init", "repr", "compare", "kw_only")
+    given = {name: getattr(default, name) for name in names}
+    return _Field(**{name: value for name, value in given.items() if value is not standard.MISSING})
 
 
 def _record(kind: type[Any], form: _Form) -> type[Any]:
@@ -77,10 +137,9 @@ def _fields(kind: type[Any], form: _Form) -> _Fields:
     for base in reversed(kind.__mro__[1:]):
         found |= vars(base).get("__record_fields__", {})
     for name in _own(kind):
-        default = vars(kind).get(name, MISSING)
-        field = default if isinstance(default, Field) else dataclasses.field(default=default)
-        field.kw_only = form.kw_only if field.kw_only is MISSING else field.kw_only
-        found[name] = field
+        described = _described(vars(kind).get(name, MISSING))
+        described.kw_only = form.kw_only if described.kw_only is MISSING else described.kw_only
+        found[name] = described
     return found
 
 
@@ -100,30 +159,39 @@ def _with_slots(kind: type[Any], added: dict[str, object]) -> type[Any]:
 
 def _added(kind: type[Any], fields: _Fields, form: _Form) -> dict[str, object]:
     """What the decorator puts into the class, except what the class defines itself."""
-    compared = [name for name, field in fields.items() if field.compare]
+    compared = tuple(name for name, field in fields.items() if field.compare)
     added: dict[str, object] = {
         "__dataclass_fields__": _StandardFields(kind, fields),
-        "__init__": _late("__init__", lambda owner: _init(owner, fields, frozen=form.frozen)),
+        "__init__": _late("__init__", _first_init(fields), lambda owner: _init(owner, fields, frozen=form.frozen)),
         "__match_args__": tuple(name for name, field in fields.items() if field.init and not field.kw_only),
         "__record_fields__": fields,
     }
     if form.repr:
         added["__repr__"] = _text
     if form.eq:
-        added["__eq__"] = _late("__eq__", lambda _: _equality(compared))
+        added["__eq__"] = _late("__eq__", _first_equality(compared), lambda _: _equality(compared))
         if vars(kind).get("__hash__") is None:
-            added["__hash__"] = _late("__hash__", lambda _: _hash(compared)) if form.frozen else None
+            hashing = _late("__hash__", _first_hash(compared), lambda _: _hash(compared))
+            added["__hash__"] = hashing if form.frozen else None
     if form.frozen:
         added |= {"__setattr__": _refuse, "__delattr__": _refuse, "__getstate__": _state, "__setstate__": _restore}
     return {name: value for name, value in added.items() if name not in vars(kind) or name == "__hash__"}
 
 
-def _late(name: str, write: Callable[[type[Any]], Callable[..., Any]]) -> Callable[..., Any]:
-    """A method that is written when it is first called, and then stands in its own place."""
+def _late(name: str, first: Callable[..., Any], write: Callable[[type[Any]], Callable[..., Any]]) -> Callable[..., Any]:
+    """A method that answers some calls through `first`, and then is written and stands in its own place.
+
+    `first` answers MISSING for what only the written method can answer, a call with wrong arguments above all.
+    """
     written: list[Callable[..., Any]] = []
+    calls = 0
 
     def method(self: object, *given: object, **named: object) -> Any:  # noqa: ANN401 - any method
+        nonlocal calls
         if not written:
+            calls += 1
+            if calls <= _FEW and (answer := first(self, given, named)) is not MISSING:
+                return answer
             owner = next(base for base in type(self).__mro__ if vars(base).get(name) is method)
             written.append(write(owner))
             written[0].__qualname__ = f"{owner.__qualname__}.{name}"
@@ -131,6 +199,45 @@ def _late(name: str, write: Callable[[type[Any]], Callable[..., Any]]) -> Callab
         return written[0](self, *given, **named)
 
     return method
+
+
+def _first_init(fields: _Fields) -> Callable[..., Any]:
+    by_position = [name for name, field in fields.items() if field.init and not field.kw_only]
+
+    def init(self: Any, given: tuple[object, ...], named: dict[str, object]) -> Any:  # noqa: ANN401 - None or MISSING
+        values = dict(zip(by_position, given, strict=False)) | named
+        if len(values) != len(given) + len(named):
+            return MISSING
+        for name, field in fields.items():
+            value = values.pop(name) if field.init and name in values else field.value
+            if value is MISSING:
+                return MISSING
+            object.__setattr__(self, name, value)
+        if values:
+            return MISSING
+        if hasattr(self, "__post_init__"):
+            self.__post_init__()
+        return None
+
+    return init
+
+
+def _first_equality(names: tuple[str, ...]) -> Callable[..., Any]:
+    def equality(self: object, given: tuple[object], _: object) -> Any:  # noqa: ANN401 - a bool or NotImplemented
+        other = given[0]
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return _values(self, names) == _values(other, names)
+
+    return equality
+
+
+def _first_hash(names: tuple[str, ...]) -> Callable[..., Any]:
+    return lambda self, _given, _named: hash(_values(self, names))
+
+
+def _values(record: object, names: tuple[str, ...]) -> tuple[object, ...]:
+    return tuple(getattr(record, name) for name in names)
 
 
 def _init(owner: type[Any], fields: _Fields, *, frozen: bool) -> Callable[..., None]:
@@ -151,30 +258,30 @@ def _init(owner: type[Any], fields: _Fields, *, frozen: bool) -> Callable[..., N
     return _function(f"__init__({parameters})", lines or ["pass"], around)
 
 
-def _parameter(name: str, field: Field[Any]) -> str:
+def _parameter(name: str, field: _Field) -> str:
     if field.default is not MISSING:
         return f"{name}=default_{name}"
     return name if field.default_factory is MISSING else f"{name}=MISSING"
 
 
-def _initial(name: str, field: Field[Any]) -> str:
+def _initial(name: str, field: _Field) -> str:
     """The expression whose value the field begins with."""
     if field.default_factory is not MISSING:
         return f"factory_{name}() if {name} is MISSING else {name}" if field.init else f"factory_{name}()"
     return name if field.init else f"default_{name}"
 
 
-def _equality(names: list[str]) -> Callable[..., Any]:
+def _equality(names: tuple[str, ...]) -> Callable[..., Any]:
     ours, theirs = _tuple("self", names), _tuple("other", names)
     lines = ["if other.__class__ is not self.__class__:", "  return NotImplemented", f"return {ours} == {theirs}"]
     return _function("__eq__(self, other)", lines, {})
 
 
-def _hash(names: list[str]) -> Callable[..., Any]:
+def _hash(names: tuple[str, ...]) -> Callable[..., Any]:
     return _function("__hash__(self)", [f"return hash({_tuple('self', names)})"], {})
 
 
-def _tuple(whose: str, names: list[str]) -> str:
+def _tuple(whose: str, names: tuple[str, ...]) -> str:
     return f"({''.join(f'{whose}.{name}, ' for name in names)})"
 
 
@@ -194,6 +301,8 @@ def _text(self: Any) -> str:  # noqa: ANN401 - likewise
 
 
 def _refuse(self: object, name: str, *_: object) -> None:
+    from dataclasses import FrozenInstanceError  # noqa: PLC0415 - only for a mistake
+
     raise FrozenInstanceError(f"cannot assign to or delete field {name!r} of {type(self).__qualname__}")
 
 
@@ -213,14 +322,21 @@ class _StandardFields:
         self._kind = kind
         self._fields = fields
 
-    def __get__(self, _: object, owner: type[Any]) -> _Fields:
+    def __get__(self, _: object, owner: type[Any]) -> dict[str, Any]:
         return self._standard
 
     @cached_property
-    def _standard(self) -> _Fields:
+    def _standard(self) -> dict[str, Any]:
+        import dataclasses  # noqa: PLC0415 - only when something asks
+
+        def standard(field: _Field) -> Any:  # noqa: ANN401 - the standard description
+            given = {name: getattr(field, name) for name in _Field.__slots__}
+            return dataclasses.field(**{name: value for name, value in given.items() if value is not MISSING})
+
         written = {name: text for base in reversed(self._kind.__mro__) for name, text in _annotations(base).items()}
+        body = {name: standard(field) for name, field in self._fields.items()}
         annotations = {name: written[name] for name in self._fields}
-        twin = type(self._kind.__name__, (), {**self._fields, "__annotations__": annotations})
+        twin = type(self._kind.__name__, (), {**body, "__annotations__": annotations})
         described: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(twin)
-        found: _Fields = described.__dataclass_fields__
+        found: dict[str, Any] = described.__dataclass_fields__
         return found
