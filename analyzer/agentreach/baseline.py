@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.errors import UsageError
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

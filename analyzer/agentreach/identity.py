@@ -7,11 +7,11 @@ graph finds the declared thing it means.
 
 from __future__ import annotations
 
-from dataclasses import field
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from agentreach.records import dataclass
+from agentreach.named_tuples import NamedTuple
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from agentreach.model import Key, Span, Unknown, Value

@@ -18,11 +18,11 @@ only for what is shown: `span.location`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from agentreach.records import dataclass
+from agentreach.named_tuples import NamedTuple
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

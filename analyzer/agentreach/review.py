@@ -8,11 +8,12 @@ reach         which systems can it reach without approval
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.findings import Severity
 from agentreach.graph.needs import needed
 from agentreach.identity import Role, Statement, Step
+from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:

@@ -10,22 +10,22 @@ A suppression without a reason, or past its date, hides nothing and is itself re
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from agentreach.findings import Finding, Suppression
+from agentreach.late_regex import late_regex
 from agentreach.model import Format, Key, Resource, Source, Span, child, descend, elements, string
-from agentreach.records import dataclass
+from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 MARK = "agentreach:"
-COMMENT = re.compile(r"(?:#|//)[ \t]{0,8}agentreach:[ \t]{0,8}ignore\[([^\]\n]{1,200})\]([^\n]{0,2000})")
-UNTIL = re.compile(r",?[ \t]{0,8}\buntil[ \t]{1,8}(\d{4}-\d{2}-\d{2})[ \t]{0,8}(?:\*/|-->)?[ \t\r]{0,8}$")
-WRITTEN = re.compile(r"[ \t]{0,8}([A-Za-z0-9_,\- ]{1,200}?)(?:[: \t]{1,8}|$)(.{0,2000})", re.DOTALL)
-CHECK_ID = re.compile(r"[A-Z]{2,10}\d{1,5}|[a-z][a-z0-9-]{2,60}")
+COMMENT = late_regex(r"(?:#|//)[ \t]{0,8}agentreach:[ \t]{0,8}ignore\[([^\]\n]{1,200})\]([^\n]{0,2000})")
+UNTIL = late_regex(r",?[ \t]{0,8}\buntil[ \t]{1,8}(\d{4}-\d{2}-\d{2})[ \t]{0,8}(?:\*/|-->)?[ \t\r]{0,8}$")
+WRITTEN = late_regex(r"[ \t]{0,8}([A-Za-z0-9_,\- ]{1,200}?)(?:[: \t]{1,8}|$)(.{0,2000})", re.DOTALL)
+CHECK_ID = late_regex(r"[A-Z]{2,10}\d{1,5}|[a-z][a-z0-9-]{2,60}")
 ANNOTATION = "agentreach.dev/ignore"
 LONGEST_OTHER = 12
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.named_tuples import NamedTuple
 from agentreach_checks.statements import each_place_once, in_order
 
 if TYPE_CHECKING:

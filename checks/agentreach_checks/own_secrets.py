@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import RbacStatement, Step
 from agentreach.model import Key
+from agentreach.named_tuples import NamedTuple
 from agentreach_checks.statements import by_statement, each_place_once
 from agentreach_checks.wording import listed
 

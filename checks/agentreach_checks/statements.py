@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agentreach.records import replace
 from agentreach_checks import rating
 
 if TYPE_CHECKING:

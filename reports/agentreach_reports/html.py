@@ -7,9 +7,9 @@ that script by their hashes; the JSON is data, in which nothing can end the bloc
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach_reports.page_data import page_data
 from agentreach_reports.pages import digest, part, style_text
 
@@ -32,7 +32,7 @@ SCRIPTS = (
     "gaps.js",
     "pages.js",
 )
-HOLE = re.compile(r"@(policy|style|data|script)@")
+HOLE = late_regex(r"@(policy|style|data|script)@")
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 

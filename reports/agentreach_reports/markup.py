@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from agentreach.late_regex import late_regex
 from agentreach_reports.visible import visible
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@])")
-TICKS = re.compile(r"`+")
+SPECIAL = late_regex(r"([\\`*_{}\[\]<>()#+!|~&@])")
+TICKS = late_regex(r"`+")
 
 
 def plain(text: str, longest: int = 1000) -> str:

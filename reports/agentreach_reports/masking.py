@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from agentreach.identity import Credential, SecretUse
+from agentreach.late_regex import late_regex
 from agentreach.lowering.secrets import is_secret_name
 from agentreach.model import Scalar
 
@@ -28,7 +29,7 @@ Interval = tuple[int, int]
 
 HIDDEN = "***"
 SHORTEST = 8
-SHAPES = re.compile(
+SHAPES = late_regex(
     "|".join(
         (
             r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]{0,8000}(?:-----END [A-Z ]{0,30}KEY-----)?",
@@ -55,19 +56,19 @@ SHAPES = re.compile(
     )
 )
 # `name = "value"`, `name: value`, `"name": "value"`; the value ends with the line, the string or the entry.
-ASSIGNED = re.compile(
+ASSIGNED = late_regex(
     r"(?P<name>[A-Za-z][\w.-]{0,80})[\"']?[ \t]{0,20}(?::(?=[ \t])|=>?)[ \t]{0,20}"
     r"(?P<value>\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[^\s,}\]]+)"
 )
-DECLARED = re.compile(
+DECLARED = late_regex(
     r"variable[ \t]{1,8}\"([\w.-]{1,100})\"|([\w.-]{1,100})\"?:[ \t]{0,8}\{?[ \t]{0,8}$", re.MULTILINE
 )
-RANDOM = re.compile(r"[A-Za-z0-9+/_=-]{24,}")
+RANDOM = late_regex(r"[A-Za-z0-9+/_=-]{24,}")
 # What the CDK ends logical ids with.
-NAME_HASH = re.compile(r"[0-9A-F]{8}$")
+NAME_HASH = late_regex(r"[0-9A-F]{8}$")
 CHARACTER_CHANGES = 0.4
 VALUE_NAMES = frozenset({"value", "secretstring", "secret_string", "stringvalue", "userdata", "user_data"})
-EXPRESSION = re.compile(
+EXPRESSION = late_regex(
     r"(?:!|\{|\[|&|\*|\||>|\$\{|arn:|true$|false$|null$|~$|-?\d+(?:\.\d+)?$|(?:var|local|module|data|each|self|[a-z]+_[a-z0-9_]+)\.|[a-z0-9_]+\()"
 )
 

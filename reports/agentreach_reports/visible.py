@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach_reports.masking import masked
+
+if TYPE_CHECKING:
+    import re
 
 LONGEST = 400
 # Control characters, and format characters that hide or reorder text (Unicode TR 36), line breaks included.
-HIDDEN = re.compile(
+HIDDEN = late_regex(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 

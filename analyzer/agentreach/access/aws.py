@@ -5,7 +5,7 @@ Source: IAM User Guide, "Policy evaluation logic". A layer that is not declared 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access import actions
 from agentreach.access.context import account_of
@@ -14,6 +14,7 @@ from agentreach.access.request import Because, Decision, PrincipalKind, Resource
 from agentreach.access.statements import SILENT, Found, Layer, asked_from, layer, match_statement, strongest
 from agentreach.access.verdict import Verdict
 from agentreach.identity import PolicyRole, Statement
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,52 +7,53 @@ matter, by name and id, and the operations of each that the escalation catalogue
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access.globs import compiled, match_text
 from agentreach.access.role_suffixes import suggested
 from agentreach.identity import Step
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _FILE: Final = Path(__file__).parent / "data" / "azure_roles.json"
 _LONGEST: Final = 512
-_GRAPH: Final = re.compile(r"\A[\w-]+\.(Read|ReadWrite|Send|ReadBasic|FullControl|Manage)(\.\w+)?\Z")
+_GRAPH: Final = late_regex(r"\A[\w-]+\.(Read|ReadWrite|Send|ReadBasic|FullControl|Manage)(\.\w+)?\Z")
 
 _OPERATION_STEPS: Final = (
-    (Step.IDENTITY, re.compile(r"^microsoft\.authorization/.*(write|delete|action|\*)$|elevateaccess")),
+    (Step.IDENTITY, late_regex(r"^microsoft\.authorization/.*(write|delete|action|\*)$|elevateaccess")),
     (
         Step.IDENTITY,
-        re.compile(
+        late_regex(
             r"userassignedidentities/.*(assign/action|federatedidentitycredentials/(write|\*)|/\*)$|^microsoft\.managedidentity/.*write$"
         ),
     ),
     (
         Step.SECRETS,
-        re.compile(
+        late_regex(
             r"list\w*(keys?|secrets?|credentials?|connectionstrings|sas)(/action)?$|/getsecret/action$|accesspolicies/write$|vaults/write$|secrets/\w+/action$"
         ),
     ),
     (
         Step.EXECUTE,
-        re.compile(
+        late_regex(
             r"runcommands?/(action|write)$|/(start|run|invoke|trigger|execute|exec|loginasadmin|login)\w*/action$|/jobs/write$"
         ),
     ),
     (
         Step.DEPLOY,
-        re.compile(
+        late_regex(
             r"^microsoft\.(compute/(virtualmachine|images|galleries)|web/|logic/|app/|automation/|containerservice/|containerinstance/"
             r"|containerregistry/|resources/deployment|machinelearningservices/|cognitiveservices/accounts/(deployments|projects|agents)"
             r"|devops|datafactory|apimanagement|functions|kubernetes).*(write|delete|action|\*)$"
         ),
     ),
-    (Step.READ_DATA, re.compile(r"/(blobs|messages|entities|files|rows|documents)/read$|/read/action$|/query/action$")),
-    (Step.OBSERVE, re.compile(r"/read$|^\*/read$")),
+    (Step.READ_DATA, late_regex(r"/(blobs|messages|entities|files|rows|documents)/read$|/read/action$|/query/action$")),
+    (Step.OBSERVE, late_regex(r"/read$|^\*/read$")),
 )
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access import comparisons as compare
 from agentreach.access.patterns import any_of
 from agentreach.access.variables import pattern
 from agentreach.access.verdict import Verdict, agreed
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from agentreach.access.request import Parts
     from agentreach.identity import Condition, Statement
 
-_OPERATOR: Final = re.compile(r"(?:(forallvalues|foranyvalue):)?(\w+?)(ifexists)?\Z", re.ASCII)
+_OPERATOR: Final = late_regex(r"(?:(forallvalues|foranyvalue):)?(\w+?)(ifexists)?\Z", re.ASCII)
 
 _COMPARISONS: Final[dict[str, tuple[Comparison, bool]]] = {
     "stringequals": (compare.equal, False),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access.globs import Hole, Tokens
 from agentreach.access.patterns import literal
 from agentreach.access.request import Alternatives, PrincipalKind
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,7 @@ ALWAYS_PRESENT: Final = frozenset(
 )
 """Keys that every signed request carries (IAM User Guide, "AWS global condition context keys")."""
 
-_ACCOUNT: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:(\d{12}):")
+_ACCOUNT: Final = late_regex(r"arn:[^:]*:[^:]*:[^:]*:(\d{12}):")
 _TYPES: Final = {
     PrincipalKind.ROLE: "AssumedRole",
     PrincipalKind.ROLE_SESSION: "AssumedRole",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access import actions
 from agentreach.access.conditions import holds
@@ -21,6 +21,7 @@ from agentreach.access.statements import is_conditional
 from agentreach.access.variables import pattern
 from agentreach.access.verdict import Verdict
 from agentreach.model import OneOf, Scalar
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

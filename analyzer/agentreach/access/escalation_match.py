@@ -9,7 +9,7 @@ The trust of an undeclared role is assumed to fit.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access import actions
 from agentreach.access.escalation import STEP_OF_YIELD, Judged, Path, entries
@@ -17,6 +17,7 @@ from agentreach.access.escalation_judging import judge_need, unique
 from agentreach.access.escalation_outside import described, outside_of
 from agentreach.access.verdict import Verdict
 from agentreach.identity import Confidence, Step
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,13 +7,14 @@ thing outside. Patterns of another kind of thing reach nothing.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access.arns import split
 from agentreach.access.escalation_judging import contexts, judge_need
 from agentreach.access.globs import Hole, compiled, match
 from agentreach.access.patterns import glob, literal
 from agentreach.access.verdict import Verdict
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

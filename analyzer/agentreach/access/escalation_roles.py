@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access import azure, google
 from agentreach.identity import Step
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -8,12 +8,13 @@ states are the bits of an integer, twice: once asking "for every deploy-time val
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access.verdict import Verdict
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -48,7 +49,7 @@ Tokens = tuple[Token, ...]
 
 _DIGITS: Final = "0123456789"
 _WILDCARDS: Final[dict[str, Token]] = {"*": STAR, "?": ONE}
-_PIECES: Final = re.compile(r"[^*?]+|\*|\?")
+_PIECES: Final = late_regex(r"[^*?]+|\*|\?")
 _LONG: Final = 4096
 """Patterns longer than any policy that AWS accepts: compared, but not remembered, and with holes only possible."""
 

@@ -7,13 +7,14 @@ and, of their permissions, those that the escalation catalogue asks for.
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from agentreach.access.role_suffixes import suggested
 from agentreach.identity import Step
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 
 _FILE: Final = Path(__file__).parent / "data" / "google_roles.json"
 _ANYONE: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
@@ -33,31 +34,31 @@ IMPERSONATION: Final = {
 _PERMISSION_STEPS: Final = (
     (
         Step.IDENTITY,
-        re.compile(
+        late_regex(
             r"\.setIamPolicy$|^iam\.(roles|serviceAccounts|serviceAccountKeys|workload)\w*\.\w*(?<!get)(?<!list)$"
         ),
     ),
     (
         Step.IDENTITY,
-        re.compile(
+        late_regex(
             r"^(orgpolicy\.policy|iam\.serviceAccounts)\.(set|actAs|getAccessToken|getOpenIdToken|sign\w+|implicitDelegation)$"
         ),
     ),
     (
         Step.SECRETS,
-        re.compile(
+        late_regex(
             r"^secretmanager\.versions\.access$|getKeyString$|^storage\.hmacKeys\.create$|^container\.secrets\.(get|list)$"
         ),
     ),
     (
         Step.EXECUTE,
-        re.compile(
+        late_regex(
             r"\.(invoke|call|run|runWithOverrides|exec|osLogin|osAdminLogin|accessViaIAP)$|^(dataproc|batch|dataflow)\.jobs\.create$"
         ),
     ),
     (
         Step.DEPLOY,
-        re.compile(
+        late_regex(
             r"^(run|cloudfunctions|compute\.instances|compute\.projects|cloudbuild|clouddeploy|deploymentmanager|config"
             r"|appengine|workflows|composer|notebooks|container|artifactregistry\.repositories\.upload|cloudscheduler|eventarc"
             r"|aiplatform\.(custom|pipeline|reasoningEngines|endpoints|models)|dialogflow|discoveryengine|source)\w*[\w.]*"
@@ -66,11 +67,11 @@ _PERMISSION_STEPS: Final = (
     ),
     (
         Step.READ_DATA,
-        re.compile(
+        late_regex(
             r"\.(getData|read\w*|query|export|download\w*|consume|select|access\w*)$|^storage\.objects\.(get|list)$"
         ),
     ),
-    (Step.OBSERVE, re.compile(r"\.(get|list|getIamPolicy|search\w*|watch|view)$")),
+    (Step.OBSERVE, late_regex(r"\.(get|list|getIamPolicy|search\w*|watch|view)$")),
 )
 
 

@@ -6,7 +6,7 @@ by AWS and therefore literal; a lone `*` is anyone.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access.arns import split
 from agentreach.access.globs import Hole, Tokens, known_text, match, merged
@@ -15,6 +15,7 @@ from agentreach.access.request import PrincipalKind
 from agentreach.access.variables import bound
 from agentreach.access.verdict import Verdict
 from agentreach.model import Kind, Reference
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,13 +7,13 @@ cluster has it (`rbac_defaults`).
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access.rbac_defaults import default_roles
 from agentreach.access.rbac_steps import step_of, step_of_statement
 from agentreach.access.verdict import Verdict
-from agentreach.records import dataclass
+from agentreach.named_tuples import NamedTuple
+from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

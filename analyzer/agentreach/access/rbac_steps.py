@@ -7,9 +7,10 @@ security considerations of each API. Resources outside the table: reading is obs
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.identity import Step
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from agentreach.identity import RbacStatement

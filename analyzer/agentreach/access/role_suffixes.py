@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from agentreach.identity import Step
+from agentreach.late_regex import late_regex
 
-_WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
+_WORD: Final = late_regex(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _STEPS: Final = {
     Step.IDENTITY: "admin administrator owner securityadmin iamadmin agent impersonator superuser",
     Step.SECRETS: "accessor secrets key keys token credential credentials",

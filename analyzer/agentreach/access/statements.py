@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access.conditions import holds
 from agentreach.access.context import context_of
@@ -12,6 +12,7 @@ from agentreach.access.patterns import any_of, glob, same_thing
 from agentreach.access.request import Because
 from agentreach.access.variables import bound, pattern
 from agentreach.access.verdict import Verdict
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -14,12 +14,12 @@ gets the step its verb suggests, so that a stale catalogue never switches a chec
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import Final
 
 from agentreach.access import actions
 from agentreach.identity import Step
+from agentreach.late_regex import late_regex
 
 _RANKED: Final = (Step.IDENTITY, Step.SECRETS, Step.DEPLOY, Step.EXECUTE, Step.WRITE_DATA, Step.READ_DATA, Step.OBSERVE)
 _ADMIN_SHARE: Final = 0.95
@@ -29,15 +29,15 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_WORDS: Final = re.compile(r"[A-Z][a-z0-9]*|[a-z0-9]+")
+_WORDS: Final = late_regex(r"[A-Z][a-z0-9]*|[a-z0-9]+")
 _READS: Final = _words("batch get list describe view search lookup head check test validate show")
 _READS_DATA: Final = _words("select query scan read download receive retrieve fetch poll export decrypt unmask peek")
 _RUNS: Final = _words("invoke execute exec run command")
 _STARTED: Final = _words("job execution session build task command automation workflow")
 _BECOMES: Final = _words("pass assume impersonate grant")
-_SECRET: Final = re.compile(r"secret|token|credential|password|apikey|privatekey")
-_RIGHTS: Final = re.compile(r"polic(?:y|ies)|permission|role|trust|principal|accessentry|accessgrant")
-_CODE: Final = re.compile(
+_SECRET: Final = late_regex(r"secret|token|credential|password|apikey|privatekey")
+_RIGHTS: Final = late_regex(r"polic(?:y|ies)|permission|role|trust|principal|accessentry|accessgrant")
+_CODE: Final = late_regex(
     r"function|code|pipeline|image|stack|runtime|agent|task|workflow|template|layer|deployment|build|gateway|guardrail"
     r"|statemachine|service|application|model|flow|prompt"
 )

@@ -6,11 +6,11 @@ values, and that has no default matches nothing.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from agentreach.access.globs import Hole, Token, Tokens, compiled, merged
 from agentreach.access.patterns import hole
+from agentreach.late_regex import late_regex
 from agentreach.model import Kind, Unknown
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agentreach.access.context import Choices, Context
     from agentreach.access.request import Part, Parts
 
-_VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
+_VARIABLE: Final = late_regex(r"\$\{([^{}]*)\}")
 _LITERAL: Final = frozenset("*?$")
 OLD_VERSION: Final = "2008-10-17"
 """The policy language version that has no variables."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentreach import changes
 from agentreach.cli.shared import Request, run_scan
 from agentreach.errors import UsageError
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan

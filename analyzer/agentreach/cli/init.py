@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
 from agentreach import __version__
 from agentreach.errors import UsageError
+from agentreach.named_tuples import NamedTuple
 
 CONFIGURATION = """\
 # https://github.com/agentreach/agentreach: names are those of the flags of `agentreach scan`.

@@ -5,13 +5,13 @@ agentreach scan --checks checks/ours.py --checks checks/ours.yaml --framework-fi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.custom.declared import checks_in
 from agentreach.custom.frameworks import Extension, install, read, resolve
 from agentreach.custom.python_file import load
 from agentreach.errors import UsageError
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

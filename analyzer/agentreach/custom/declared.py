@@ -17,7 +17,6 @@ The fields are those of the JSON records (`agentreach scan --format json`), thos
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from agentreach.check import Check
@@ -28,6 +27,7 @@ from agentreach.custom.subjects import ABOUT, fields_of, subjects
 from agentreach.custom.yaml_file import hint, record, rows, table, text
 from agentreach.errors import UsageError
 from agentreach.findings import Severity
+from agentreach.late_regex import late_regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -40,7 +40,7 @@ Json = dict[str, Any]
 KEYS = ("id", "name", "title", "severity", "about", "where", "message", "remediation", "controls")
 REQUIRED = ("id", "name", "title", "severity", "about", "where", "message")
 SEVERITIES = {one.label: one for one in Severity}
-HOLE = re.compile(r"\{([a-z_.]{1,80})\}")
+HOLE = late_regex(r"\{([a-z_.]{1,80})\}")
 MOST_SHOWN = 5
 
 

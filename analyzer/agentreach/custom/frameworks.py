@@ -12,13 +12,13 @@ mappings:
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from agentreach.controls import Entry, Framework, frameworks
 from agentreach.custom.yaml_file import hint, record, rows, table, text
 from agentreach.errors import UsageError
 from agentreach.findings import Control, Relation
+from agentreach.late_regex import late_regex
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ DESCRIBED = ("id", "name", "version", "date", "url", "publisher", "licence", "en
 ENTRY = ("id", "title", "summary", "note", "assessable")
 MAPPED = ("check", "framework", "id", "relation", "why")
 ASSESSABLE = ("direct", "partial", "supporting", "exposure", "compensating_only", "no")
-NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,60}")
+NAME = late_regex(r"[a-z0-9][a-z0-9.-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)

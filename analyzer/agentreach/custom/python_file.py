@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentreach.check import Check
 from agentreach.errors import AgentReachError, UsageError
+from agentreach.late_regex import late_regex
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
 
-ID = re.compile(r"[A-Z]{2,10}\d{1,5}")
-RESERVED = re.compile(r"AR\d+")
-NAME = re.compile(r"[a-z][a-z0-9-]{2,60}")
+ID = late_regex(r"[A-Z]{2,10}\d{1,5}")
+RESERVED = late_regex(r"AR\d+")
+NAME = late_regex(r"[a-z][a-z0-9-]{2,60}")
 
 
 def load(path: Path) -> tuple[Check, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from agentreach.identity import Confidence, Evidence
+from agentreach.named_tuples import NamedTuple
 from agentreach_reports import records
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Principal
 from agentreach.model import string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from agentreach.graph.index import FactIndex

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.access.request import Layers
 from agentreach.graph.gates import declared_gates
 from agentreach.graph.options import GraphOptions
 from agentreach.graph.received import received
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

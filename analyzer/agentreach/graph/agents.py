@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.graph.bounded import is_bounded
 from agentreach.graph.identities import home_of
 from agentreach.graph.views import AgentView
 from agentreach.identity import Role
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

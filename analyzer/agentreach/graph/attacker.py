@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from agentreach.access.verdict import Verdict
 from agentreach.graph import places
 from agentreach.graph.gains import NOTHING, Held
 from agentreach.identity import IdentityRelation, PolicyRole, Step
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access.verdict import Verdict
 from agentreach.graph.accounts import service_accounts
@@ -24,6 +24,7 @@ from agentreach.identity import (
     Workload,
 )
 from agentreach.model import Key, Unknown, string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access import actions
 from agentreach.access.verdict import Verdict
@@ -12,6 +12,7 @@ from agentreach.graph.rbac import evidence_of
 from agentreach.graph.reach import both, chain_evidence
 from agentreach.graph.views import EscalationView
 from agentreach.identity import Evidence, Step
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,13 +6,14 @@ subject and audience conditions the account's token satisfies, or EKS Pod Identi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access.aws import matches
 from agentreach.access.request import Request
 from agentreach.access.verdict import Verdict
 from agentreach.identity import Evidence
 from agentreach.model import string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

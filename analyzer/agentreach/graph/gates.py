@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.graph.resolve import root_of
 from agentreach.graph.views import GateView
 from agentreach.identity import Agent, Gate, Principal, Tool, Workload
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

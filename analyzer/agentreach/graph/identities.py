@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.graph.chains import Search
@@ -12,6 +11,7 @@ from agentreach.graph.spelling import arn
 from agentreach.graph.views import Hop, IdentityView, RefusedIdentity
 from agentreach.identity import Agent, Confidence, IdentityRelation, Tool
 from agentreach.model import string
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator

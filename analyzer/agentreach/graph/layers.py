@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access.aws import unknown_statement
 from agentreach.access.request import Layers
 from agentreach.identity import PolicyRole
 from agentreach.model import Unknown
+from agentreach.named_tuples import NamedTuple
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,14 +8,15 @@ for everyone. A level that only denies stands beside `FullAWSAccess`, which AWS 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access.aws import unknown_statement
 from agentreach.graph.resolve import root_of
 from agentreach.graph.spelling import pattern, spell
 from agentreach.identity import Attachment, Policy, PolicyRole, Statement
 from agentreach.model import Key, Scalar
+from agentreach.named_tuples import NamedTuple
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

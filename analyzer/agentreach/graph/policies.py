@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access import managed_policies
 from agentreach.graph.resolve import root_of
 from agentreach.graph.spelling import spell
 from agentreach.identity import Attachment, Evidence, Membership, Policy, PolicyRole, Principal
 from agentreach.model import Key, Unknown
+from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:

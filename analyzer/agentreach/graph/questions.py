@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access import aws, request
 from agentreach.access.rbac import Cluster, Query, service_account
@@ -11,6 +11,7 @@ from agentreach.graph.edges import outside_key
 from agentreach.graph.spelling import arn, spell
 from agentreach.identity import PolicyRole, Principal, RbacBinding
 from agentreach.model import Scalar, Source, Span
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.graph.views import Reach
 from agentreach.identity import Confidence, Evidence, Step
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from agentreach.model import Key
 
 
-_READING: Final = re.compile(r"(?:[a-z0-9-]+:(?:Get|BatchGet|List|Describe|Query|Scan|Select)|(?:get|list|watch) )")
+_READING: Final = late_regex(r"(?:[a-z0-9-]+:(?:Get|BatchGet|List|Describe|Query|Scan|Select)|(?:get|list|watch) )")
 """Names of actions that read: "s3:GetObject", "get secrets"."""
 
 

@@ -11,13 +11,14 @@ possible client   one signal: counted, never an agent
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.graph.edges import FEDERATED_KINDS
 from agentreach.graph.spelling import spell
 from agentreach.graph.words import AGENT_SERVICES, CI_ISSUERS, CODING_AGENTS, model_action, strong_action
 from agentreach.identity import Agent, Confidence, Evidence, Principal, Role, Signal, Strength, Workload
 from agentreach.model import Key, string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

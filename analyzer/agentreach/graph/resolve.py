@@ -7,12 +7,13 @@ fits several declared things is possible with all of them as candidates.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.graph.spelling import Arn, arn, literal, overlap, pattern, spell
 from agentreach.graph.spellings import Spelling, Spellings, same_place
 from agentreach.identity import Agent, Credential, Policy, Principal, RoleDefinition, System, Tool, Workload
 from agentreach.model import Encoded, Key, ListValue, OneOf, Reference, Scalar, Text
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access.verdict import Verdict
 from agentreach.graph.resolve import root_of
@@ -16,7 +15,9 @@ from agentreach.graph.rows import Row
 from agentreach.graph.spelling import spell
 from agentreach.graph.views import GateView
 from agentreach.identity import Evidence, Membership, Principal, RoleAssignment, RoleDefinition
+from agentreach.late_regex import late_regex
 from agentreach.model import string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from agentreach.identity import System
     from agentreach.model import Key
 
-_ENDS: Final = re.compile(r"request\.time\s*<=?\s*timestamp\(\s*[\"']([^\"']{1,64})[\"']\s*\)")
+_ENDS: Final = late_regex(r"request\.time\s*<=?\s*timestamp\(\s*[\"']([^\"']{1,64})[\"']\s*\)")
 _ABOUT_RESOURCES: Final = ("resource.name", "resource.type", "resource.service", "@resource[", "matchtag")
 _OR: Final = "||"
 _SHOWN: Final = 3

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access import google
 from agentreach.graph.edges import outside_key
 from agentreach.graph.spelling import HOLE, literal, overlap
 from agentreach.identity import Principal, RoleDefinition
 from agentreach.model import Key, Scalar, string, text_parts
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

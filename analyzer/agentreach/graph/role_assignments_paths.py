@@ -7,13 +7,14 @@ names the declared accounts it gains. A path on a named thing fires where what i
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access.escalation_roles import Held, azure_paths, google_paths
 from agentreach.access.verdict import Verdict
 from agentreach.graph.reach import both, chain_evidence
 from agentreach.graph.views import EscalationView
 from agentreach.identity import Confidence, Evidence, Principal, Step
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -7,13 +7,14 @@ with reviewers, the identity is only ever had with their agreement.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.graph.edges import Edge
 from agentreach.graph.spelling import spell
 from agentreach.graph.views import GateView
 from agentreach.identity import Evidence, Gate, Workload
 from agentreach.model import Key, string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,12 +5,13 @@ A role that no table lists is possible at the step its name suggests, and noted.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access import azure, google
 from agentreach.access.role_suffixes import suggested
 from agentreach.identity import Step
 from agentreach.model import string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -8,13 +8,14 @@ project are in the same one, and nothing else is.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access import azure, google
 from agentreach.access.verdict import Verdict
 from agentreach.graph.spelling import HOLE, overlap, pattern, spell
 from agentreach.identity import Principal, System
 from agentreach.model import Reference, Text, Unknown, string, text_parts
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

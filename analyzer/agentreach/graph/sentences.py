@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access import actions
 from agentreach.access.globs import Hole, merged
 from agentreach.access.patterns import glob, parts_of
 from agentreach.graph.spelling import spell
 from agentreach.model import Scalar, Text, Unknown, string
-from agentreach.records import dataclass
+from agentreach.named_tuples import NamedTuple
+from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import Encoded, Kind, ListValue, MapValue, OneOf, Reference, Scalar, Text, Unknown, string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from agentreach.model import Value

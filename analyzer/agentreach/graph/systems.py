@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access.arns import split
 from agentreach.access.patterns import literal
@@ -11,6 +11,7 @@ from agentreach.graph.beginnings import Beginnings, holds, includes, split_of
 from agentreach.graph.sentences import pattern_of
 from agentreach.identity import System
 from agentreach.model import Key, Reference, text_parts
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

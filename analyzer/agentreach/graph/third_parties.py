@@ -6,7 +6,7 @@ do so by a pattern, who may replace code without being a pipeline, and who comes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access import actions
 from agentreach.access.verdict import Verdict
@@ -18,6 +18,7 @@ from agentreach.graph.views import ThirdPartyView
 from agentreach.graph.words import CI_ISSUERS
 from agentreach.identity import Agent, Confidence, Evidence, PolicyRole, Step, Workload
 from agentreach.model import Key
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,11 +7,12 @@ spelled `True | False | None`; a conclusion that holds only possibly has `certai
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.graph.views_held import CredentialView, LinkView, SecretUseView, SettingView, ToolView
 from agentreach.graph.views_paths import EscalationView, ThirdPartyView, TrustedView, TrustView, UnknownView
 from agentreach.identity import Confidence, Role
+from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:

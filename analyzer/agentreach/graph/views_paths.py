@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Confidence, Step
+from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:

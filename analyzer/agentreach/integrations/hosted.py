@@ -5,14 +5,14 @@ A finding's home is the block of its subject, else the first of its evidence tha
 
 from __future__ import annotations
 
-import re
-from dataclasses import field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.api import scan
-from agentreach.records import dataclass
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DIRECTORY = ("-d", "--directory")
 FILE = ("-f", "--file")
-INSTANCE = re.compile(r"\[[^\]\n]{0,500}\]")
+INSTANCE = late_regex(r"\[[^\]\n]{0,500}\]")
 
 
 class Home(NamedTuple):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.api import scan
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from agentreach.findings import Finding

@@ -7,17 +7,19 @@ produced is placed where the run before it ends.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.model import Span
 
-_TAG = re.compile(r"!\w[\w:]*\s+")
-_HEREDOC = re.compile(r"<<-?\s*\w+[^\n]*\n")
-_BLOCK = re.compile(r"[|>][-+0-9]*[^\n]*\n")
+_TAG = late_regex(r"!\w[\w:]*\s+")
+_HEREDOC = late_regex(r"<<-?\s*\w+[^\n]*\n")
+_BLOCK = late_regex(r"[|>][-+0-9]*[^\n]*\n")
 _ESCAPES = {"n": "", "r": "", "t": "", "b": "\b", "f": "\f"}
 _ANCHOR = 24
 _MISSES = 64

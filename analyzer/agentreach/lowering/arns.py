@@ -7,9 +7,9 @@ that two mentions of one bucket stay the same bucket.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.lowering.aws.accounts import place_of, told_accounts
 from agentreach.lowering.aws.arn_table import NAMING
 from agentreach.lowering.aws.dialect import canonical, names
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 Part = str | Unknown | Reference
 
-_FIELD = re.compile(r"\{([a-z?]+)\}")
+_FIELD = late_regex(r"\{([a-z?]+)\}")
 _KINDS = {"partition": Kind.PARTITION, "region": Kind.REGION, "account": Kind.ACCOUNT}
 _DEPTH = 8
 

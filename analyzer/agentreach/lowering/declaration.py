@@ -7,7 +7,6 @@ names that really differ stand in a table per type (`lowering/aws/dialect.py`).
 
 from __future__ import annotations
 
-from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ from agentreach.model import (
     number,
     string,
 )
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import OneOf, Reference, Scalar, Text, Unknown, string
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ class Unit(StrEnum):
 
 
 _SCALE = {Unit.SECONDS: 1.0, Unit.MINUTES: MINUTE, Unit.HOURS: HOUR, Unit.DAYS: DAY}
-_ISO_8601 = re.compile(
+_ISO_8601 = late_regex(
     r"P(?:(?P<Y>\d+(?:\.\d+)?)Y)?(?:(?P<M>\d+(?:\.\d+)?)M)?(?:(?P<W>\d+(?:\.\d+)?)W)?(?:(?P<D>\d+(?:\.\d+)?)D)?"
     r"(?:T(?:(?P<h>\d+(?:\.\d+)?)H)?(?:(?P<m>\d+(?:\.\d+)?)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?\Z",
     re.IGNORECASE,
 )
 _ISO_SCALE = {"Y": YEAR, "M": 30 * DAY, "W": 7 * DAY, "D": DAY, "h": HOUR, "m": MINUTE, "s": 1.0}
-_GO_PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d|w|y)")
+_GO_PART = late_regex(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d|w|y)")
 _GO_SCALE = {
     "ns": 1e-9,
     "us": 1e-6,
@@ -58,7 +59,7 @@ _GO_SCALE = {
     "w": 7 * DAY,
     "y": YEAR,
 }
-_CLOCK = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?\Z")
+_CLOCK = late_regex(r"(?:(\d+)\.)?(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?\Z")
 
 
 def seconds(value: Value | None, unit: Unit = Unit.SECONDS, *, now: datetime | None = None) -> float | Unknown | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.lowering.offsets import Offsets
 from agentreach.model import Broken, ListValue, MapValue, Reference, Scalar, Text, Unknown
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from agentreach.model import Span, Value
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 _DEPTH = 100
 _HOLES = range(0xE000, 0xF8FF)
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_TOKEN = re.compile(
+_TOKEN = late_regex(
     r"""[\s\ufeff]*(?:(?P<mark>[{}\[\]:,])
       |"(?P<string>[^"\\]*(?:\\.[^"\\]*)*)"
       |(?P<word>[-+.\w]+)

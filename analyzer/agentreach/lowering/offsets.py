@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.lowering.alignment import align
 from agentreach.model import Span
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ESCAPE = re.compile(
+_ESCAPE = late_regex(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|.)|[$%](?=[$%]\{)",
     re.DOTALL,
 )
-_HEREDOC = re.compile(r"<<-?\s*\w+[^\n]*\n")
-_BLOCK = re.compile(r"(?:!\w[\w:]*\s+)?[|>][-+0-9]*[^\n]*\n")
+_HEREDOC = late_regex(r"<<-?\s*\w+[^\n]*\n")
+_BLOCK = late_regex(r"(?:!\w[\w:]*\s+)?[|>][-+0-9]*[^\n]*\n")
 
 
 class Piece(NamedTuple):

@@ -5,10 +5,11 @@ An operation's name is a declaration, so it counts; names of roles, workloads an
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+from agentreach.late_regex import late_regex
+
+_WORD = late_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 _READING = """

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from typing import NamedTuple
+
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 
 
 class Literal(NamedTuple):
@@ -19,7 +21,7 @@ class Literal(NamedTuple):
 
 
 _SHAPES = tuple(
-    (kind, re.compile(pattern))
+    (kind, late_regex(pattern))
     for kind, pattern in (
         ("private key", r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"),
         ("AWS access key id", r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"),
@@ -44,17 +46,17 @@ _SHAPES = tuple(
         ("password in a URL", r"[a-z][a-z0-9+.-]{1,20}://[^/\s:@]{1,100}:[^/\s:@${}<>]{3,200}@"),
     )
 )
-_NAMES = re.compile(
+_NAMES = late_regex(
     r"(?:^|[_.-])(?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|credentials?"
     r"|client[_-]?secret|auth[_-]?key|encryption[_-]?key|signing[_-]?key)(?:$|[_.-])",
     re.IGNORECASE,
 )
-_NOT_SECRET_NAMES = re.compile(
+_NOT_SECRET_NAMES = late_regex(
     r"(?:_|-|\.)(?:name|id|file|path|url|uri|endpoint|arn|ref|header|type|ttl|expiry|expiration|seconds|version|region"
     r"|enabled|required|count|limit|max|length|issuer|audience|prefix|mount|dir)$|^max_|_tokens?_|tokenizer|max[_-]?tokens",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = late_regex(
     r"^(?:change[-_ ]?me|replace[-_ ]?me|todo|tbd|none|null|dummy|example|placeholder|redacted|x{3,}|\*{3,}|\.{3,}"
     r"|<[^>]{1,200}>|your[-_ ].{1,200}|my[-_ ].{1,200}|insert[-_ ].{1,200}|replace[-_ ].{1,200}|test|secret|password"
     r"|\$\{.{1,200}\}|\$\(.{1,200}\)|\{\{.{1,200}\}\}|%.{1,200}%|fake[-_].{1,200}|dummy[-_].{1,200}|sk-(?:x|\.|0|\*){3,}.{0,200})$",

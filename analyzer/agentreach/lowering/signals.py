@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from agentreach.identity import Strength
+from agentreach.late_regex import late_regex
 from agentreach.lowering import signal_words as words
+from agentreach.named_tuples import NamedTuple
 
 
 class Sign(NamedTuple):
@@ -25,8 +26,8 @@ class Sign(NamedTuple):
     detail: str
 
 
-_SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SEPARATORS = late_regex(r"[^A-Za-z0-9]+")
+_CAMEL = late_regex(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ variables      what the names of its variables say, and the secrets they hold
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import (
     Agent,
@@ -26,6 +26,7 @@ from agentreach.lowering.context import reference_of
 from agentreach.lowering.declaration import fold
 from agentreach.lowering.joined_text import known
 from agentreach.model import MapValue, Reference, Scalar, Text, Unknown, alternatives, string, text_parts
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -7,20 +7,20 @@ one regular expression each; strings with escapes by the standard library.
 from __future__ import annotations
 
 import json.decoder
-import re
 from typing import TYPE_CHECKING, cast
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Broken, ListValue, MapValue, Scalar, Source, Span, Value
 from agentreach.parsers.yaml_build import Bounds, Document, Duplicate, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_WHITESPACE = re.compile(r"[ \t\n\r]*")
-_PLAIN_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
-_COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
-_AFTER_VALUE = re.compile(r"[ \t\n\r]*([,\]}])[ \t\n\r]*")
-_ATOM = re.compile(r"(true|false|null)\b|(-?(?:0|[1-9][0-9]*))((?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?![\w.+-])")
+_WHITESPACE = late_regex(r"[ \t\n\r]*")
+_PLAIN_STRING = late_regex(r'"([^"\\\x00-\x1f]*)"')
+_COLON = late_regex(r"[ \t\n\r]*:[ \t\n\r]*")
+_AFTER_VALUE = late_regex(r"[ \t\n\r]*([,\]}])[ \t\n\r]*")
+_ATOM = late_regex(r"(true|false|null)\b|(-?(?:0|[1-9][0-9]*))((?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?![\w.+-])")
 _LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _LONGEST_INTEGER = 40
 

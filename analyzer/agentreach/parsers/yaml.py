@@ -6,11 +6,11 @@ per document. JSON is read as JSON, so that a comment or a trailing comma is nam
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import yaml
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Broken, Source, Span
 from agentreach.parsers import json_text
 from agentreach.parsers.yaml_build import Bounds, Builder, Document, Duplicate, Problem, Tag
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Bounds", "Broken", "Dialect", "Document", "Duplicate", "Tag", "parse", "split"]
 
-_SEPARATOR = re.compile(r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))---(?=[\s]|\Z)")
-_DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))%")
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BRACKET = re.compile(r"\s*+[{\[]")
-_JSON_OBJECT = re.compile(r"\s*+\{\s*+[\"/]")
+_SEPARATOR = late_regex(r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))---(?=[\s]|\Z)")
+_DIRECTIVE = late_regex(r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))%")
+_UNPRINTABLE = late_regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BRACKET = late_regex(r"\s*+[{\[]")
+_JSON_OBJECT = late_regex(r"\s*+\{\s*+[\"/]")
 
 
 def parse(

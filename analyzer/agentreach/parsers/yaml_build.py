@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from sys import intern
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from yaml import events as yaml_events
 
 from agentreach.model import ListValue, MapValue, Scalar, Source, Span, Value, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.yaml_scalars import Dialect, Plain, plain_scalar, standard_scalar
 from agentreach.sources.limits import in_force
 

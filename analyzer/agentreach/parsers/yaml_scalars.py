@@ -7,9 +7,10 @@ UserGuide/template-formats.html) and Kubernetes (sigs.k8s.io/yaml, whose reader 
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from math import isinf
+
+from agentreach.late_regex import late_regex
 
 Plain = str | float | bool | None
 
@@ -20,9 +21,9 @@ _SHARED: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"), True),
     **dict.fromkeys(("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"), False),
 }
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,30})")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,30}|[0-9]{1,30}(?:\.[0-9]{0,30})?)(?:[eE][-+]?[0-9]{1,3})?")
-_OTHER_BASE = re.compile(r"[-+]?0(?:[xX][0-9a-fA-F]{1,16}|[bB][01]{1,64}|[oO]?[0-7]{1,22})")
+_INTEGER = late_regex(r"[-+]?(?:0|[1-9][0-9]{0,30})")
+_FLOAT = late_regex(r"[-+]?(?:\.[0-9]{1,30}|[0-9]{1,30}(?:\.[0-9]{0,30})?)(?:[eE][-+]?[0-9]{1,3})?")
+_OTHER_BASE = late_regex(r"[-+]?0(?:[xX][0-9a-fA-F]{1,16}|[bB][01]{1,64}|[oO]?[0-7]{1,22})")
 _NUMERIC_START = frozenset("0123456789+-.")
 
 

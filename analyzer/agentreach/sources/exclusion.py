@@ -6,6 +6,8 @@ import re
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -70,4 +72,4 @@ def _matches(segments: Sequence[_Segment], names: Sequence[str]) -> bool:
     return all(segment is _ANY_DEPTH for segment in segments[pattern:])
 
 
-_EXHAUSTED = re.compile(r"(?!)")
+_EXHAUSTED = late_regex(r"(?!)")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from agentreach.late_regex import late_regex
+
 
 class FileKind(StrEnum):
     """What a file holds, as far as its name and a search through its bytes can tell."""
@@ -78,14 +80,14 @@ def may_be_chart_template(name: str) -> bool:
     return name.lower().endswith((".yaml", ".yml", ".json"))
 
 
-_API_VERSION_LINE = re.compile(rb"^[\"']?apiVersion[\"']?:", re.MULTILINE)
-_KIND_LINE = re.compile(rb"^[\"']?kind[\"']?:", re.MULTILINE)
-_API_VERSION_ENTRY = re.compile(rb'"apiVersion"\s*+:\s*+"')
-_KIND_ENTRY = re.compile(rb'"kind"\s*+:\s*+"')
-_CLOUDFORMATION_LINE = re.compile(rb"^[\"']?AWSTemplateFormatVersion[\"']?\s*+:", re.MULTILINE)
-_RESOURCES = re.compile(rb"^[\"']?Resources[\"']?\s*+:|\"Resources\"\s*+:", re.MULTILINE)
-_RESOURCE_TYPE = re.compile(rb"\bType[\"']?\s*+:\s*+[\"']?[A-Za-z0-9]++::[A-Za-z0-9]")
-_BLOCK = re.compile(rb"^(?:resource|data|module|variable|locals|provider|output|terraform)\b[^\n=:{]*+\{", re.MULTILINE)
+_API_VERSION_LINE = late_regex(rb"^[\"']?apiVersion[\"']?:", re.MULTILINE)
+_KIND_LINE = late_regex(rb"^[\"']?kind[\"']?:", re.MULTILINE)
+_API_VERSION_ENTRY = late_regex(rb'"apiVersion"\s*+:\s*+"')
+_KIND_ENTRY = late_regex(rb'"kind"\s*+:\s*+"')
+_CLOUDFORMATION_LINE = late_regex(rb"^[\"']?AWSTemplateFormatVersion[\"']?\s*+:", re.MULTILINE)
+_RESOURCES = late_regex(rb"^[\"']?Resources[\"']?\s*+:|\"Resources\"\s*+:", re.MULTILINE)
+_RESOURCE_TYPE = late_regex(rb"\bType[\"']?\s*+:\s*+[\"']?[A-Za-z0-9]++::[A-Za-z0-9]")
+_BLOCK = late_regex(rb"^(?:resource|data|module|variable|locals|provider|output|terraform)\b[^\n=:{]*+\{", re.MULTILINE)
 
 
 def by_content(data: bytes, name: str) -> FileKind:

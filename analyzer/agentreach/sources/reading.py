@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import os
 import stat
-from typing import NamedTuple
+
+from agentreach.named_tuples import NamedTuple
 
 _CHUNK = 65536
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from agentreach.records import dataclass
+from agentreach.named_tuples import NamedTuple
+from agentreach.records import dataclass, field
 from agentreach.sources.confinement import is_inside
 
 if TYPE_CHECKING:

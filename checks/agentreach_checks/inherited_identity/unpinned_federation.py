@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.model import string
+from agentreach.named_tuples import NamedTuple
 from agentreach_checks import rating
 from agentreach_checks.trusts import demanded, gained, is_any
 from agentreach_checks.wording import listed, owned, plain

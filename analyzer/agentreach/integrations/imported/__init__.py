@@ -7,13 +7,13 @@ What a report says is data of whoever wrote it: bounded, never opened or followe
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.consolidate import consolidate
 from agentreach.integrations.imported.checks import checks_for
 from agentreach.integrations.imported.concern import Places
 from agentreach.integrations.imported.reading import read
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

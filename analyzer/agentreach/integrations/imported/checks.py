@@ -6,12 +6,12 @@ that are not in the table are listed and map to nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.check import Check
 from agentreach.controls import controls_of
 from agentreach.findings import Severity
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

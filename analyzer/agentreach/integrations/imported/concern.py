@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Confidence, Evidence
 from agentreach.integrations.hosted import INSTANCE
 from agentreach.model import Span
-from agentreach.records import dataclass
+from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from agentreach.errors import UsageError
 from agentreach.findings import Severity
+from agentreach.late_regex import late_regex
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_FINDINGS = 100_000
-RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
-OURS = re.compile(r"AR\d{3}(/[a-z]{1,10})?")
+RULE = late_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
+OURS = late_regex(r"AR\d{3}(/[a-z]{1,10})?")
 WORDS = {"critical": Severity.CRITICAL, "high": Severity.HIGH, "medium": Severity.MEDIUM, "low": Severity.LOW}
 LEVELS = {"error": Severity.HIGH, "warning": Severity.MEDIUM, "note": Severity.LOW, "none": Severity.LOW}
 Json = dict[str, Any]

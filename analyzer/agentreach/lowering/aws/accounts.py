@@ -8,10 +8,11 @@ Source: IAM user guide, "Granting a user permissions to pass a role to an AWS se
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.lowering.declaration import fold
 from agentreach.model import Format, elements, string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

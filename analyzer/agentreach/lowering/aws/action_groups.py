@@ -6,13 +6,14 @@ and awscc have `RequireConfirmation`, and an OpenAPI schema has `x-requireConfir
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, Hidden, Operation, Setting, Tool
 from agentreach.lowering import openapi
 from agentreach.lowering.aws.pieces import executor as executing
 from agentreach.lowering.operations import mutating
 from agentreach.model import Key, Unknown
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

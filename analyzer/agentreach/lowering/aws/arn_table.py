@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from agentreach.named_tuples import NamedTuple
 
 
 class Naming(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import AgentLink, SecretUse
 from agentreach.lowering import secrets
@@ -11,6 +11,7 @@ from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.context import reference_of
 from agentreach.lowering.declaration import fold
 from agentreach.model import Format, MapValue, Reference, Scalar, Text, Unknown, alternatives, string, text_parts
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import (
     AgentLink,
@@ -20,6 +20,7 @@ from agentreach.lowering.arns import outside, scope_of
 from agentreach.lowering.aws.pieces import executor
 from agentreach.lowering.operations import mutating
 from agentreach.model import Key, Unknown, string, text_parts
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

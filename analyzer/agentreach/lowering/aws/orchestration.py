@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import (
     AgentLink,
@@ -22,6 +22,7 @@ from agentreach.lowering.aws.workload import workload
 from agentreach.lowering.operations import mutating
 from agentreach.lowering.policy_document import structure
 from agentreach.model import Key, MapValue, Unknown, alternatives, child, descend, elements, string, text_parts
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Condition, Policy, PolicyRole, Statement, Trusted
 from agentreach.lowering.arns import outside, resolved
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.aws.pieces import policy, system
 from agentreach.model import Scalar, Unknown
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Credential
 from agentreach.lowering import durations, secrets
@@ -12,6 +12,7 @@ from agentreach.lowering.aws.pieces import system
 from agentreach.lowering.durations import Unit
 from agentreach.lowering.policy_document import structure
 from agentreach.model import Key, MapValue, Unknown, string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

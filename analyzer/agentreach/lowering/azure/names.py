@@ -6,12 +6,13 @@ the provider is configured for is one unknown for all resources of a root.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.lowering.context import reference_of
 from agentreach.lowering.declaration import Scope
 from agentreach.lowering.joined_text import joined
 from agentreach.model import Reference, Scalar, Unknown, string, text_parts
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from agentreach.lowering.context import Context

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Condition, Credential, Membership, Policy, PolicyRole, Principal, Statement, Trusted
+from agentreach.late_regex import late_regex
 from agentreach.lowering import durations
 from agentreach.lowering.azure.names import here, id_of, principal, scope_of
 from agentreach.lowering.azure.pieces import PLATFORM, tags_of
@@ -27,7 +27,7 @@ AUDIENCE = "api://AzureADTokenExchange"
 CLOCKS = ("time_rotating", "time_static", "time_offset")
 _DEFAULT_SECRET = 2 * YEAR
 _SERVICE_PRINCIPALS = ("azuread_service_principal",)
-_MATCHES = re.compile(r"claims\['([^']{1,100})'\]\s+(eq|matches)\s+'([^']{1,300})'")
+_MATCHES = late_regex(r"claims\['([^']{1,100})'\]\s+(eq|matches)\s+'([^']{1,300})'")
 
 
 def managed_identity(resource: Resource, context: Context) -> Iterator[Fact]:

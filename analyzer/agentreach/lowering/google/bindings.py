@@ -6,10 +6,10 @@ said. Source: Terraform provider documentation, "IAM policy for …".
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, Hidden, RoleAssignment, Setting
+from agentreach.late_regex import late_regex
 from agentreach.lowering.declaration import Scope, fold
 from agentreach.lowering.google.federation import trust
 from agentreach.lowering.google.names import container, member, project, project_named, scope_of
@@ -28,6 +28,7 @@ from agentreach.model import (
     string,
     text_parts,
 )
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from agentreach.lowering.context import Context
     from agentreach.model import Resource, Span, Value
 
-FAMILY = re.compile(r"google_([a-z0-9_]+)_iam_(member|binding|policy)\Z")
+FAMILY = late_regex(r"google_([a-z0-9_]+)_iam_(member|binding|policy)\Z")
 IMPERSONATED = "service_account"
 ANYONE = frozenset({"allUsers", "allAuthenticatedUsers"})
 
@@ -208,7 +209,7 @@ def _resource(scope: Scope, stem: str, context: Context) -> Value | None:
     return joined(value.at, "projects/", project(scope, context), f"/{collection}/", value)
 
 
-_LOCATED = re.compile(r"/(?:locations|regions|zones|keyRings|instances/[^/]+)/[^/]+(?=/)")
+_LOCATED = late_regex(r"/(?:locations|regions|zones|keyRings|instances/[^/]+)/[^/]+(?=/)")
 
 
 def _shortened(value: Value, context: Context) -> Value:

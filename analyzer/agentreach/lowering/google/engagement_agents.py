@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.identity import AgentLink, Aspect, Gate, Operation, Setting, Tool
@@ -12,6 +11,7 @@ from agentreach.lowering.google.outbound import literal, reference
 from agentreach.lowering.google.pieces import agent, linked
 from agentreach.lowering.operations import mutating
 from agentreach.model import MapValue, Unknown, string
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

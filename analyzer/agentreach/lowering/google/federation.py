@@ -7,13 +7,14 @@ way other clouds write them, so that one check reads all. Source: "Workload Iden
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Condition, Policy, PolicyRole, Principal, Statement, Trusted
+from agentreach.late_regex import late_regex
 from agentreach.lowering.google.names import GKE_POOL, kubernetes_account, label, scope_of
 from agentreach.lowering.joined_text import joined, known
 from agentreach.model import Reference, Scalar, Text, string, text_parts
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +29,11 @@ PROVIDER = "google_iam_workload_identity_pool_provider"
 ACTION = "sts:AssumeRoleWithWebIdentity"
 CLUSTER = "container.googleapis.com"
 
-_EQUAL = re.compile(r"(?:assertion|attribute|google)\.(\w+)\s*==\s*['\"]([^'\"]{1,300})['\"]")
-_STARTS = re.compile(r"(?:assertion|attribute|google)\.(\w+)\.startsWith\(\s*['\"]([^'\"]{1,300})['\"]\s*\)")
-_ONE_OF = re.compile(r"(?:assertion|attribute|google)\.(\w+)\s+in\s+\[([^\]]{1,2000})\]")
-_QUOTED = re.compile(r"['\"]([^'\"]{1,300})['\"]")
-_NOT = re.compile(r"!(?!=)")
+_EQUAL = late_regex(r"(?:assertion|attribute|google)\.(\w+)\s*==\s*['\"]([^'\"]{1,300})['\"]")
+_STARTS = late_regex(r"(?:assertion|attribute|google)\.(\w+)\.startsWith\(\s*['\"]([^'\"]{1,300})['\"]\s*\)")
+_ONE_OF = late_regex(r"(?:assertion|attribute|google)\.(\w+)\s+in\s+\[([^\]]{1,2000})\]")
+_QUOTED = late_regex(r"['\"]([^'\"]{1,300})['\"]")
+_NOT = late_regex(r"!(?!=)")
 _OR = "||"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import System
 from agentreach.lowering.google.names import container, here, label, project_named, scope_of
 from agentreach.lowering.google.pieces import PLATFORM, system, tags_of
 from agentreach.lowering.joined_text import joined
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,12 @@ Sources: EKS pod identity webhook, GKE workload identity, Azure workload identit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Credential, IdentityRelation, IdentityUse, Principal
 from agentreach.lowering.kubernetes.manifest import annotations_of, key_at, name_at, namespace, object_name, tags
 from agentreach.model import Key, Scalar, Unknown, child, descend, elements, number, string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,12 +8,13 @@ some of them: whether it does is not known. Istio's AuthorizationPolicy decides 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Gate
 from agentreach.lowering.kubernetes.manifest import entries, first, namespace, spec, strings
 from agentreach.lowering.kubernetes.selection import in_namespace, matches, namespace_labels, visible
 from agentreach.model import child, descend, elements, string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

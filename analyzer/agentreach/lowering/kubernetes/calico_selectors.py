@@ -6,13 +6,14 @@ that are not known, is None.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from agentreach.late_regex import late_regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TOKEN = re.compile(
+_TOKEN = late_regex(
     r"\s*(?:(?P<text>'[^']*'|\"[^\"]*\")|(?P<mark>&&|\|\||==|!=|[!(){},])|(?P<word>[A-Za-z0-9_][A-Za-z0-9_./-]*))"
 )
 _LONGEST = 4096

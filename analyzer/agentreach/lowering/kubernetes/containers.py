@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, SecretUse, Setting
 from agentreach.lowering import secrets
@@ -10,6 +10,7 @@ from agentreach.lowering.kubernetes import objects
 from agentreach.lowering.kubernetes.manifest import object_name
 from agentreach.lowering.kubernetes.selection import in_namespace
 from agentreach.model import Key, Scalar, child, descend, elements, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.kubernetes.addresses import address
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import Key, MapValue, Reference, Scalar, Text, descend, string, text_parts
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.kubernetes.addresses import address
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ which fields name servers and other agents.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import AgentLink, Aspect, Gate, Hidden, IdentityRelation, IdentityUse, Role, SecretUse, Setting
 from agentreach.lowering.kubernetes.manifest import Target, entries, first, key_at, link, namespace, object_name, spec
@@ -14,6 +14,7 @@ from agentreach.lowering.kubernetes.pods import Pod, containers_of, present
 from agentreach.lowering.kubernetes.tools import declared, mcp_tool
 from agentreach.lowering.kubernetes.workloads import pod_facts
 from agentreach.model import MapValue, Scalar, boolean, child, descend, elements, string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,11 @@ runs as, containers of every sort, volumes, and the pod spec itself for everythi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.lowering.kubernetes.manifest import entries, first, namespace, spec, strings
 from agentreach.model import MapValue, child, descend, elements, string
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from agentreach.lowering.context import Context

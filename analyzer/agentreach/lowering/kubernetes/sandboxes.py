@@ -6,7 +6,6 @@ bare Sandbox gets neither. Source: github.com/kubernetes-sigs/agent-sandbox.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.identity import AgentLink, Aspect, Role, Setting
@@ -18,6 +17,7 @@ from agentreach.lowering.kubernetes.pods import from_template
 from agentreach.lowering.kubernetes.tools import declared
 from agentreach.lowering.kubernetes.workloads import pod_facts
 from agentreach.model import Scalar, child, elements, string
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

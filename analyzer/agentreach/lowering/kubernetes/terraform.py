@@ -6,7 +6,6 @@ lists or single mappings. It is respelled and lowered as a manifest, under its T
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from agentreach.identity import Hidden
 from agentreach.lowering import yaml_text
 from agentreach.lowering.context import Context
 from agentreach.model import Broken, Encoded, ListValue, MapValue, Scalar, Text, child, descend, string
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

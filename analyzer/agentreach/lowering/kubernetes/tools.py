@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agentreach.identity import Agent, AgentLink, Aspect, Evidence, Operation, Role, Setting, Tool
@@ -12,6 +12,7 @@ from agentreach.lowering.kubernetes.manifest import first, namespace, spec, stri
 from agentreach.lowering.kubernetes.selection import in_namespace, namespace_labels
 from agentreach.lowering.operations import mutating
 from agentreach.model import Key, Reference, child, string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

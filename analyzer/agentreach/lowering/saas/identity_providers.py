@@ -6,7 +6,6 @@ for its realm. Sources: the providers' documentation of token lifetimes.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Credential, Principal
@@ -16,6 +15,7 @@ from agentreach.lowering.durations import DAY, HOUR, MINUTE, Unit
 from agentreach.lowering.joined_text import known
 from agentreach.lowering.written_lifetimes import NEVER, Written, credential
 from agentreach.model import Key, string
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

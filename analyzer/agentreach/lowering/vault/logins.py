@@ -7,7 +7,6 @@ ids no end. Source: "Tokens", "AppRole auth method", Vault documentation.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Credential, Principal, RoleAssignment
@@ -17,6 +16,7 @@ from agentreach.lowering.durations import HOUR, Unit
 from agentreach.lowering.joined_text import joined
 from agentreach.lowering.written_lifetimes import NEVER, Written, credential
 from agentreach.model import Key, Reference, Unknown, elements, string
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,10 @@ Source: "Policies", Vault documentation.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Credential, Hidden, RoleDefinition, System
+from agentreach.late_regex import late_regex
 from agentreach.lowering import secrets
 from agentreach.lowering.context import reference_of
 from agentreach.lowering.declaration import Scope
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from agentreach.lowering.context import Context
     from agentreach.model import Resource, Span, Value
 
-_PATH = re.compile(r'path\s+"([^"\n]{0,500})"\s*\{([^{}]{0,4000})\}')
-_CAPABILITIES = re.compile(r"capabilities\s*=\s*\[([^\]]{0,1000})\]")
-_WORD = re.compile(r'"([a-z]{1,20})"')
-_COMMENT = re.compile(r"(?m)^\s*(?:#|//).*$")
+_PATH = late_regex(r'path\s+"([^"\n]{0,500})"\s*\{([^{}]{0,4000})\}')
+_CAPABILITIES = late_regex(r"capabilities\s*=\s*\[([^\]]{0,1000})\]")
+_WORD = late_regex(r'"([a-z]{1,20})"')
+_COMMENT = late_regex(r"(?m)^\s*(?:#|//).*$")
 _HOLE = "…"
 _MOST = 1_000_000
 

@@ -6,10 +6,11 @@ resource, in Metadata (`aws:cdk:path`).
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Broken, MapValue, Scalar, Skipped, Value, child, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers import yaml
 from agentreach.sources import FileKind
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from agentreach.sources import File
 
 STACK = "aws:cloudformation:stack"
-_ENVIRONMENT = re.compile(r"aws://([^/]+)/(.+)")
+_ENVIRONMENT = late_regex(r"aws://([^/]+)/(.+)")
 
 
 class Stack(NamedTuple):

@@ -7,13 +7,12 @@ mistaken for a literal.
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
+from agentreach.late_regex import late_regex
 from agentreach.model import Scalar, Span, Text, Unknown, Value, text_parts
+from agentreach.named_tuples import NamedTuple
 
 MARK = "{{resolve:"
-_REFERENCE = re.compile(r"\{\{resolve:([a-z-]{1,40}):([^{}]{1,4096})\}\}")
+_REFERENCE = late_regex(r"\{\{resolve:([a-z-]{1,40}):([^{}]{1,4096})\}\}")
 _REASON = "read at deployment: "
 
 

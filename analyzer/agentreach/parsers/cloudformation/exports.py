@@ -7,9 +7,10 @@ under one name are both possible.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import MapValue, Reference, Scalar, Span, Text, Unknown, Value, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.cloudformation.conditions import may_be
 from agentreach.parsers.cloudformation.strings import one_of
 

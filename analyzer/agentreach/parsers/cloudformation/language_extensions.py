@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import ListValue, MapValue, Scalar, Span, Unknown, Value, child, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.cloudformation.loop_variables import key
 from agentreach.parsers.cloudformation.pseudo import is_no_value, settled
 from agentreach.sources.limits import in_force

@@ -6,18 +6,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Scalar, Span, Value, string
 from agentreach.parsers.cloudformation.dynamic_references import MARK, with_dynamic_references
 from agentreach.parsers.cloudformation.strings import concatenate
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Mapping
 
-_VARIABLE = re.compile(r"([$&])\{([A-Za-z0-9]{1,256})\}")
-_SIGNS = re.compile(r"[^A-Za-z0-9]+")
+_VARIABLE = late_regex(r"([$&])\{([A-Za-z0-9]{1,256})\}")
+_SIGNS = late_regex(r"[^A-Za-z0-9]+")
 UNKNOWN_KEY = "[?]"
 
 

@@ -6,9 +6,10 @@ file in Metadata (`aws:asset:path`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import MapValue, Value, child, elements, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.cloudformation import budget, include, stacksets
 from agentreach.sources.limits import in_force
 

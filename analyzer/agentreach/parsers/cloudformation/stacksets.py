@@ -6,9 +6,9 @@ first, and everything in it is placed at the text.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Broken, ListValue, MapValue, Scalar, Source, Span, Value
 from agentreach.parsers import yaml
 from agentreach.parsers.cloudformation.tags import long_form
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agentreach.parsers.cloudformation.scope import Scope
 
 TYPE = "AWS::CloudFormation::StackSet"
-_BLOCK = re.compile(r"[|][-+0-9]*[ \t]*(?:#[^\n]*)?\n")
+_BLOCK = late_regex(r"[|][-+0-9]*[ \t]*(?:#[^\n]*)?\n")
 
 
 def inline(outer: Scope, entry: Entry, body: Value) -> Template | None:

@@ -5,9 +5,9 @@ Known parts stay known, and each hole is placed at its `${…}` in the file.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import ListValue, MapValue, Reference, Scalar, Span, Unknown, Value, string
 from agentreach.parsers.cloudformation.dynamic_references import MARK, with_dynamic_references
 from agentreach.parsers.cloudformation.loop_variables import bound_text
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from agentreach.parsers.cloudformation.evaluate import Evaluator
 
-_HOLE = re.compile(r"([$&])\{([^{}$&]{1,512})\}")
+_HOLE = late_regex(r"([$&])\{([^{}$&]{1,512})\}")
 _NOTHING: Mapping[str, Value] = {}
 
 

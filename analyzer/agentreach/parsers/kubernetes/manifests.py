@@ -7,9 +7,11 @@ that is what makes a directory of thousands of manifests cheap.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Broken, Format, Key, ListValue, MapValue, Resource, Scalar, Skipped, child, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers import yaml
 from agentreach.parsers.kubernetes.addresses import address, type_of
 from agentreach.parsers.kubernetes.soundness import is_sound
@@ -21,10 +23,10 @@ if TYPE_CHECKING:
     from agentreach.model import Source, Span, Value
 
 DEFAULT_NAMESPACE = "default"
-_KIND = re.compile(r"^kind:[ \t]*[\"']?([A-Za-z0-9]+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
-_API_VERSION = re.compile(r"^apiVersion:[ \t]*[\"']?([A-Za-z0-9./-]+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
-_SPEC = re.compile(r"^spec:", re.MULTILINE)
-_CONTENT = re.compile(r"^[ \t]*[^#\s-]", re.MULTILINE)
+_KIND = late_regex(r"^kind:[ \t]*[\"']?([A-Za-z0-9]+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
+_API_VERSION = late_regex(r"^apiVersion:[ \t]*[\"']?([A-Za-z0-9./-]+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
+_SPEC = late_regex(r"^spec:", re.MULTILINE)
+_CONTENT = late_regex(r"^[ \t]*[^#\s-]", re.MULTILINE)
 
 
 class Manifest(NamedTuple):

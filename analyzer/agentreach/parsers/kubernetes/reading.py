@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.model import Broken, Parsed, Resource, Skipped, Source
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

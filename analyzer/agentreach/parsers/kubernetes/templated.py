@@ -6,12 +6,16 @@ image, an address or an annotation.
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Kind, ListValue, MapValue, Scalar, Text, Unknown, Value
 
-_HOLE = re.compile(r"\{\{[^{}]*(?:\}[^{}]+)*\}\}")
-_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*(?::?[-=][^{}]*)?\}")
+if TYPE_CHECKING:
+    import re
+
+_HOLE = late_regex(r"\{\{[^{}]*(?:\}[^{}]+)*\}\}")
+_VARIABLE = late_regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*(?::?[-=][^{}]*)?\}")
 _MARKS = ("{{", "{%", "<%")
 _NAMES = frozenset(
     {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.convert import convert
@@ -24,6 +23,7 @@ from agentreach.parsers.terraform.values import (
     alternatives,
     known_items,
 )
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

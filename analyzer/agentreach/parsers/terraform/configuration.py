@@ -5,13 +5,13 @@ https://developer.hashicorp.com/terraform/language/files/override
 
 from __future__ import annotations
 
-import re
-from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Broken, Span
-from agentreach.records import dataclass
+from agentreach.named_tuples import NamedTuple
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.variables import Variable
 
 META = frozenset({"count", "for_each", "provider", "providers", "depends_on", "lifecycle", "provisioner", "connection"})
-_OVERRIDE = re.compile(r"(^|_)override\.(tf|tofu)(\.json)?$")
+_OVERRIDE = late_regex(r"(^|_)override\.(tf|tofu)(\.json)?$")
 
 
 class Argument(NamedTuple):

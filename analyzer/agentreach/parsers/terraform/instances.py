@@ -6,8 +6,9 @@ https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.types import DYNAMIC, NUMBER, STRING
 from agentreach.parsers.terraform.values import (

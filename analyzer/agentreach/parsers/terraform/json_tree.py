@@ -6,8 +6,8 @@ The standard library's parser is faster and knows no positions; this one is for 
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.cursor import SyntaxProblem
 from agentreach.parsers.terraform.numerals import numeral
 from agentreach.parsers.terraform.possessive import compiled

@@ -8,16 +8,16 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Skipped
 from agentreach.parsers.terraform import syntax
 from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.values import String
 from agentreach.parsers.terraform.well_known import public_module
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.modules import Module
     from agentreach.parsers.terraform.options import TerraformOptions
 
-_SOURCE = re.compile(r"""^[ \t]*source[ \t]*=[ \t]*"([^"$%\\\n]*)"[ \t]*\r?$""", re.MULTILINE)
-_ANY_SOURCE = re.compile(r"\bsource\b")
+_SOURCE = late_regex(r"""^[ \t]*source[ \t]*=[ \t]*"([^"$%\\\n]*)"[ \t]*\r?$""", re.MULTILINE)
+_ANY_SOURCE = late_regex(r"\bsource\b")
 
 
 NOT_HERE = "is not downloaded; run terraform init, or map it under [modules]"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.numbers import PRECISION, Real, exponent_of, is_infinite, is_negative
 
 _SHORTEST = -1

@@ -6,9 +6,10 @@ infinities, which neither of them has. Some functions yield mantissas of 64 or 5
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from math import copysign, inf, isinf
+
+from agentreach.late_regex import late_regex
 
 Real = int | Fraction | float
 
@@ -17,11 +18,11 @@ DIGITS = 1_500
 _BITS = 5_000
 NEGATIVE_ZERO = -0.0
 
-_DECIMAL = re.compile(
+_DECIMAL = late_regex(
     r"(?P<sign>[+-]?)(?:(?P<whole>[0-9]+)(?:\.(?P<part>[0-9]*))?|\.(?P<only>[0-9]+))"
     r"(?:(?P<base>[eEpP])(?P<exponent>[+-]?[0-9]+))?"
 )
-_INFINITY = re.compile(r"(?P<sign>[+-]?)[iI]nf")
+_INFINITY = late_regex(r"(?P<sign>[+-]?)[iI]nf")
 
 
 class UndefinedError(ArithmeticError):

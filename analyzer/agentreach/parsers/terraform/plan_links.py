@@ -7,12 +7,12 @@ must belong to an argument that holds a name and to exactly one mentioned resour
 
 from __future__ import annotations
 
-import re
-from dataclasses import field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Key, ListValue, MapValue, Reference, Scalar
-from agentreach.records import dataclass
+from agentreach.named_tuples import NamedTuple
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 DEPTH = 32
 _REFERENCES = 200
 _INDIRECT = frozenset({"count", "each", "local", "module", "path", "self", "terraform", "var"})
-_STEP = re.compile(r"""([^.\[\]"]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)""")
-_INDEX = re.compile(r"""\["(?:[^"\\]|\\.)*"\]|\[\d+\]""")
-_NAMING = re.compile(
+_STEP = late_regex(r"""([^.\[\]"]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)""")
+_INDEX = late_regex(r"""\["(?:[^"\\]|\\.)*"\]|\[\d+\]""")
+_NAMING = late_regex(
     r"(^|_)(arns?|ids?|names?|roles?|users?|groups?|bucket|policy_arns|instance_profile|identit(y|ies))$"
 )
 _SAME = ("id", "arn", "name")

@@ -5,9 +5,9 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.types import DYNAMIC
 from agentreach.parsers.terraform.values import (
     MAPPINGS,
@@ -24,6 +24,7 @@ from agentreach.parsers.terraform.values import (
     Unknown,
     one_of,
 )
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import sys
 
-_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\]|\(|\)(?:[*+?]\+?)?|[^\\\[()]++", re.DOTALL)
+from agentreach.late_regex import late_regex
+
+_PIECE = late_regex(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\]|\(|\)(?:[*+?]\+?)?|[^\\\[()]++", re.DOTALL)
 IS_SOUND = sys.version_info >= (3, 11, 5)
 
 

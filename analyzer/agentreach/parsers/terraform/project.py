@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import contextmanager
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.model import Broken, Parsed, Resource, Skipped
@@ -20,7 +19,7 @@ from agentreach.parsers.terraform.plan import Plan, read
 from agentreach.parsers.terraform.resources import resources
 from agentreach.parsers.terraform.root import Root
 from agentreach.parsers.terraform.roots import Reach, root_directories
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 from agentreach.sources import File, FileKind
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ https://developer.hashicorp.com/terraform/language/modules/develop/providers
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform import blocks, syntax
 from agentreach.parsers.terraform.values import MAPPINGS, SEQUENCES, Object, Perhaps, String, known_items
 

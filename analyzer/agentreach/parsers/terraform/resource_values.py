@@ -6,7 +6,6 @@ is unknown, and refers to the resource's attribute.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.model import Key, Kind, Reference
@@ -30,7 +29,7 @@ from agentreach.parsers.terraform.values import (
     Tuple,
     Unknown,
 )
-from agentreach.records import dataclass
+from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from agentreach.model import Span

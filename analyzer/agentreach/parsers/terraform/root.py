@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.model import Skipped
 from agentreach.parsers.terraform.evaluation import Budget
 from agentreach.parsers.terraform.locals import Lazy
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.possessive import compiled
 from agentreach.parsers.terraform.syntax import Problem
 from agentreach.parsers.terraform.tokens import BLOCK_COMMENT, HEREDOC_OPENING, IDENTIFIER, QUOTED_TEXT

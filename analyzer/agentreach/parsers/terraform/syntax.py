@@ -7,11 +7,10 @@ their body's offsets and are parsed only when something asks: see `Block.body`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.node import Node, node
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.syntax import ForDirective, IfDirective, Template
 from agentreach.parsers.terraform.text import Run, Text, moves
 

@@ -5,13 +5,12 @@ https://terragrunt.gruntwork.io/docs/reference/config-blocks-and-attributes/
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.types import DYNAMIC
 from agentreach.parsers.terraform.values import MAPPINGS, Failure, String, Unknown
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from pathlib import Path

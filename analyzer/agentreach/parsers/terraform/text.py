@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
     Report = Callable[[str, int, int], None]
@@ -13,8 +16,8 @@ if TYPE_CHECKING:
 # What Go's unicode.IsSpace accepts; Python's str.isspace has four more.
 SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 
-_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|[\s\S]?)|\$\$\{|%%\{")
-_DOUBLED = re.compile(r"\$\$\{|%%\{")
+_ESCAPE = late_regex(r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|[\s\S]?)|\$\$\{|%%\{")
+_DOUBLED = late_regex(r"\$\$\{|%%\{")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _LAST_CHARACTER = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentreach.model import Span
@@ -41,6 +40,7 @@ from agentreach.parsers.terraform.values import (
     one_of,
 )
 from agentreach.parsers.terraform.written import as_text
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

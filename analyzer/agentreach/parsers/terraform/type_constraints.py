@@ -5,7 +5,6 @@ https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform import syntax
@@ -24,7 +23,7 @@ from agentreach.parsers.terraform.types import (
     is_primitive,
 )
 from agentreach.parsers.terraform.values import List, Map, Null, Object, OneOf, Perhaps, Set, Tuple
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,8 +7,9 @@ where types are unified.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, TypeVar, dataclass_transform
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ Every value knows where it was written. `to_model` turns them into what lowering
 
 from __future__ import annotations
 
-from dataclasses import field
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, TypeVar, dataclass_transform
 
 from agentreach.model import Kind, Reference, Span
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.types import (
     BOOL,
     DYNAMIC,
@@ -31,7 +31,7 @@ from agentreach.parsers.terraform.types import (
     TupleType,
     Type,
 )
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

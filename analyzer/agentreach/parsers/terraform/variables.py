@@ -5,8 +5,9 @@ https://developer.hashicorp.com/terraform/language/values/variables
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.json_syntax import native_view

@@ -6,15 +6,15 @@ from there stands, for people, where the module is called and its arguments are 
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Encoded, ListValue, MapValue, OneOf, Reference, Scalar, Source, Span, Text
 from agentreach.parsers.terraform import hcl
 from agentreach.parsers.terraform.configuration import Configuration, Trouble, merge
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from agentreach.model import Value
 
 _DIRECTORY = Path(__file__).parent / "public_modules"
-_REGISTRY = re.compile(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?([\w-]+)/([\w-]+)/aws(?://([\w/-]+))?")
-_GIT = re.compile(
+_REGISTRY = late_regex(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?([\w-]+)/([\w-]+)/aws(?://([\w/-]+))?")
+_GIT = late_regex(
     r"(?:git::)?(?:https://|ssh://git@|git@)?github\.com[/:]([\w-]+)/terraform-aws-([\w-]+?)(?:\.git)?"
     r"(?://([\w/-]+))?(?:\?[^\s]*)?"
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from agentreach.late_regex import late_regex
 from agentreach.parsers.terraform.number_text import text as number_text
 from agentreach.parsers.terraform.texts import longest
 from agentreach.parsers.terraform.values import (
@@ -33,9 +34,9 @@ _LONGEST_KEY = 128
 _BREAKS = "\n\r\x85\u2028\u2029"
 _LINE_BREAKS = "\n\u2028\u2029"
 _SPACE_OR_BREAK = " " + _LINE_BREAKS
-_LINE = re.compile(f"[^{_LINE_BREAKS}]*[{_LINE_BREAKS}]|[^{_LINE_BREAKS}]+")
-_UNPRINTABLE = re.compile("[^\x0a\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-_QUOTED = re.compile('["\\\\\ufeff' + _BREAKS + "]|" + _UNPRINTABLE.pattern)
+_LINE = late_regex(f"[^{_LINE_BREAKS}]*[{_LINE_BREAKS}]|[^{_LINE_BREAKS}]+")
+_UNPRINTABLE = late_regex("[^\x0a\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_QUOTED = late_regex('["\\\\\ufeff' + _BREAKS + "]|" + _UNPRINTABLE.pattern)
 _ESCAPES = {
     "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", '"': '"',
     "\\": "\\", "\x85": "N", "\u2028": "L", "\u2029": "P",

@@ -6,9 +6,10 @@ A connector is a resource of its own, or an entry of `Connectors` beside the sou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import ListValue, MapValue, Span, Unknown, Value, child, elements, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.cloudformation.sam import tables
 from agentreach.parsers.cloudformation.sam.writing import Plain, generated, get_att, intrinsic, properties_of, ref, sub
 

@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import MapValue, Value, child, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.cloudformation.sam import destinations, policies, poller_policies, queues, schedules
 from agentreach.parsers.cloudformation.sam.writing import Plain, generated, get_att, properties_of, ref, written
 

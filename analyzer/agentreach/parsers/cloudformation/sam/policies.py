@@ -6,9 +6,10 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import ListValue, MapValue, Scalar, Span, Unknown, Value, child, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.cloudformation.dynamic_references import MARK
 from agentreach.parsers.cloudformation.sam import tables
 from agentreach.parsers.cloudformation.sam.writing import Plain, intrinsic, is_no_value, ref, sub, written

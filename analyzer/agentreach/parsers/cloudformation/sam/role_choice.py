@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import ListValue, MapValue, Scalar, Value, child, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.cloudformation.sam.writing import get_att, intrinsic, is_no_value, written
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import Encoded, MapValue, Scalar, Span, Unknown, Value, boolean, child, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.cloudformation import include
 from agentreach.parsers.cloudformation.sam import policies, queues, roles, schedules
 from agentreach.parsers.cloudformation.sam.writing import (

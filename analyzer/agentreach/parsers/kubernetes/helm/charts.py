@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import Broken, MapValue, Resource, Skipped, Source, child, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers import yaml
 from agentreach.parsers.kubernetes import manifests
 from agentreach.parsers.kubernetes.helm.origins import Origins

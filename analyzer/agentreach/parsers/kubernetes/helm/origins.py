@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import ListValue, MapValue, Scalar, Skipped, Span
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
     from agentreach.model import Source, Value
     from agentreach.parsers.kubernetes.reading import Reading
 
-_SOURCE = re.compile(r"^# Source: [^/\n]+/(\S+)", re.MULTILINE)
-_ACTION = re.compile(r"\{\{[^{}]*(?:\}[^{}]+)*\}\}")
-_CONTROL = re.compile(r"\{\{-? *(?:if|else|end|with|range|define|block|/\*|\$[A-Za-z0-9_]* *:?=)")
-_KEY = re.compile(r"^(?:- )*([A-Za-z0-9_./\"'-]+):(?:\s|$)")
+_SOURCE = late_regex(r"^# Source: [^/\n]+/(\S+)", re.MULTILINE)
+_ACTION = late_regex(r"\{\{[^{}]*(?:\}[^{}]+)*\}\}")
+_CONTROL = late_regex(r"\{\{-? *(?:if|else|end|with|range|define|block|/\*|\$[A-Za-z0-9_]* *:?=)")
+_KEY = late_regex(r"^(?:- )*([A-Za-z0-9_./\"'-]+):(?:\s|$)")
 
 
 class _Line(NamedTuple):

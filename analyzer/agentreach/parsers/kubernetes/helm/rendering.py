@@ -7,13 +7,14 @@ list of arguments, an environment of its own, and a limit of time and output.
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Skipped
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _SECONDS = 60
 _MOST_FILES = 5_000
 _MOST_BYTES = 64 * 1024 * 1024
-_RELEASE = re.compile(r"[^a-z0-9-]+")
+_RELEASE = late_regex(r"[^a-z0-9-]+")
 _LONGEST_REASON = 300
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import Broken, MapValue, Skipped, child, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.kubernetes import manifests
 from agentreach.parsers.kubernetes.kustomize import generators, kustomization, plugins
 from agentreach.parsers.kubernetes.kustomize.editing import with_entry, without

@@ -6,8 +6,9 @@ their regularity: almost every entry is a path below a pod spec, for each kind t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.kubernetes.kustomize.editing import split_path
 
 if TYPE_CHECKING:

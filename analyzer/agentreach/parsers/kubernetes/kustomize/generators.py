@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import MapValue, Scalar, Skipped, Span, boolean, child, elements, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.kubernetes.kustomize.editing import with_entry
 from agentreach.parsers.kubernetes.kustomize.objects import Object
 from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem

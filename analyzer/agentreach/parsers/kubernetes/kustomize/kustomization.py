@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Broken, ListValue, MapValue, Scalar, Source, Span, Value, child, elements, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers import yaml
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _API = "kustomize.config.k8s.io/"
-_REMOTE = re.compile(
+_REMOTE = late_regex(
     r"^(?:[a-z][a-z0-9+.-]*::|https?://|ssh://|git@|git::|oci://|[A-Za-z0-9.-]+\.[a-z]{2,}[:/].*(?://|\?ref=|\.git))",
     re.IGNORECASE,
 )
@@ -96,7 +98,7 @@ def inline_documents(scalar: Value) -> Iterator[Value | Broken]:
         yield Broken(at, value.message) if isinstance(value, Broken) else moved(value, at)
 
 
-_SEPARATOR = re.compile(r"^[ \t]*---[ \t\r]*$", re.MULTILINE)
+_SEPARATOR = late_regex(r"^[ \t]*---[ \t\r]*$", re.MULTILINE)
 
 
 def _literal_block(source: Source, start: int, end: int) -> Iterator[Value | Broken]:

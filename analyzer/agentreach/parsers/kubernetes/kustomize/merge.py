@@ -7,9 +7,10 @@ Source of the keys: `x-kubernetes-patch-merge-key` of the API's OpenAPI document
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import ListValue, MapValue, Scalar, child, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.kubernetes.addresses import BUILT_IN_GROUPS, CORE
 from agentreach.parsers.kubernetes.kustomize.editing import with_entry, with_items, without
 from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem

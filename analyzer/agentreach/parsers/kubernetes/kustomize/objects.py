@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import child, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.kubernetes.addresses import is_certainly_cluster_scoped
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import ListValue, MapValue, Scalar, child, elements, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.kubernetes.kustomize.editing import rewrite, with_entry, with_items
 from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import ListValue, MapValue, Scalar, child, elements, number, string
 from agentreach.parsers.kubernetes.kustomize.editing import with_entry, with_items
 from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem, bounded
 from agentreach.parsers.kubernetes.kustomize.selectors import select
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Sequence
 
     from agentreach.model import Value
     from agentreach.parsers.kubernetes.kustomize.objects import Object
 
-_STEP = re.compile(r"\[[^\]]*\]|(?:\\.|[^.\[\\])+")
+_STEP = late_regex(r"\[[^\]]*\]|(?:\\.|[^.\[\\])+")
 _DEFAULT_PATH = "metadata.name"
 
 
@@ -194,7 +195,7 @@ def _like(old: Value | None, text: str, value: Scalar) -> Scalar:
     return value
 
 
-_VARIABLE = re.compile(r"\$(\$|\(([-A-Za-z0-9_.]+)\))")
+_VARIABLE = late_regex(r"\$(\$|\(([-A-Za-z0-9_.]+)\))")
 
 
 def variable_values(objects: Sequence[Object], variables: Iterable[Value]) -> dict[str, Value]:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import MapValue, child, string
 from agentreach.parsers.kubernetes.kustomize.problems import BuildProblem
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from agentreach.model import Value
     from agentreach.parsers.kubernetes.kustomize.objects import Id, Object
 
-_SIMPLE = re.compile(r"[A-Za-z0-9_./:-]*(?:\.\*)?")
-_ALTERNATIVES = re.compile(r"\(?(?:\?:)?([A-Za-z0-9_./:-]+(?:\|[A-Za-z0-9_./:-]+)*)\)?")
-_TERM = re.compile(
+_SIMPLE = late_regex(r"[A-Za-z0-9_./:-]*(?:\.\*)?")
+_ALTERNATIVES = late_regex(r"\(?(?:\?:)?([A-Za-z0-9_./:-]+(?:\|[A-Za-z0-9_./:-]+)*)\)?")
+_TERM = late_regex(
     r"\s*(?P<not>!)?(?P<key>[A-Za-z0-9_./-]+)\s*"
     r"(?:(?P<op>==|!=|=)\s*(?P<value>[A-Za-z0-9_.-]*)|(?P<in>in|notin)\s*\((?P<values>[^()]*)\))?\s*(?:,|$)"
 )
@@ -69,7 +70,7 @@ def _dotted(pattern: str, text: str) -> bool:
     return len(pattern) == len(text) and all(a in {b, "."} for a, b in zip(pattern, text, strict=True))
 
 
-_NESTED_REPEAT = re.compile(r"[*+}]\s*\)\s*[*+{?]|[*+]\s*[*+]")
+_NESTED_REPEAT = late_regex(r"[*+}]\s*\)\s*[*+{?]|[*+]\s*[*+]")
 _LONGEST_PATTERN = 200
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import MapValue, Scalar, child, elements, string
 from agentreach.parsers.kubernetes.kustomize.editing import rewrite, with_entry, with_items
 from agentreach.parsers.kubernetes.kustomize.field_specs import field_spec
@@ -158,7 +158,7 @@ def set_replicas(objects: Sequence[Object], entry: Value, fields: Fields) -> Non
         raise BuildProblem(f"no object named {name!r} has replicas to set", entry.at)
 
 
-_TAGGED = re.compile(r"(?::[A-Za-z0-9_.{}-]*)?(?:@[A-Za-z0-9]+(?:[.+_-][A-Za-z0-9]+)*:[A-Za-z0-9_.{}-]*)?")
+_TAGGED = late_regex(r"(?::[A-Za-z0-9_.{}-]*)?(?:@[A-Za-z0-9]+(?:[.+_-][A-Za-z0-9]+)*:[A-Za-z0-9_.{}-]*)?")
 
 
 def set_image(objects: Sequence[Object], entry: Value, fields: Fields) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, unquote_to_bytes
 
+from agentreach.late_regex import late_regex
 from agentreach.parsers.terraform.comparison import is_shuffled
 from agentreach.parsers.terraform.functions.csv_reading import read_csv
 from agentreach.parsers.terraform.functions.declaring import function, pure
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 FUNCTIONS: dict[str, Function] = {}
 _ANY = Parameter(DYNAMIC, null=True)
-_MALFORMED_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
+_MALFORMED_ESCAPE = late_regex(r"%(?![0-9a-fA-F]{2})")
 _GZIP = 31
 
 

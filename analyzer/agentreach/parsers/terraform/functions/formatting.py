@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform import number_text, numbers
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.functions.declaring import function
@@ -33,11 +34,12 @@ from agentreach.parsers.terraform.values import (
 from agentreach.parsers.terraform.written import as_text, cannot_write, hole, quoted, written_json
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
 FUNCTIONS: dict[str, Function] = {}
 _ANY = Parameter(DYNAMIC, null=True)
-_VERB = re.compile(
+_VERB = late_regex(
     r"%(?:%|(?P<flags>[0#\-+ ]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<places>[0-9]*))?(?:\[(?P<index>[1-9][0-9]*)\])?"
     r"(?P<letter>[a-zA-Z]))"
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.functions.declaring import function, texts
 from agentreach.parsers.terraform.functions.re2 import PatternError, compile_pattern
 from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, reason_of

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]  # not in the stubs
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Span
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform import numbers
 from agentreach.parsers.terraform.texts import normal, text_of
 from agentreach.parsers.terraform.types import DYNAMIC, NUMBER
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEPTH = 190
-_SPACE = re.compile(r"[ \t\n\r]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPACE = late_regex(r"[ \t\n\r]*")
+_NUMBER = late_regex(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_SURROGATE = late_regex("[\ud800-\udfff]")
 _PRIVATE = range(0xE000, 0xF900)
 _WORDS = ("true", "false", "null")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import NamedTuple
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.functions.arguments import integer, whole
 from agentreach.parsers.terraform.functions.declaring import function, pure
 from agentreach.parsers.terraform.functions.specification import Call, Function, FunctionError, UndecidedError

@@ -6,8 +6,9 @@ Whatever the pattern, a text costs at most its length times the size of the prog
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.functions.re2_parser import parse
 from agentreach.parsers.terraform.functions.re2_tree import (
     Assertion,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Source
 from agentreach.parsers.terraform.functions.declaring import function
 from agentreach.parsers.terraform.functions.filesystem import unreadable
@@ -25,7 +25,7 @@ FUNCTIONS: dict[str, Function] = {}
 DEPTH = 16
 _RENDERING = 200
 _CHARACTERS_A_STEP = 8
-_NAME = re.compile(r"[^\W\d][\w-]*")
+_NAME = late_regex(r"[^\W\d][\w-]*")
 
 
 class _TemplateScope:

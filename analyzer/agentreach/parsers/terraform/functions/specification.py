@@ -10,9 +10,9 @@ Three kinds of implementations:
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.comparison import in_any_order, is_shuffled
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.extents import is_too_large
@@ -33,7 +33,7 @@ from agentreach.parsers.terraform.values import (
     is_known,
 )
 from agentreach.parsers.terraform.widening import widened
-from agentreach.records import dataclass
+from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

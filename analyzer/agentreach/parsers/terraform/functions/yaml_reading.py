@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from binascii import a2b_base64
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from agentreach.late_regex import late_regex
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.functions.json_reading import (
     DEPTH,
@@ -48,9 +48,9 @@ _FALSE = frozenset(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off"
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _INFINITE = {sign + word: sign + "inf" for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")}
 _NAN = frozenset((".nan", ".NaN", ".NAN"))
-_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_TIMESTAMP = re.compile(
+_INTEGER = late_regex(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = late_regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_TIMESTAMP = late_regex(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
     r"(?:([Tt ])([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
