@@ -162,7 +162,7 @@ def test_every_flag_that_a_page_names_exists() -> None:
     from agentreach.cli import group  # noqa: PLC0415 - only here
     from agentreach.cli.scan import command  # noqa: PLC0415 - likewise
 
-    known = {flag for one in command.params for flag in one.opts}
+    known = {flag for one in command.declared for flag in one.names}
     for name, text in WRITTEN.items():
         for line in re.findall(r"agentreach scan[^`\n#]*", text):
             named = set(re.findall(r"(?<!\S)(--[a-z-]+)", line))

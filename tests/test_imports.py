@@ -61,4 +61,4 @@ def test_printing_the_version_imports_no_part_of_the_scan() -> None:
     )
     done = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
     loaded = [name for name in done.stdout.splitlines() if name.partition(".")[0] == "agentreach"]
-    assert loaded == ["agentreach", "agentreach.cli", "agentreach.errors"]
+    assert loaded == ["agentreach", "agentreach.cli", "agentreach.cli.commands", "agentreach.errors"]

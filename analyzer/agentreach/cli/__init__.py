@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import sys
 from importlib import import_module
-from pathlib import PurePath
+from typing import Any
 
-import click
-
-from agentreach import __version__
 from agentreach.errors import AgentReachError
 
 GROUPS = {
@@ -34,59 +33,18 @@ INCOMPLETE = 2
 INTERRUPTED = 130
 
 
-class Commands(click.Group):
-    """Commands by name, imported on use, listed in groups."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Every command, in the order of the groups."""
-        return [name for names in GROUPS.values() for name in names if _exists(name)]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """Import the command's module."""
-        if cmd_name not in SUMMARIES or not _exists(cmd_name):
-            return None
-        command = import_module(f"agentreach.cli.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands by what they are for, without importing them."""
-        known = self.list_commands(ctx)
-        for title, names in GROUPS.items():
-            rows = [(name, SUMMARIES[name]) for name in names if name in known]
-            if rows:
-                with formatter.section(title):
-                    formatter.write_dl(rows)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Suggest the nearest command for a mistyped one."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
-
-            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
-            if not near:
-                raise
-            raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from error
-
-
-def _exists(name: str) -> bool:
+def exists(name: str) -> bool:
+    """Whether a command's module is there."""
     from importlib.util import find_spec  # noqa: PLC0415 - not needed for --version
 
     return find_spec(f"agentreach.cli.{name}") is not None
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(__version__, prog_name="agentreach")
-def group() -> None:
-    """Say which identities an agent inherits, which credentials it retains, and what it reaches without approval.
-
-    AgentReach reads Terraform, CloudFormation/SAM and Kubernetes files. It runs nothing, needs no credentials and
-    makes no network connection.
-    """
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module attribute protocol
+    """`group` is click's command line, which a well-formed one does without."""
+    if name == "group":
+        return import_module("agentreach.cli.commands").group
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def main() -> None:
@@ -96,24 +54,56 @@ def main() -> None:
     quarter of the time and frees nothing.
     """
     gc.disable()
-    sys.exit(_code())
+    _leave(_code())
+
+
+def _leave(code: int) -> None:
+    """End the process as it is: taking its objects apart one by one frees nothing that its end does not."""
+    atexit._run_exitfuncs()  # noqa: SLF001 - as leaving in the usual way would
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, OSError, ValueError):
+            # No such stream, or nobody reads it: what could be said of that was said when it was written to.
+            continue
+    os._exit(code)
 
 
 def _code() -> int:
     try:
-        return int(group.main(prog_name="agentreach", standalone_mode=False) or 0)
-    except click.exceptions.Abort:
-        click.echo("agentreach: interrupted", err=True)
+        return _answer(sys.argv[1:])
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except KeyboardInterrupt:
+        _say("interrupted")
         return INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return INCOMPLETE
     except AgentReachError as error:
-        click.echo(f"agentreach: {_printable(str(error))}", err=True)
+        _say(_printable(str(error)))
         return INCOMPLETE
     except Exception as error:  # noqa: BLE001 - the last line of defence: a crash must not look like findings
-        click.echo(f"agentreach: {_crash(error)}", err=True)
+        _say(_crash(error))
         return INCOMPLETE
+
+
+def _answer(texts: list[str]) -> int:
+    """Call the command with the parameters that it reads from its own declaration; what it cannot read is click's."""
+    if (
+        texts
+        and texts[0] in SUMMARIES
+        and exists(texts[0])
+        and not any(name.endswith("_COMPLETE") for name in os.environ)
+    ):
+        command = import_module(f"agentreach.cli.{texts[0]}").command
+        parameters = command.read(texts[1:])
+        if parameters is not None:
+            return int(command.callback(**parameters) or 0)
+    from agentreach.cli.commands import run  # noqa: PLC0415 - click is a quarter of a small scan
+
+    return run()
+
+
+def _say(text: str) -> None:
+    print(f"agentreach: {text}", file=sys.stderr)
 
 
 def _printable(text: str) -> str:
@@ -124,6 +114,7 @@ def _printable(text: str) -> str:
 def _crash(error: Exception) -> str:
     """Where it happened, innermost call first, and of what kind; not the error's own text, which may quote a secret."""
     import traceback  # noqa: PLC0415 - only for a crash
+    from pathlib import PurePath  # noqa: PLC0415 - likewise
 
     frames = [
         f"{PurePath(frame.filename).parent.name}/{PurePath(frame.filename).name}:{frame.lineno}"

@@ -6,9 +6,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from agentreach.cli import INCOMPLETE
+from agentreach.cli import declaring as click
 from agentreach.cli.shared import READING, WRITING, Request, paths_argument, run_scan, with_options, write
 from agentreach.errors import AgentReachError, UsageError
 

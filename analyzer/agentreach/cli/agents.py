@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
+from agentreach.cli import declaring as click
 from agentreach.cli.product import answer
 from agentreach.cli.shared import READING, WRITING, Request, paths_argument, with_options
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
-import click
+from agentreach.cli import declaring as click
 
 
 @click.command("checks")

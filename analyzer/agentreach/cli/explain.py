@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.resources import files
 
-import click
-
+from agentreach.cli import declaring as click
 from agentreach.errors import UsageError
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from agentreach import __version__
+from agentreach.cli import declaring as click
 from agentreach.errors import UsageError
 from agentreach.named_tuples import NamedTuple
 

@@ -6,8 +6,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-import click
-
+from agentreach.cli import declaring as click
 from agentreach.errors import MissingExtraError
 
 FOLDERS = {"cfn-lint": ("cfn_lint", "cfnlint"), "checkov": ("checkov", "checkov")}

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import click
-
+from agentreach.cli import declaring as click
 from agentreach.cli.product import answer
 from agentreach.cli.scan import exit_code
 from agentreach.cli.shared import (

@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from agentreach.cli import INCOMPLETE
+from agentreach.cli import declaring as click
 from agentreach.cli.shared import (
     EXTENDING,
     READING,

@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from agentreach.cli import declaring as click
 from agentreach.errors import ConfigurationError, UsageError
 from agentreach.findings import Severity
 from agentreach.identity import Confidence
