@@ -7,6 +7,7 @@ import pytest
 from access.written import AT, Json, rbac_rule
 from agentreach.access.escalation_kubernetes import KubernetesEntry, KubernetesPath, Verb, entries, paths
 from agentreach.access.rbac import Bound
+from agentreach.access.rbac_scope import is_of_the_cluster
 from agentreach.identity import RbacBinding, RbacRole, Step
 from agentreach.model import Key
 
@@ -50,14 +51,19 @@ def test_a_path_is_silent_without_any_one_of_its_needs(identifier: str) -> None:
         assert stands_in or fired(left, entry) == []
 
 
+def _in_kube_system(need: tuple[Verb, ...]) -> Bound:
+    """The need met in a namespace, or cluster-wide where only that meets it."""
+    within = [one for one in need if not is_of_the_cluster(one.group, one.resource)]
+    return bound(rule(within[0]), "kube-system") if within else bound(rule(need[0]))
+
+
 @pytest.mark.parametrize("identifier", sorted(CATALOGUE))
 def test_a_path_in_a_namespace_yields_what_the_namespace_holds(identifier: str) -> None:
     entry = CATALOGUE[identifier]
-    found = fired([bound(rule(need[0]), "kube-system") for need in entry.needs], entry)
     if entry.scope == "cluster":
-        assert found == []
+        assert fired([bound(rule(need[0]), "kube-system") for need in entry.needs], entry) == []
     else:
-        (path,) = found
+        (path,) = fired([_in_kube_system(need) for need in entry.needs], entry)
         assert (path.namespace, path.step) == ("kube-system", entry.namespaced)
 
 
@@ -93,6 +99,20 @@ def test_every_escalator_of_the_specification_is_there() -> None:
         ("create", "persistentvolumes"),
         ("update", "configmaps"),
     }
+
+
+def test_resources_of_the_cluster_are_not_reached_from_a_namespace() -> None:
+    volume = CATALOGUE["k8s-persistent-volume"]
+    everything = bound({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}, "agents")
+    assert fired([everything], volume) == []
+    assert fired([everything, bound(rule(volume.needs[0][0]))], volume)[0].namespace == "agents"
+
+
+def test_every_right_in_a_namespace_is_less_than_the_cluster() -> None:
+    everything = bound({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}, "agents")
+    assert max(path.step for path in paths([everything])) is Step.IDENTITY
+    applications = bound({"verbs": ["create"], "apiGroups": ["argoproj.io"], "resources": ["applications"]}, "argocd")
+    assert [path.step for path in paths([applications])] == [Step.ADMIN]
 
 
 def test_needs_met_in_different_namespaces_do_not_add_up() -> None:

@@ -64,7 +64,12 @@ def test_administrators_of_a_cluster_are_another_check() -> None:
 def test_an_administrator_of_one_namespace_is_less_than_one_of_the_cluster() -> None:
     def rated(namespace: str | None, *, production: bool = False) -> Severity:
         one = reach(
-            Step.ADMIN, provider="kubernetes", namespace=namespace, production=production, wildcard_resource=True
+            Step.ADMIN if namespace is None else Step.IDENTITY,
+            provider="kubernetes",
+            namespace=namespace,
+            production=production,
+            wildcard_resource=True,
+            statement=_rule(verbs=("*",), resources=("*",), api_groups=("*",)),
         )
         (finding,) = found(cluster_admin, graph(all_reach=(one,)))
         place = "the whole cluster" if namespace is None else f"everything in namespace {namespace}"

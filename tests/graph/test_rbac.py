@@ -102,3 +102,20 @@ def test_the_accounts_of_a_namespace_lead_as_far_as_the_strongest_of_them() -> N
     stack.rbac("all", ("agents", "admin"), verbs=("*",), resources=("*",), groups=("*",))
     found = [one for one in build(stack.facts).escalations() if one.path == "k8s-create-pods"]
     assert [(one.yields, one.gains, one.certain) for one in found] == [(Step.ADMIN, (strongest,), True)]
+
+
+def test_everything_in_one_namespace_is_its_administration_and_less_than_admin() -> None:
+    stack = cluster()
+    stack.rbac("all", ("agents", "ops"), verbs=("*",), resources=("*",), groups=("*",), namespace="agents")
+    (one,) = reach(stack)
+    assert (one.step, one.namespace, one.wildcard_action) == (Step.IDENTITY, "agents", True)
+    (entry,) = build(stack.facts).agents
+    assert entry.highest is Step.IDENTITY
+
+
+def test_a_role_binding_reaches_nothing_of_the_cluster_itself() -> None:
+    stack = cluster()
+    stack.rbac(
+        "nodes", ("agents", "ops"), verbs=("get",), resources=("nodes", "nodes/proxy", "pods"), namespace="agents"
+    )
+    assert [(one.step, one.names) for one in reach(stack)] == [(Step.OBSERVE, ("get pods",))]

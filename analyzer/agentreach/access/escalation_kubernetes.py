@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Final
 
+from agentreach.access.rbac_scope import is_of_the_cluster
 from agentreach.identity import Step
 from agentreach.named_tuples import NamedTuple
 
@@ -121,11 +122,17 @@ def _fire(entry: KubernetesEntry, held: Sequence[Bound], namespace: str | None) 
     return KubernetesPath(
         entry=entry,
         namespace=namespace,
-        step=entry.cluster if namespace is None else entry.namespaced,
+        step=entry.cluster if namespace is None else _in_namespace(entry, because),
         because=because,
         names=_names(met[0]),
         target=entry.outside[place].replace("{namespace}", namespace or ""),
     )
+
+
+def _in_namespace(entry: KubernetesEntry, because: Sequence[Bound]) -> Step:
+    """What is gained in a namespace. `*` as API group does not say that an operator with more rights listens there."""
+    guessed = all("*" in rule.statement.api_groups for rule in because)
+    return min(entry.namespaced, Step.IDENTITY) if guessed else entry.namespaced
 
 
 def _names(rules: Sequence[Bound]) -> tuple[str, ...]:
@@ -140,7 +147,8 @@ def _meets(entry: KubernetesEntry, rule: Bound, need: tuple[Verb, ...]) -> bool:
         return False
     if entry.scope == "aws-auth" and not _reaches_aws_auth(rule):
         return False
-    return any(_allows(rule.statement, one) for one in need)
+    within = [one for one in need if rule.namespace is None or not is_of_the_cluster(one.group, one.resource)]
+    return any(_allows(rule.statement, one) for one in within)
 
 
 def _reaches_aws_auth(rule: Bound) -> bool:

@@ -141,7 +141,8 @@ class Questions:
             for subject in binding.subjects:
                 own = subject.namespace or binding.namespace
                 bound = (subject.kind, own, subject.name) == ("ServiceAccount", namespace, name)
-                if bound and binding.key.root not in roots:
+                # A binding elsewhere joins the account where that is declared in one root only.
+                if bound and binding.key.root not in roots and len(roots) != 1:
                     yield outside_key(text, binding.key.root)
 
     def _layers(self, identity: Key, action: str, resource: str) -> Layers:

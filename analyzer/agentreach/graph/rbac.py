@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.access.rbac import Cluster, service_account
+from agentreach.access.rbac import service_account
+from agentreach.access.rbac_scope import is_of_the_cluster
 from agentreach.access.rbac_steps import step_of
 from agentreach.graph.accounts import Account, service_accounts
+from agentreach.graph.clusters import clusters
 from agentreach.graph.rows import Row
-from agentreach.identity import Evidence, RbacBinding, RbacRole, Step, System
+from agentreach.identity import Evidence, Step, System
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agentreach.access.rbac import Bound
+    from agentreach.access.rbac import Bound, Cluster
     from agentreach.graph.index import FactIndex
     from agentreach.graph.production import Environments
-    from agentreach.identity import RbacStatement
+    from agentreach.identity import RbacBinding, RbacStatement
     from agentreach.model import Key
 
 
@@ -47,13 +49,13 @@ class _Cell(NamedTuple):
 
 
 class RbacBook:
-    """Clusters by root: the roles and bindings that stand together."""
+    """What accounts may do in their root's cluster."""
 
     __slots__ = ("_clusters", "_environments", "_rows", "_systems", "accounts")
 
     def __init__(self, index: FactIndex, environments: Environments) -> None:
         self._environments = environments
-        self._clusters = _clusters(index)
+        self._clusters = clusters(index)
         self.accounts = service_accounts(index)
         self._rows: dict[Key, tuple[Row, ...]] = {}
         self._systems: defaultdict[tuple[str, str], list[System]] = defaultdict(list)
@@ -95,7 +97,7 @@ class RbacBook:
 
     def _of(self, bound: Bound, root: str) -> Iterator[Row]:
         grouped: defaultdict[tuple[Step, str], list[_Cell]] = defaultdict(list)
-        for cell in _cells(bound.statement):
+        for cell in _cells(bound):
             grouped[cell.step, cell.group].append(cell)
         for (step, group), cells in sorted(grouped.items()):
             yield self._row(bound, step, group, cells, root)
@@ -143,30 +145,31 @@ class RbacBook:
         return any(self._environments.is_production(one.key) for one in systems)
 
 
-def _clusters(index: FactIndex) -> dict[str, Cluster]:
-    roles: defaultdict[str, list[RbacRole]] = defaultdict(list)
-    bindings: defaultdict[str, list[RbacBinding]] = defaultdict(list)
-    for role in index.of(RbacRole):
-        roles[role.key.root].append(role)
-    for binding in index.of(RbacBinding):
-        bindings[binding.key.root].append(binding)
-    return {root: Cluster(roles[root], bindings[root]) for root in sorted({*roles, *bindings})}
-
-
 def _exists(group: str, resource: str) -> bool:
     """Whether an API group may have a resource: those of the built-in groups are known, `*` is any."""
     homes = _HOMES.get(resource.partition("/")[0])
     return group == "*" or homes is None or group in homes
 
 
-def _cells(statement: RbacStatement) -> Iterator[_Cell]:
+def _cells(bound: Bound) -> Iterator[_Cell]:
+    """What a rule allows, one by one. In a namespace: nothing of the cluster itself, and at most its administration."""
+    statement = bound.statement
     pairs = [(group, resource) for group in statement.api_groups for resource in statement.resources]
     real = [pair for pair in pairs if _exists(*pair)] or pairs
+    if bound.namespace is not None:
+        within = [pair for pair in real if not is_of_the_cluster(*pair)]
+        yield from (cell._replace(step=min(cell.step, Step.IDENTITY)) for cell in _pairs(statement, within))
+        return
+    yield from _pairs(statement, real)
     for verb in statement.verbs:
-        for group, resource in real:
-            yield _Cell(step_of(verb, group, resource), group, verb, resource)
         for url in statement.non_resource_urls:
             yield _Cell(Step.OBSERVE, "", verb, url)
+
+
+def _pairs(statement: RbacStatement, pairs: list[tuple[str, str]]) -> Iterator[_Cell]:
+    for verb in statement.verbs:
+        for group, resource in pairs:
+            yield _Cell(step_of(verb, group, resource), group, verb, resource)
 
 
 def _scoped(kinds: list[str], statement: RbacStatement, namespace: str | None) -> Iterator[str]:

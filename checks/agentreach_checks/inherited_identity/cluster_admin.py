@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
-from agentreach.identity import Step
+from agentreach.identity import RbacStatement, Step
 from agentreach_checks import rating
 from agentreach_checks.statements import by_statement, claim
 from agentreach_checks.wording import through, verb, who
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import Reach
 
 
 @check(
@@ -29,12 +30,20 @@ if TYPE_CHECKING:
 )
 def cluster_admin(graph: AgentGraph) -> Iterator[Finding]:
     """Bindings that give an agent every verb on every resource; within one namespace that is less."""
-    for reach in by_statement(graph, graph.reach(step=Step.ADMIN, standing=True)):
-        if reach.provider != "kubernetes":
+    for reach in by_statement(graph, graph.reach(minimum=Step.IDENTITY, standing=True)):
+        if reach.provider != "kubernetes" or not _is_everything(reach):
             continue
         place = "the whole cluster" if reach.namespace is None else f"everything in namespace {reach.namespace}"
         controls = verb(reach.agents, "controls", "control")
-        everywhere = reach.namespace is None or reach.production
-        severity = rating.base(reach.step) if everywhere else rating.base(reach.step).lowered()
+        severity = rating.of_step(reach.step, raised=reach.production)
         message = f"{who(reach.agents)} {controls} {place} {through(reach)}"
         yield claim(cluster_admin, reach, message, severity=severity)
+
+
+def _is_everything(reach: Reach) -> bool:
+    """Every verb on every resource of every API group. In one namespace that is not the admin step."""
+    rule = reach.statement
+    everything = isinstance(rule, RbacStatement) and all(
+        "*" in one for one in (rule.verbs, rule.api_groups, rule.resources)
+    )
+    return reach.step is Step.ADMIN or everything
