@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.errors import UsageError
-from agentreach.records import dataclass
+from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +28,7 @@ SAFE = (
     "--no-optional-locks",
 )
 TREE_ENTRY = re.compile(rb"100(?:644|755|664) blob ([0-9a-f]{40,64})\t([^\0]{1,4096})")
+COMMITTED = re.compile(rb"^committer [^\n]* (\d{1,12}) [+-]\d{4}$", re.MULTILINE)
 # What a deleted file declared, per format: a Terraform block, a manifest's name, a template's logical id.
 DECLARED = (
     re.compile(
@@ -45,6 +45,13 @@ class Changes:
 
     files: frozenset[Path]
     gone: frozenset[str] = frozenset()
+
+
+class Commit(NamedTuple):
+    """A commit's name and when it was made, in seconds since 1970."""
+
+    name: str
+    seconds: int | None
 
 
 def work_tree(folder: Path) -> Path | None:
@@ -76,6 +83,17 @@ def git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise UsageError(f"git {arguments[0]} in {root}: {said[-1] if said else f'exit code {done.returncode}'}")
     return done.stdout
+
+
+def head(root: Path) -> Commit | None:
+    """The commit that is checked out; None where there is none yet, or git does not trust the tree."""
+    try:
+        first, _, text = git(root, "cat-file", "--batch", given=b"HEAD\n").partition(b"\n")
+    except UsageError:
+        return None
+    name, kind, *_ = (*first.split(), b"", b"")
+    made = COMMITTED.search(text.partition(b"\n\n")[0])
+    return Commit(name.decode("ascii", "replace"), int(made[1]) if made else None) if kind == b"commit" else None
 
 
 def of_paths(root: Path | None, paths: Iterable[Path]) -> Changes:

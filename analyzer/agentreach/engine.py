@@ -6,7 +6,7 @@ paths ─ sources ─► parsers ─► lowering ─► graph ─► checks ─�
 from __future__ import annotations
 
 import time
-from dataclasses import field, replace
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from importlib import import_module
 from os import environ
@@ -20,12 +20,12 @@ from agentreach.findings import Severity
 from agentreach.graph import GraphOptions, build
 from agentreach.identity import Confidence
 from agentreach.model import Format, Parsed
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field, replace
 from agentreach.sources import FileKind, Limits, Tree
 from agentreach.sources.limits import applied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from agentreach.check import Check
@@ -47,6 +47,11 @@ FORMATS = {
     Format.CLOUDFORMATION: frozenset({FileKind.CLOUDFORMATION, FileKind.CDK_MANIFEST, FileKind.CDK_APP}),
     Format.KUBERNETES: frozenset({FileKind.KUBERNETES, FileKind.KUSTOMIZATION, FileKind.HELM_CHART}),
 }
+
+# What is being done, and which part of the whole is behind (0 to 1).
+Progress = Callable[[str, float], None]
+# How much of a long scan is behind after reading and after joining, roughly.
+_READ, _JOINED = 0.6, 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,20 +124,19 @@ def scan(
     checks: Sequence[Check],
     options: Options | None = None,
     configuration: Configuration | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Scan:
     """Analyse paths with the given checks. A path that does not exist raises UsageError; scanned text never raises."""
     options = options or Options()
     began = time.perf_counter()
-    tell = progress or (lambda _phase: None)
-    tell("reading")
-    tree = Tree(paths, exclude=options.exclude, limits=options.limits)
+    tell: Progress = progress or (lambda _doing, _part: None)
+    tree = Tree(paths, exclude=options.exclude, limits=options.limits, on_read=progress and _reading(progress))
     with applied(options.limits):
         parsed = tuple(_parse(tree, options))
     resources = tuple(resource for one in parsed for resource in one.resources)
-    tell("joining")
+    tell("joining", _READ)
     graph = _graph(tree, parsed, resources, options)
-    tell("checking")
+    tell("checking", _JOINED)
     chosen = selected(checks, options)
     findings = _findings(graph, chosen, parsed, resources, options)
     return Scan(
@@ -145,6 +149,16 @@ def scan(
         seconds=time.perf_counter() - began,
         configuration=configuration or Configuration(),
     )
+
+
+def _reading(tell: Progress) -> Callable[[int, int], None]:
+    """Tells of files read. What is only referred to is read too, and evaluation goes on after the last file."""
+
+    def told(read: int, files: int) -> None:
+        read = min(read, files)
+        tell(f"reading {read:,} of {files:,} files", _READ * read / max(files, 1))
+
+    return told
 
 
 def _parse(tree: Tree, options: Options) -> Iterator[Parsed]:

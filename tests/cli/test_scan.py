@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from scan_samples import ADMIN, AGENT, NARROW, POLICY, write
+from scan_samples import ADMIN, AGENT, NARROW, POLICY, run, scanned, write
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "agentreach", *arguments],
-        cwd=folder,
-        check=False,
-        capture_output=True,
-        text=True,
-        env=os.environ | environment,
-    )
-
-
-def scanned(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
-    done = run(folder, "scan", "--format", "json", *arguments)
-    return done.returncode, json.loads(done.stdout)
 
 
 def test_a_bounded_agent_yields_nothing_and_exits_0(tmp_path: Path) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentreach.cli import declaring as click
 from agentreach.cli.product import answer
@@ -16,10 +15,14 @@ from agentreach.cli.shared import (
     SEVERITIES,
     WRITING,
     Request,
+    compare_option,
     paths_argument,
     with_options,
 )
 from agentreach.findings import Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("report")
@@ -32,12 +35,11 @@ from agentreach.findings import Severity
     show_default=True,
 )
 @click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="never", show_default=True)
-@click.option("--compare", type=click.Path(path_type=Path, exists=True), help="An earlier JSON report to compare with.")
+@compare_option
 @with_options(READING, SELECTING, EXTENDING, WRITING)
 def command(format_: str, fail_on: str, compare: Path | None, **flags: Any) -> None:  # noqa: ANN401 - the shared options
     """Map findings to framework entries: evidence found, nothing found, not assessed. Never "compliant"."""
     request = Request(**flags)
-    previous = compare.read_text(encoding="utf-8") if compare else None
-    scan = answer("COMPLIANCE_FORMATS", format_, request, previous=previous)
+    scan = answer("COMPLIANCE_FORMATS", format_, request, compare=compare)
     if fail_on != "never":
         sys.exit(exit_code(scan, Severity[fail_on.upper()], strict=request.strict))

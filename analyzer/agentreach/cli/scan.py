@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentreach.cli import INCOMPLETE
 from agentreach.cli import declaring as click
+from agentreach.cli.presented import presentation
 from agentreach.cli.shared import (
     EXTENDING,
     READING,
@@ -16,10 +16,9 @@ from agentreach.cli.shared import (
     SEVERITIES,
     WRITING,
     Request,
+    compare_option,
     paths_argument,
     run_scan,
-    source_date,
-    wants_color,
     with_imports,
     with_options,
     write,
@@ -43,6 +42,7 @@ FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "gitlab-sast", 
 @click.option("--since", metavar="REV", help="Only what the working tree adds to a git revision.")
 @click.option("--baseline", type=click.Path(path_type=Path, exists=True), help="Leave out findings known there.")
 @click.option("--write-baseline", type=click.Path(path_type=Path), help="Record today's findings as known.")
+@compare_option
 @with_options(READING, SELECTING, EXTENDING, WRITING)
 def command(
     formats: tuple[str, ...],
@@ -52,6 +52,7 @@ def command(
     since: str | None,
     baseline: Path | None,
     write_baseline: Path | None,
+    compare: Path | None,
     **flags: Any,  # noqa: ANN401 - the shared options
 ) -> None:
     """Find what agents in PATHS may do that nobody decided.
@@ -68,8 +69,8 @@ def command(
         write(dump(scan.open_findings), write_baseline)
     threshold = _threshold(fail_on or scan.configuration.fail_on)
     for name, output in targets:
-        presentation = _presentation(request, threshold, show_suppressed=show_suppressed, output=output)
-        write(_rendered(name, scan, presentation), output)
+        looks = presentation(request, name, output, fail_on=threshold, show_suppressed=show_suppressed, compare=compare)
+        write(_rendered(name, scan, looks), output)
     sys.exit(exit_code(scan, threshold, strict=request.strict or scan.configuration.strict))
 
 
@@ -113,28 +114,10 @@ def _threshold(fail_on: str | None) -> Severity | None:
     return None if word == "never" else Severity[word.upper()]
 
 
-def _presentation(
-    request: Request, threshold: Severity | None, *, show_suppressed: bool, output: Path | None
-) -> Presentation:
-    from agentreach_reports.presentation import Presentation  # noqa: PLC0415 - not needed for --help
-
-    return Presentation(
-        color=wants_color(request.color, output),
-        width=shutil.get_terminal_size((100, 24)).columns,
-        fail_on=threshold,
-        show_suppressed=show_suppressed,
-        frameworks=request.frameworks,
-        strict=request.strict,
-        quiet=request.quiet,
-        verbose=request.verbose,
-        timestamp=source_date(),
-    )
-
-
-def _rendered(name: str, scan: Scan, presentation: Presentation) -> str:
+def _rendered(name: str, scan: Scan, looks: Presentation) -> str:
     from agentreach_reports import SCAN_FORMATS, renderer  # noqa: PLC0415 - not needed for --help
 
-    return renderer(SCAN_FORMATS, name)(scan, presentation)
+    return renderer(SCAN_FORMATS, name)(scan, looks)
 
 
 def exit_code(scan: Scan, threshold: Severity | None, *, strict: bool = False) -> int:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentreach.cli import declaring as click
+from agentreach.cli.progress import Bar
 from agentreach.errors import ConfigurationError, UsageError
 from agentreach.findings import Severity
 from agentreach.identity import Confidence
-from agentreach.records import dataclass
+from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from agentreach.check import Check
@@ -25,6 +25,13 @@ LONGEST_NAME = 40
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+
+compare_option = click.option(
+    "--compare",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="An earlier JSON report of ours: say what is new, gone and unchanged.",
+)
 
 READING: tuple[Decorator, ...] = (
     click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders that match."),
@@ -235,7 +242,14 @@ def run_scan(request: Request) -> Scan:
     options = options_for(request, found)
     checks = checks_for(request, found)
     _known_names((*options.select, *options.ignore), checks)
-    return engine.scan(list(request.paths) or [Path()], checks=checks, options=options, configuration=found)
+    with Bar(quiet=request.quiet) as bar:
+        return engine.scan(
+            list(request.paths) or [Path()],
+            checks=checks,
+            options=options,
+            configuration=found,
+            progress=bar if bar.shows else None,
+        )
 
 
 def checks_for(request: Request, found: Configuration) -> tuple[Check, ...]:

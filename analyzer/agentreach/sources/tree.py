@@ -27,7 +27,7 @@ from agentreach.sources.reading import Unreadable, comparable, decode, read_byte
 from agentreach.sources.walk import Place, Walk, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _STDIN = "<stdin>"
 
@@ -52,13 +52,20 @@ class Tree:
     """The files of the given paths, found by one walk, and a confined view of what they refer to.
 
     `files` holds what is, or may be, infrastructure code, in a fixed order; `skipped` what cannot be analysed.
-    Raises UsageError for a path that does not exist.
+    `on_read` is told how many files have been read and how many there are. Raises UsageError for a path that does not
+    exist.
     """
 
     def __init__(
-        self, paths: Sequence[str | Path], *, exclude: Sequence[str] = (), limits: Limits | None = None
+        self,
+        paths: Sequence[str | Path],
+        *,
+        exclude: Sequence[str] = (),
+        limits: Limits | None = None,
+        on_read: Callable[[int, int], None] | None = None,
     ) -> None:
         self.limits = limits or Limits()
+        self._on_read = on_read
         self.working_directory = Path.cwd()
         self._exclusion = Exclusion(exclude)
         self._starts = [_start(Path(path)) for path in paths if str(path) != "-"]
@@ -245,6 +252,8 @@ class Tree:
                 return Unreadable(f"beyond the limit of {megabytes(self.limits.total_bytes)} in total")
             self._sizes[absolute] = size
             self._total += size
+            if self._on_read is not None:
+                self._on_read(len(self._sizes), len(self.files))
         return None
 
     def _unread(self, name: str, why: Unreadable, *, expected: bool = True) -> Skipped:
