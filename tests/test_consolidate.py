@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,6 +84,25 @@ def test_statements_of_one_check_on_one_subject_are_one_finding_with_every_evide
     assert [evidence.at.location.line for evidence in only.evidence] == [4, 8]
     assert {key.address for key in only.agents} == {"a", "b"}
     assert only.message == "AR301 at 3; AR301 at 7"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("ops may do s3:* on any resource", "ops may do iam:* on any resource", "; iam:* on any resource"),
+        ("ops may get pods", "ops may get and list secrets", "; get and list secrets"),
+        ("ops may write data as role: a on b", "ops may write data as role: a on c", "; a on c"),
+        ("ops receives crm in A", "ops receives crm-key in B", "; crm-key in B"),
+        ("ops holds a key", "ops holds a token", "; ops holds a token"),
+        ("ops may do a", "aide may do a", "; aide may do a"),
+    ],
+)
+def test_what_sentences_begin_with_alike_is_said_once(first: str, second: str, joined: str) -> None:
+    claims = [
+        replace(claim(WILDCARD, cause=f"policy/#{number}"), message=text) for number, text in enumerate((first, second))
+    ]
+    (only,) = consolidate(claims, CHECKS)
+    assert only.message == first + joined
 
 
 def test_a_fingerprint_survives_moved_lines_and_other_agents() -> None:

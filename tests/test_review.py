@@ -49,7 +49,7 @@ def test_every_question_is_answered_in_a_sentence() -> None:
     stack.facts.append(Credential(key=role, kind="role-session", owner=role, at=stack.line(), ttl=3600.0))
     first = reviewed(stack).agents[0]
     assert first.identities.answer == "It acts as ops (runs-as)."
-    assert first.credentials.answer == "It can keep role-session."
+    assert first.credentials.answer == "It can keep role sessions."
     assert first.reach.answer == "Without approval it reaches secrets on any secretsmanager resource."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from posixpath import dirname
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from agentreach.model import Key
 
 MESSAGES_SHOWN = 3
+
+_VERBS = re.compile(r" (?:may (?:do |use )?|receives? |trusts |admits )")
+"""What a sentence about several statements says once: its subject, up to and with the verb."""
 
 
 def consolidate(findings: Iterable[Finding], checks: Sequence[Check]) -> tuple[Finding, ...]:
@@ -89,10 +93,21 @@ def _together(groups: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
 
 
 def _joined(messages: list[str]) -> str:
-    distinct = list(dict.fromkeys(messages))
-    shown = "; ".join(distinct[:MESSAGES_SHOWN])
-    more = len(distinct) - MESSAGES_SHOWN
+    """The first sentence, and of the others what they do not begin with alike."""
+    first, *others = dict.fromkeys(messages)
+    shown = "; ".join((first, *(other[_alike(first, other) :] for other in others[: MESSAGES_SHOWN - 1])))
+    more = len(others) + 1 - MESSAGES_SHOWN
     return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def _alike(left: str, right: str) -> int:
+    """Where two sentences part: behind a colon, else behind the verb that both share; 0 when neither is shared."""
+    pairs = enumerate(zip(left, right, strict=False))
+    shared = next((index for index, (one, other) in pairs if one != other), min(len(left), len(right)))
+    colon = right.rfind(": ", 0, shared)
+    return (
+        colon + len(": ") if colon >= 0 else max((verb.end() for verb in _VERBS.finditer(right, 0, shared)), default=0)
+    )
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

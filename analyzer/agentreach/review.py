@@ -22,12 +22,21 @@ if TYPE_CHECKING:
     from agentreach.engine import Scan
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
-    from agentreach.graph.views import AgentView, CredentialView, IdentityView, Reach, UnknownView
+    from agentreach.graph.views import AgentView, CredentialView, GateView, IdentityView, Reach, UnknownView
     from agentreach.model import Key, Span
 
 _SHOWN: Final = 3
 _ABOUT: Final = {"identities": "AR1", "credentials": "AR2", "reach": "AR3"}
 _GATES: Final = "AR4"
+_HOLDING: Final = {True: "", False: " (open)", None: " (unknown)"}
+_PLURALS: Final = {
+    "api-key": "API keys",
+    "bedrock-api-key": "Bedrock API keys",
+    "hmac-key": "HMAC keys",
+    "memory": "memories",
+    "oauth": "OAuth clients",
+    "ssh-key": "SSH keys",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +57,16 @@ class PrivilegeRow:
     step: Step
     resources: tuple[str, ...]
     standing: bool | None
-    gates: tuple[str, ...]
+    gates: tuple[GateView, ...]
     needed: bool | None
     at: Span
     identity: str
     verdict: str
+
+    @property
+    def gates_said(self) -> tuple[str, ...]:
+        """Its gates by kind; one that does not hold, or may not, says so."""
+        return tuple(dict.fromkeys(f"{gate.kind}{_HOLDING[gate.holds]}" for gate in self.gates))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,17 +183,25 @@ def _identities(view: AgentView) -> str:
 
 
 def _credentials(retained: Sequence[CredentialView]) -> str:
+    """`It can keep API keys and secrets that never expire, and role sessions.`."""
     if not retained:
         return "No credential that it could keep is declared in the scanned code."
-    endless = sorted({one.credential.kind for one in retained if one.credential.never_expires})
-    kinds = sorted({one.credential.kind for one in retained} - set(endless))
-    never = [f"{_listed(endless)} that never expires"] if endless else []
-    return f"It can keep {' and '.join((*never, *([_listed(kinds)] if kinds else [])))}."
+    endless = sorted({_several(one) for one in retained if one.credential.never_expires})
+    others = sorted({_several(one) for one in retained} - set(endless))
+    kept = [f"{_listed(endless)} that never expire"] if endless else []
+    return f"It can keep {', and '.join((*kept, *([_listed(others)] if others else [])))}."
+
+
+def _several(view: CredentialView) -> str:
+    """A kind of credential in the plural: `API keys`, `memories`."""
+    kind = view.credential.kind
+    return _PLURALS.get(kind, f"{kind.replace('-', ' ')}s")
 
 
 def _reach(reached: Sequence[Reach], unknowns: Sequence[UnknownView]) -> str:
     standing = [one for one in reached if one.standing is not False]
-    hidden = f" {len(unknowns)} unknown value(s) may hide more." if unknowns else ""
+    values = "1 unknown value" if len(unknowns) == 1 else f"{len(unknowns)} unknown values"
+    hidden = f" {values} may hide more." if unknowns else ""
     if not standing:
         return f"Nothing declared lets it reach a system without approval.{hidden}"
     highest = max(one.step for one in standing)
@@ -213,7 +235,7 @@ def _row(action: str, reach: Reach, view: AgentView, identity: IdentityView | No
         step=reach.step,
         resources=reach.resources,
         standing=reach.standing,
-        gates=tuple(dict.fromkeys(gate.kind for gate in reach.gates)),
+        gates=tuple({(gate.kind, gate.holds): gate for gate in reach.gates}.values()),
         needed=needed(action, reach, view, identity),
         at=reach.evidence[0].at,
         identity=reach.identity.address,

@@ -6,6 +6,7 @@ import math
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from agentreach.graph.spelling import called
 from agentreach.identity import RbacStatement
 
 if TYPE_CHECKING:
@@ -68,17 +69,14 @@ def duration(seconds: float) -> str:
     for size, name in UNITS:
         if seconds >= size and seconds % size == 0:
             return count(int(seconds // size), name)
-    return f"{seconds:g} seconds"
-
-
-def plain(name: str) -> str:
-    """A name without the signs that make it a reference."""
-    return name.removeprefix("${").removesuffix("}") if name.startswith("${") else name
+    return (
+        f"about {count(round(seconds / UNITS[0][0]), UNITS[0][1])}" if seconds > UNITS[0][0] else f"{seconds:g} seconds"
+    )
 
 
 def secret_called(view: SecretUseView) -> str:
     """A secret by its name, where the code says more than the variable does."""
-    name = plain(view.secret_name)
+    name = called(view.secret_name)
     return "a secret" if name == view.use.variable else name
 
 
@@ -137,7 +135,7 @@ def scope(namespace: str | None) -> str:
 
 def _among(reach: Reach) -> str:
     named = listed(system.key.address for system in reach.systems)
-    return f", {named} among them" if named else ""
+    return f" ({named} among them)" if named else ""
 
 
 def _in_cluster(reach: Reach) -> str:

@@ -52,6 +52,7 @@ class Excerpts:
         for _ in range(around):
             if begin:
                 begin, number = text.rfind("\n", 0, begin - 1) + 1, number - 1
+        masked = masked and not _is_block(at)
         last = at.source.position(max(at.start, at.end - 1))[0]
         stop = min(last, at.source.position(at.start)[0] + most - 1) + around
         return tuple(self._lines(at, begin, number, stop, masked=masked))
@@ -87,6 +88,12 @@ class Excerpts:
         above = source.text[max(low - WINDOW, 0) : low]
         yield from ((low + a, low + b) for a, b in hidden_in(source.text[low:high], above))
         yield from self._literals.within(source.path, begin, end)
+
+
+def _is_block(at: Span) -> bool:
+    """Whether a place is a whole declaration, of which the first line opens it and holds no value."""
+    first, newline, _ = at.text.partition("\n")
+    return bool(newline) and first.rstrip().endswith(("{", ":"))
 
 
 def _near(begin: int, wanted: int) -> int:

@@ -233,7 +233,7 @@ class _Page:
     def _row(self, row: PrivilegeRow) -> list[Any]:
         """Action, step, resources, standing, gates, needed, verdict, identity, place."""
         resources = [text(one, 200) for one in row.resources]
-        gates = [text(one) for one in row.gates]
+        gates = [text(one) for one in row.gates_said]
         said = [text(row.action), int(row.step), resources, row.standing, gates, row.needed, row.verdict]
         return [*said, text(row.identity), self.place(row.at)]
 

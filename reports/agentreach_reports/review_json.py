@@ -67,7 +67,7 @@ def _row(row: PrivilegeRow) -> dict[str, Any]:
         "resources": list(row.resources),
         "standing": row.standing,
         "verdict": row.verdict,
-        "gates": list(row.gates),
+        "gates": list(dict.fromkeys(gate.kind for gate in row.gates)),
         "needed": row.needed,
         "path": at.path,
         "line": at.line,

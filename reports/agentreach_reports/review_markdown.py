@@ -61,7 +61,10 @@ def _map(one: AgentReview) -> Iterator[str]:
         yield "| --- | --- | --- | --- | --- | --- | --- |"
     for row in one.privilege_map:
         at = row.at.location
-        gates, resources = plain(", ".join(row.gates)) or "–", code(", ".join(row.resources)) if row.resources else "–"
+        gates, resources = (
+            plain(", ".join(row.gates_said)) or "–",
+            code(", ".join(row.resources)) if row.resources else "–",
+        )
         cells = (code(row.action), row.step.label, TRUTH[row.standing], gates, TRUTH[row.needed], resources)
         yield f"| {' | '.join(cells)} | {code(f'{at.path}:{at.line}')} |"
     yield ""

@@ -106,7 +106,7 @@ def _cells(row: PrivilegeRow) -> tuple[str, ...]:
         visible(row.action, 48),
         row.step.label,
         TRUTH[row.standing],
-        visible(", ".join(row.gates), 30) or "-",
+        visible(", ".join(row.gates_said), 30) or "-",
         TRUTH[row.needed],
         visible(", ".join(row.resources), 48) or "-",
         f"{visible(at.path)}:{at.line}",

@@ -78,7 +78,11 @@ def test_only_operations_that_change_and_do_not_ask_are_named() -> None:
         ("bedrock-agent", "use awscc_bedrock_agent"),
         ("agentcore-gateway", "put a policy engine in ENFORCE mode"),
         ("agentcore-harness", "add a hook before tool calls"),
-        ("k8sgpt", "put something that decides in front of it"),
+        ("k8sgpt", "switch spec.ai.autoRemediation off"),
+        ("sre-agent", "set actionConfiguration.mode to Review"),
+        ("ces-agent", "decide in a callback before the tool"),
+        ("mcp-server", "let authzConfig decide on each call"),
+        ("agent-sandbox", "put something that decides in front of it"),
     ],
 )
 def test_where_the_type_cannot_ask_the_sentence_says_what_can(kind: str, advice: str) -> None:
@@ -87,6 +91,17 @@ def test_where_the_type_cannot_ask_the_sentence_says_what_can(kind: str, advice:
     assert f"its type cannot declare one: {advice}" in finding.message
     assert finding.fixable is False
     assert found(no_confirmation, graph(all_tools=(tool(),)))[0].fixable is True
+
+
+@pytest.mark.parametrize(
+    ("gate", "advice"),
+    [("hook", "let its hook deny when it fails"), ("policy-engine", "set the policy engine that only logs to enforce")],
+)
+def test_a_gate_that_stands_there_and_does_not_hold_is_to_be_mended(gate: str, advice: str) -> None:
+    loose = replace(GATE, kind=gate, holds=False)
+    view = graph(entry(kind="agentcore-harness"), all_tools=(tool(confirmable=False, gates=(loose,)),))
+    (message,) = messages(no_confirmation, view)
+    assert message.endswith(f"its type cannot declare one: {advice}")
 
 
 def test_the_way_to_a_gateway_is_told_by_what_the_gateway_offers() -> None:

@@ -480,7 +480,7 @@ def test_only_undeclared_identities_wait_for_an_agent() -> None:
 def test_systems_that_a_wildcard_matches_are_named() -> None:
     wide = reach(wildcard_action=True, wildcard_resource=True, systems=(system("table.orders", "table", "dynamodb"),))
     (message,) = messages(wildcard_action, graph(all_reach=(wide,)))
-    assert "on any resource, table.orders among them" in message
+    assert "on any resource (table.orders among them)" in message
 
 
 def test_a_permission_that_an_open_endpoint_makes_is_told_with_the_endpoint() -> None:

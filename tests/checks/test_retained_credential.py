@@ -20,7 +20,7 @@ from agentreach_checks.retained_credential.renewable_without_human import renewa
 from agentreach_checks.retained_credential.secret_in_environment import secret_in_environment
 from agentreach_checks.retained_credential.secret_literal import secret_literal
 from agentreach_checks.retained_credential.shared_secret import shared_secret
-from agentreach_checks.retained_credential.static_access_key import static_access_key
+from agentreach_checks.retained_credential.static_access_key import STATIC, static_access_key
 from built_views import (
     OPS,
     at,
@@ -112,7 +112,7 @@ def test_sentences_about_lifetimes_name_what_where_and_whose_figure() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ["access-key", "account-key", "api-key", "service-account-key", "bedrock-api-key"])
+@pytest.mark.parametrize("kind", sorted(STATIC))
 def test_a_key_without_an_end_is_static(kind: str) -> None:
     held = credential(kind, never_expires=True, highest=Step.SECRETS)
     (finding,) = found(static_access_key, graph(all_credentials=(held,)))
@@ -128,6 +128,13 @@ def test_a_key_with_a_far_end_is_static_too_and_one_with_a_near_end_is_not() -> 
     assert keys(90) == [Severity.MEDIUM]
     assert keys(400) == [Severity.HIGH]
     assert keys(0.4) == []
+
+
+def test_the_token_of_a_person_is_held_not_accepted() -> None:
+    held = credential("personal-access-token", key=OPS, owner=OPS, ttl=340.6 * DAY, thresholds="static-secret")
+    assert messages(static_access_key, graph(all_credentials=(held,))) == [
+        "agent.ops may use the personal access token agent.ops, which lives for about 341 days"
+    ]
 
 
 def test_a_service_that_takes_keys_is_said_to_accept_them() -> None:

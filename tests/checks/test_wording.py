@@ -104,7 +104,7 @@ def test_an_agent_is_not_named_twice() -> None:
 def test_a_secret_is_called_by_its_name_unless_only_the_variable_is_known() -> None:
     assert secret_called(secret_use(named="crm")) == "crm"
     assert secret_called(secret_use("CRM_TOKEN", named="CRM_TOKEN")) == "a secret"
-    assert secret_called(secret_use(named="${data.secret.crm}")) == "data.secret.crm"
+    assert secret_called(secret_use(named="${data.secret.crm.arn}")) == "data.secret.crm"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_secret_is_called_by_its_name_unless_only_the_variable_is_known() -> N
         (reach(wildcard_resource=True), "dynamodb:PutItem on any resource"),
         (
             reach(wildcard_resource=True, systems=(system("secret.a"), system("secret.b"))),
-            "dynamodb:PutItem on any resource, secret.a and secret.b among them",
+            "dynamodb:PutItem on any resource (secret.a and secret.b among them)",
         ),
         (reach(resources=()), "dynamodb:PutItem on the resource the policy belongs to"),
         (

@@ -9,7 +9,7 @@ from agentreach.access.verdict import Verdict
 from agentreach.graph.accounts import service_accounts
 from agentreach.graph.federation import ADMITTED, admission, admits_pods
 from agentreach.graph.resolve import references, root_of
-from agentreach.graph.spelling import spell
+from agentreach.graph.spelling import called, spell
 from agentreach.identity import (
     Agent,
     AgentLink,
@@ -139,7 +139,7 @@ class Edges:
             self.unresolved.append((use.subject, use, use.identity))
             return
         targets, certain = self.principals(use.identity, use.subject.root)
-        note = use.note or f"{use.relation.value.replace('-', ' ')} {spell(use.identity)}"
+        note = use.note or f"{use.relation.value.replace('-', ' ')} {called(spell(use.identity))}"
         for target in targets:
             admitted = self._admission(use, target)
             evidence = (Evidence(use.at, note), *admitted.evidence)
@@ -240,7 +240,8 @@ class Edges:
             principals = self._directory.resolve(owner, key.root, (Principal,))
             for principal in principals.keys:
                 if principal != use.subject:
-                    note = f"receives {credentials[key].kind} {key.address} of {principal.address}"
+                    whose = "" if principal == key else f" of {principal.address}"
+                    note = f"receives {credentials[key].kind.replace('-', ' ')} {key.address}{whose}"
                     evidence = (Evidence(use.at, note),)
                     certain = match.certain and principals.certain
                     self._add(use.subject, Edge(principal, IdentityRelation.DELEGATED.value, evidence, certain))

@@ -64,8 +64,9 @@ class _Does(Enum):
 
 _READING: Final = "get list describe read query scan search fetch find lookup select view check head watch"
 _CREATING: Final = "create put add insert send publish submit start run invoke issue upload write"
-_CHANGING: Final = "update put modify set edit change refund approve cancel patch write transact"
-_REMOVING: Final = "delete remove terminate purge drop destroy revoke"
+_CHANGING: Final = "update put modify set edit change refund approve cancel close patch write transact"
+_REMOVING: Final = "delete remove terminate purge drop destroy revoke cancel close"
+"""What is cancelled or closed may be marked so, or be gone: both are called for."""
 _VERBS: Final = {
     _Does.READ: frozenset(_READING.split()),
     _Does.CREATE: frozenset(_CREATING.split()),
@@ -103,9 +104,10 @@ def _by_operations(action: str, reach: Reach, operations: Sequence[Operation]) -
 
 
 def _kinds(name: str) -> frozenset[_Does]:
-    words = list(_words(name))
-    first = next((word for word in words if word != "batch"), "")
-    return frozenset(kind for kind, verbs in _VERBS.items() if first in verbs)
+    """What the verb of a name does: its first word, or the second where the first says where (`k8s_get_pods`)."""
+    words = [word for word in _words(name) if word != "batch"]
+    kinds = (frozenset(kind for kind, verbs in _VERBS.items() if word in verbs) for word in words[:2])
+    return next((found for found in kinds if found), frozenset())
 
 
 def _about(operation: Operation, reach: Reach) -> bool:

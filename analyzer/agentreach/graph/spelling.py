@@ -53,6 +53,12 @@ def spell(value: Value | None) -> str:
             return "{…}"
 
 
+def called(text: str) -> str:
+    """A spelled value in a sentence: what a reference refers to, without the attribute that is read of it."""
+    alone = text.startswith("${") and text.endswith("}") and text.count("${") == 1
+    return text[2:-1].rpartition(".")[0] if alone and "." in text else text
+
+
 def pattern(value: Value | None) -> str | None:
     """Text in which every unknown run is one `HOLE`; None for structures, null and nothing known at all."""
     if isinstance(value, Text):

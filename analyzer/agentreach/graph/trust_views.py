@@ -80,7 +80,7 @@ def _is_limited(statement: Statement) -> bool:
 
 
 def _lines(statement: Statement, place: Key, trusted: tuple[TrustedView, ...], world: World) -> Iterator[Evidence]:
-    who = ", ".join(dict.fromkeys(one.name for one in trusted)) or "everyone it does not exclude"
+    who = ", ".join(dict.fromkeys(one.said for one in trusted)) or "everyone it does not exclude"
     yield Evidence(statement.at, f"trusts {who}")
     principal = world.principals.get(place)
     if principal is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.graph.spelling import called
 from agentreach.identity import Confidence, Step
 from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
@@ -25,6 +26,11 @@ class TrustedView(NamedTuple):
     relation: str
     key: Key | None = None
     account: str | None = None
+
+    @property
+    def said(self) -> str:
+        """Its name in a sentence: what a reference refers to."""
+        return called(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

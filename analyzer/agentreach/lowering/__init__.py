@@ -40,6 +40,7 @@ _PREFIXES = (
     ("keycloak_", "saas"),
     ("okta_", "saas"),
     ("snowflake_", "saas"),
+    ("tls_private_key", "saas"),
 )
 
 

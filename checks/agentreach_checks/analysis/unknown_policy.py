@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 RETURNED = "return-control"
 WHOLE = "identity"
+OUTSIDE_THE_CODE = frozenset({"agents", "user_id"})
+"""What no declaration says, however much of it is known."""
+OUTSIDE = "Review it where it is kept: no infrastructure code declares it."
 
 
 @check(
@@ -26,7 +29,8 @@ WHOLE = "identity"
     name="unknown-policy",
     title="An agent's identity or policy is known only at deploy time",
     severity=Severity.LOW,
-    remediation="Give the value in the code or with --var, --var-file or --parameter, or scan the plan in JSON.",
+    remediation="Give the value with --var, --var-file or --parameter, scan the plan in JSON, or scan the code that "
+    "declares it too.",
 )
 def unknown_policy(graph: AgentGraph) -> Iterator[Finding]:
     """One finding for each identity, listing every unknown that hides reach."""
@@ -48,6 +52,7 @@ def _hidden(graph: AgentGraph) -> Iterator[Finding]:
             cause=",".join(sorted({one.attribute for one in unknowns})),
             evidence=[Evidence(one.at, f"{one.attribute}: {one.reason}") for one in unknowns],
             agents=agents,
+            remediation=OUTSIDE if all(one.attribute in OUTSIDE_THE_CODE for one in unknowns) else "",
         )
 
 
@@ -57,9 +62,12 @@ def _reasons(unknowns: list[UnknownView]) -> str:
 
 
 def _schemas_elsewhere(graph: AgentGraph) -> Iterator[Finding]:
-    """A mutating tool whose confirmation is declared where the scan cannot look."""
+    """A mutating tool whose confirmation is declared where the scan cannot look, unless that was said already."""
+    hidden = {one.key for one in graph.unknowns if one.entries}
     for tool in graph.tools():
-        if tool.confirmation is not None or tool.mutating is not True or tool.executor == RETURNED:
+        if tool.key in hidden or tool.confirmation is not None:
+            continue
+        if tool.mutating is not True or tool.executor == RETURNED:
             continue
         yield unknown_policy.finding(
             f"Whether tool {tool.key.address} of {who(tool.agents)} asks for confirmation is not known from the code",

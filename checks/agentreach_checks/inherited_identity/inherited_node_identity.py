@@ -40,8 +40,9 @@ def inherited_node_identity(graph: AgentGraph) -> Iterator[Finding]:
         fallback = held.view.relation is IdentityRelation.NODE_FALLBACK
         runs = verb(held.agents, "runs", "run")
         how = "can fall back to" if fallback else f"{runs} by default as"
+        them = verb(held.agents, "it", "them")
         yield inherited_node_identity.finding(
-            f"{who(held.agents)} {how} {held.view.name}: nobody chose this identity for it",
+            f"{who(held.agents)} {how} {held.view.name}: nobody chose this identity for {them}",
             severity=_severity(graph, held.view),
             confidence=held.view.confidence,
             subject=held.view.key,

@@ -29,7 +29,7 @@ def third_party_principal(graph: AgentGraph) -> Iterator[Finding]:
     """Principals that are no part of an agent and hold a path into it or its tools."""
     for view in graph.third_parties():
         yield third_party_principal.finding(
-            f"{view.principal_name} {view.how} and so act with its rights{_used(view)}",
+            f"{view.principal_name} {view.how}{_used(view)} and so act with its rights",
             severity=rating.base(view.yields),
             confidence=view.confidence,
             subject=view.principal,
@@ -43,4 +43,4 @@ def _used(view: ThirdPartyView) -> str:
     """Who relies on it, when it is not the agent itself."""
     if view.target in view.agents or not view.agents:
         return ""
-    return f"; {who(view.agents)} {verb(view.agents, 'uses', 'use')} it"
+    return f", which {who(view.agents)} {verb(view.agents, 'uses', 'use')},"

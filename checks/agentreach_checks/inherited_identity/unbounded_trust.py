@@ -9,7 +9,7 @@ from agentreach.findings import Severity
 from agentreach.identity import Aspect, PolicyRole
 from agentreach_checks import rating
 from agentreach_checks.trusts import gained, says_nothing
-from agentreach_checks.wording import listed, owned, plain
+from agentreach_checks.wording import listed, owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def _severity(graph: AgentGraph, trust: TrustView, admitted: list[tuple[TrustedV
 
 def _unbounded(one: TrustedView, trust: TrustView) -> str | None:
     """Why this principal is not bounded, or None when it is fine."""
-    name = plain(one.name)
+    name = one.said
     match one.relation:
         case "anyone":
             return "any principal"

@@ -10,7 +10,7 @@ from agentreach.model import string
 from agentreach.named_tuples import NamedTuple
 from agentreach_checks import rating
 from agentreach_checks.trusts import demanded, gained, is_any
-from agentreach_checks.wording import listed, owned, plain
+from agentreach_checks.wording import listed, owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ class Open(NamedTuple):
 def unpinned_federation(graph: AgentGraph) -> Iterator[Finding]:
     """Web identity trusts that leave subject or audience open. One repository's branches are less than all of them."""
     for trust in graph.trusts():
-        providers = [plain(one.name) for one in trust.trusted if one.kind == "Federated"]
+        providers = [one.said for one in trust.trusted if one.kind == "Federated"]
         left_open = [] if trust.statement.conditions_open else list(_left_open(trust))
         if not providers or not left_open:
             continue

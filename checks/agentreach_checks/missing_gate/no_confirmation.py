@@ -22,8 +22,23 @@ INSTEAD = {
     "agentcore-gateway": "put a policy engine in ENFORCE mode, or an interceptor that asks, in front of the gateway",
     "agentcore-harness": "add a hook before tool calls that denies when it fails",
     "bedrock-agent": "use awscc_bedrock_agent, x-requireConfirmation in an OpenAPI schema, or return of control",
+    "ces-app": "decide in a callback before the tool (before_tool_callbacks)",
+    "ces-agent": "decide in a callback before the tool (before_tool_callbacks)",
+    "dialogflow-cx-agent": "let the service that answers the webhook ask before it changes something",
+    "sre-agent": "set actionConfiguration.mode to Review",
+    "k8sgpt": "switch spec.ai.autoRemediation off and let a pipeline with an approval apply what it proposes",
+    "mcp-server": "let authzConfig decide on each call, or put an elicitation step before it in a VirtualMCPServer",
+    "mcp-gateway": "put a policy in front of it that denies the tool to whoever was not approved",
+    "cortex-agent": "let the procedure behind the tool ask before it changes something",
 }
 """What can ask where a tool's type cannot: nearest to the tool first."""
+
+MENDED = {
+    "policy-engine": "set the policy engine that only logs to enforce",
+    "hook": "let its hook deny when it fails",
+    "approval": "let its approval hold: it can be passed by",
+}
+"""What to do with a gate that stands there already and does not hold."""
 
 OTHERWISE = "put something that decides in front of it: a policy engine, an interceptor, an approval step"
 
@@ -77,7 +92,9 @@ def _instead(graph: AgentGraph, tool: ToolView) -> str:
     if tool.tool.confirmable:
         return ""
     kinds = {entry.agent.kind for key in tool.entries if (entry := graph.agent(key))}
-    return f"; its type cannot declare one: {next((INSTEAD[kind] for kind in INSTEAD if kind in kinds), OTHERWISE)}"
+    mend = next((MENDED[gate.kind] for gate in tool.gates if gate.holds is False and gate.kind in MENDED), None)
+    advice = mend or next((INSTEAD[kind] for kind in INSTEAD if kind in kinds), OTHERWISE)
+    return f"; its type cannot declare one: {advice}"
 
 
 def _operations(tool: ToolView) -> list[Evidence]:

@@ -18,7 +18,23 @@ if TYPE_CHECKING:
     from agentreach.graph.views import CredentialView
 
 
-STATIC = frozenset({"access-key", "account-key", "api-key", "service-account-key", "bedrock-api-key", "hmac-key"})
+ACCOUNT_KEY = "account-key"
+
+STATIC = frozenset(
+    {
+        "access-key",
+        ACCOUNT_KEY,
+        "api-key",
+        "bedrock-api-key",
+        "deploy-key",
+        "deploy-token",
+        "hmac-key",
+        "personal-access-token",
+        "service-account-key",
+        "ssh-key",
+    }
+)
+"""What stands for an identity by itself for as long as nobody withdraws it."""
 
 
 @check(
@@ -58,7 +74,7 @@ def _level(graph: AgentGraph, view: CredentialView) -> Severity | None:
 def _may_use(view: CredentialView) -> str:
     """A key of somebody, or keys that a service takes instead of an identity."""
     kind = kind_of(view.credential)
-    if view.credential.key == view.holder:
+    if view.credential.kind == ACCOUNT_KEY and view.credential.key == view.holder:
         return f"{owned(view.holder, view.agents)} accepts {kind}s beside identities, and such a key {_ends(view)}"
     return f"{who(view.agents, view.holder)} may use the {kind} {view.credential.key.address}, which {_ends(view)}"
 

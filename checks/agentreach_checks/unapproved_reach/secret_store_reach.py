@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.views import Reach
 
 
 STORES = frozenset(
     {"secretsmanager", "ssm", "kms", "bedrock-agentcore", "v1", "", "secretmanager", "keyvault", "vault", "*"}
 )
+
+TOKENS = ("Token", "TokenForUserId", "TokenForJWT", "ApiKey")
+"""How actions end that hand out tokens or keys: AgentCore's token vault."""
 
 
 @check(
@@ -36,5 +40,11 @@ def secret_store_reach(graph: AgentGraph) -> Iterator[Finding]:
     for reach in by_statement(graph, graph.reach(step=Step.SECRETS)):
         if reach.service not in STORES or are_its_own(graph, reach):
             continue
-        message = f"{who(reach.agents)} may read secret values {through(reach)}: {what(reach)}"
+        message = f"{who(reach.agents)} may {_obtain(reach)} {through(reach)}: {what(reach)}"
         yield claim(secret_store_reach, reach, message, in_part=True)
+
+
+def _obtain(reach: Reach) -> str:
+    """Whether values are read, or tokens made that stand for somebody."""
+    tokens = reach.provider == "aws" and all(name.endswith(TOKENS) for name in reach.names)
+    return "obtain tokens and keys" if tokens and reach.names else "read secret values"

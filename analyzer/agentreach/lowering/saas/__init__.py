@@ -68,6 +68,7 @@ _READ: dict[str, dict[str, tuple[str, ...]]] = {
         "integration": ("snowflake_api_integration_external_mcp_oauth2",),
         "grant": ("snowflake_grant_account_role",),
     },
+    "pipelines": {"key_pair": ("tls_private_key",)},
     "identity_providers": {
         "client": ("okta_app_oauth", "auth0_client", "keycloak_openid_client"),
         "client_credentials": ("auth0_client_credentials",),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.identity import Credential, Gate, System, Unmodelled
 from agentreach.lowering.context import reference_of
 from agentreach.lowering.declaration import Scope
-from agentreach.lowering.saas.pipelines import REPOSITORY, name_of, pipeline, received
+from agentreach.lowering.saas.pipelines import REPOSITORY, name_of, pipeline, private_half, received
 from agentreach.model import Scalar
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def deploy_key(resource: Resource, context: Context) -> Iterator[Fact]:
     """A key for one repository, which has no end; one that is not read-only may push."""
     scope = Scope(resource, resource.attributes)
     writes = scope.flag("read_only") is False
-    declared = context.lookup(scope.get("repository"))
+    declared = private_half(scope, context) or context.lookup(scope.get("repository"))
     yield Credential(
         key=resource.key,
         kind="deploy-key",

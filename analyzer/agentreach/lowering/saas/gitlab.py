@@ -11,7 +11,7 @@ from agentreach.identity import Credential, Gate, Hidden, Principal, RoleAssignm
 from agentreach.lowering import durations, secrets
 from agentreach.lowering.declaration import Scope
 from agentreach.lowering.durations import Unit
-from agentreach.lowering.saas.pipelines import PROJECT, here, name_of, pipeline, received
+from agentreach.lowering.saas.pipelines import PROJECT, here, name_of, pipeline, private_half, received
 from agentreach.model import Scalar, string
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
-    from agentreach.model import Resource, Value
+    from agentreach.model import Key, Resource, Value
 
 PLATFORM = "gitlab"
 _EVERY = "rotation_configuration.expiration_days"
@@ -126,21 +126,23 @@ def deploy_token(resource: Resource, _context: Context) -> Iterator[Fact]:
                 at=scope.at("scopes"),
                 certain=resource.certain,
             )
-    yield _without_end(scope, "deploy-token")
+    yield _without_end(scope, "deploy-token", resource.key)
 
 
-def deploy_key(resource: Resource, _context: Context) -> Iterator[Fact]:
+def deploy_key(resource: Resource, context: Context) -> Iterator[Fact]:
     """A key for a project's repository, without an end unless one is written."""
     scope = Scope(resource, resource.attributes)
-    yield _without_end(scope, "deploy-key", "may push" if scope.flag("can_push") else "may read")
+    pair = private_half(scope, context)
+    note = "may push" if scope.flag("can_push") else "may read"
+    yield _without_end(scope, "deploy-key", resource.key if pair is None else pair.key, note)
 
 
-def _without_end(scope: Scope, kind: str, note: str = "") -> Credential:
+def _without_end(scope: Scope, kind: str, owner: Key, note: str = "") -> Credential:
     lifetime = durations.seconds(scope.get("expires_at"), Unit.DATE)
     return Credential(
         key=scope.resource.key,
         kind=kind,
-        owner=scope.resource.key,
+        owner=owner,
         at=scope.at("expires_at"),
         ttl=lifetime,
         never_expires=lifetime is None,

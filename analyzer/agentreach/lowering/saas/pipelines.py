@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.identity import Workload
+from agentreach.identity import System, Workload
 from agentreach.lowering import workload_signs
 from agentreach.lowering.declaration import plain
 from agentreach.lowering.workload_signs import Variable
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
-    from agentreach.model import Value
+    from agentreach.model import Resource, Value
 
 REPOSITORY, PROJECT = "repo", "project_path"
+PAIR = "tls_private_key"
 
 
 def pipeline(root: str, kind: str, name: str, environment: str = "") -> Key:
@@ -48,6 +49,17 @@ def received(scope: Scope, key: Key, platform: str, name: str, value: Value | No
     if value is not None:
         variable = Variable(name, value, scope.at(path))
         yield from workload_signs.secret_in(key, variable, via="pipeline", sensitive=True)
+
+
+def private_half(scope: Scope, context: Context) -> Resource | None:
+    """The declared pair of which a deploy key is the public half: whoever is given the other half has the key."""
+    pair = context.lookup(scope.get("key"))
+    return pair if pair is not None and pair.type == PAIR else None
+
+
+def key_pair(resource: Resource, _context: Context) -> Iterator[Fact]:
+    """A pair of keys that Terraform makes and keeps in its state."""
+    yield System(key=resource.key, service="tls", kind="key-pair", names=(), at=resource.at)
 
 
 def here(scope: Scope, attribute: str) -> Reference:
