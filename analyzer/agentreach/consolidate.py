@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter, defaultdict
-from dataclasses import replace
 from posixpath import dirname
 from typing import TYPE_CHECKING
+
+from agentreach.digest import sha256
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -134,7 +135,7 @@ def fingerprinted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         name = _name(finding)
         seen[name] += 1
         text = name if seen[name] == 1 else f"{name}#{seen[name]}"
-        result.append(replace(finding, fingerprint=hashlib.sha256(text.encode()).hexdigest()[:32]))
+        result.append(replace(finding, fingerprint=sha256(text.encode()).hexdigest()[:32]))
     return tuple(result)
 
 

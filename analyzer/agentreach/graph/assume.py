@@ -6,7 +6,6 @@ plain policies can become of those is a set of roles, an integer; only the rest 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access import actions
@@ -19,6 +18,7 @@ from agentreach.graph.role_index import RoleIndex
 from agentreach.graph.spelling import arn
 from agentreach.identity import Evidence, IdentityRelation
 from agentreach.model import Key
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

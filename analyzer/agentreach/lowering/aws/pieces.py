@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.identity import Attachment, IdentityRelation, IdentityUse, Policy, PolicyRole, Principal, System
@@ -11,6 +10,7 @@ from agentreach.lowering.arns import arn_of, name_of, outside, resolved, scope_o
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.policy_document import read
 from agentreach.model import ListValue, OneOf, Reference, Scalar, Text, alternatives, string
+from agentreach.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,6 @@ Everything is computed when something asks for it, once.
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentreach.model import Call, Key
@@ -17,7 +16,7 @@ from agentreach.parsers.terraform.scope import ModuleScope
 from agentreach.parsers.terraform.types import DYNAMIC
 from agentreach.parsers.terraform.values import Bool, Failure, Object, Unknown
 from agentreach.parsers.terraform.variables import Variable, variable
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
