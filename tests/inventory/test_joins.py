@@ -228,6 +228,34 @@ def test_a_secret_declared_elsewhere_is_shared_by_all_that_name_it(tmp_path: Pat
     assert [subject for subject, _ in places(scan.open_findings, "AR210")] != []
 
 
+def test_a_secret_is_never_a_thing_of_another_kind_with_its_name(tmp_path: Path) -> None:
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: postgres, namespace: flows}\ndata: {host: db}\n"
+    text = "---\n".join([deployment("n8n", "n8nio/n8n:1.70.0"), settings])
+    (view,) = scanned(tmp_path, {"flows.yaml": text}).graph.all_secret_uses
+    assert (view.secret, view.secret_name) == (None, "flows/postgres")
+    service = """
+resource "google_cloud_run_v2_service" "n8n" {
+  name     = "n8n"
+  location = "europe-west1"
+  template {
+    containers {
+      image = "n8nio/n8n:1.70.0"
+      env {
+        name = "N8N_ENCRYPTION_KEY"
+        value_source {
+          secret_key_ref {
+            secret = "n8n"
+          }
+        }
+      }
+    }
+  }
+}
+"""
+    (view,) = scanned(tmp_path, {"flows.yaml": "", "main.tf": service}).graph.all_secret_uses
+    assert (view.secret, view.secret_name) == (None, "n8n")
+
+
 NODES = """
 resource "aws_launch_template" "nodes" {
   name_prefix = "nodes-"

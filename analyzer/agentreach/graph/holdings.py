@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from agentreach.graph.resolve import root_of
+from agentreach.graph.resolve import references, root_of
 from agentreach.graph.views import CredentialView, LinkView, SecretUseView, SettingView
 from agentreach.identity import (
     Agent,
@@ -29,15 +29,18 @@ if TYPE_CHECKING:
     from agentreach.graph.resolve import Match
     from agentreach.graph.world import World
     from agentreach.identity import Step
+    from agentreach.model import Value
 
 _HOLDERS = (Agent, Workload, Tool, Principal)
 _SECRETS = (System, Credential)
+_KEEPING = frozenset({"parameter", "secret", "vault"})
+"""Kinds of systems whose names secrets go by."""
 
 
 class Holdings:
     """Built once per graph; every list is in the order of keys. `readers`: who may read each secret by policy."""
 
-    __slots__ = ("_agents", "_concern", "_highest", "_readers", "_secrets", "_world")
+    __slots__ = ("_agents", "_concern", "_highest", "_others", "_readers", "_secrets", "_world")
 
     def __init__(
         self,
@@ -52,10 +55,18 @@ class Holdings:
         self._agents = agents
         self._highest = highest
         self._readers = readers
+        self._others = {one.key for one in world.index.of(System) if one.kind not in _KEEPING}
         self._secrets = {id(use): self._secret(use) for use in world.index.of(SecretUse)}
 
     def _secret(self, use: SecretUse) -> Match:
-        return self._world.directory.resolve(use.secret, use.subject.root, _SECRETS)
+        return self._kept(use.secret, use.subject.root)
+
+    def _kept(self, secret: Key | Value, root: str) -> Match:
+        """The declared secret that is meant: by its name never a service or a ConfigMap that is called the same."""
+        match = self._world.directory.resolve(secret, root, _SECRETS)
+        if isinstance(secret, Key) or any(references(secret)):
+            return match
+        return match._replace(keys=tuple(key for key in match.keys if key not in self._others))
 
     def _confidence(self, entries: tuple[Key, ...]) -> Confidence:
         return max((self._agents[key].confidence for key in entries), default=Confidence.LOW)
@@ -107,7 +118,7 @@ class Holdings:
 
     def _stores(self, credential: Credential) -> tuple[Key, ...]:
         """The declared secret that a value is put into: whoever reads the one has the other."""
-        return self._world.directory.resolve(credential.owner, credential.key.root, _SECRETS).keys
+        return self._kept(credential.owner, credential.key.root).keys
 
     def _credential(self, credential: Credential, kept: tuple[Key, ...], uses: list[SecretUse]) -> CredentialView:
         match = self._world.directory.resolve(credential.owner, credential.key.root, _HOLDERS)
