@@ -64,6 +64,8 @@ def read(
         document = structure(branch)
         if isinstance(document, Unknown):
             unknown = unknown or document
+        elif isinstance(document, MapValue) and document.open and "Statement" not in document.entries:
+            unknown = unknown or Unknown("the document may hold more than the code says", document.at)
         else:
             statements.extend(_statements(document, certain=certain and len(branches) == 1))
     place = at or (value.at if value is not None else None)

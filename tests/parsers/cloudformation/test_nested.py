@@ -191,7 +191,8 @@ def test_a_sam_application_from_the_repository_is_skipped(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("!Sub 'x${AWS::Region}'", "the template of Set is only known at deployment"),
+        ("!Sub 'x${AWS::Region}'", "the template of Set cannot be read"),
+        ("!Join [':', [!Ref 'AWS::Region', b]]", "the template of Set is only known at deployment"),
         ("'[1'", "the template of Set cannot be read"),
         ("'- 1'", "the template of Set cannot be read"),
     ],
@@ -208,3 +209,54 @@ def test_a_quoted_template_is_placed_at_the_text_in_every_value(tmp_path: Path) 
     )
     role = resource(scanned(tmp_path, {"t.yaml": text}), "Set/R")
     assert (plain(role.attributes), role.attributes.entries["T"].at.location.line) == ({"T": [1]}, 5)
+
+
+def test_a_stack_set_that_the_outer_stack_fills_in_is_read_where_it_stands(tmp_path: Path) -> None:
+    text = """\
+Parameters: {Bucket: {Type: String, Default: notes}}
+Resources:
+  Set:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      TemplateBody: !Sub |
+        Resources:
+          Role:
+            Type: AWS::IAM::Role
+            Properties:
+              RoleName: !Sub "ops-${!AWS::Region}-${AWS::AccountId}"
+              Path: /${Bucket}/
+              Description: ${Later}
+              Count: 3
+"""
+    role = resource(scanned(tmp_path, {"t.yaml": text}), "Set/Role")
+    assert role.at.location.line == 8
+    assert plain(role.attributes) == {
+        "RoleName": "ops-<AWS::Region>-<AWS::AccountId>",
+        "Path": "/notes/",
+        "Description": "<?Later is not declared in the template>",
+        "Count": 3,
+    }
+
+
+def test_variables_of_a_filled_in_stack_set_are_those_of_the_outer_stack(tmp_path: Path) -> None:
+    inner = json.dumps({"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"Path": "/${P}/"}}}})
+    body = {"Fn::Sub": [inner, {"P": {"Ref": "AWS::StackName"}}]}
+    outer = {"Resources": {"Set": {"Type": "AWS::CloudFormation::StackSet", "Properties": {"TemplateBody": body}}}}
+    parsed = scanned(tmp_path, {"t.json": json.dumps(outer)})
+    assert properties(parsed, "Set/R") == {"Path": "/<AWS::StackName>/"}
+
+
+def test_a_stack_set_with_a_structure_as_its_text_is_read(tmp_path: Path) -> None:
+    text = """\
+Transform: AWS::LanguageExtensions
+Resources:
+  Set:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      TemplateBody:
+        Fn::ToJsonString:
+          Resources:
+            Role: {Type: 'AWS::IAM::Role', Properties: {Path: /x/}}
+"""
+    role = resource(scanned(tmp_path, {"t.yaml": text}), "Set/Role")
+    assert (plain(role.attributes), role.at.location.line) == ({"Path": "/x/"}, 9)

@@ -297,23 +297,6 @@ def test_a_file_without_resources_is_no_template(tmp_path: Path) -> None:
     assert parsed.broken == ()
 
 
-def test_a_macro_is_named_and_the_template_is_read_as_written(tmp_path: Path) -> None:
-    text = "Transform: [Mine, AWS::LanguageExtensions]\nResources:\n  A: {Type: 'AWS::IAM::Role'}\n"
-    parsed = template(tmp_path, text)
-    assert addresses(parsed) == ["A"]
-    assert [(one.reason, one.line) for one in parsed.skipped] == [
-        ("macro Mine only runs at deployment; the template is read as written", 1)
-    ]
-
-
-def test_a_module_of_the_registry_is_named(tmp_path: Path) -> None:
-    text = "Resources:\n  M: {Type: 'Org::S3::Bucket::MODULE'}\n"
-    parsed = scanned(tmp_path, {"t.yaml": text}, wanted=lambda _type: False)
-    assert [(one.reason, one.line) for one in parsed.skipped] == [
-        ("module Org::S3::Bucket::MODULE comes from the registry; what it declares is unknown", 2)
-    ]
-
-
 def test_reading_templates_imports_no_other_tool(tmp_path: Path) -> None:
     (tmp_path / "t.yaml").write_text("Resources:\n  F: {Type: 'AWS::Serverless::Function'}\n", encoding="utf-8")
     script = (

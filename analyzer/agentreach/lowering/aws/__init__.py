@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from agentreach.lowering.aws.dialect import TERRAFORM, canonical, names
 from agentreach.lowering.context import Context, Lowering
 from agentreach.lowering.declaration import Scope
+from agentreach.model import Unknown
 
 if TYPE_CHECKING:
     from agentreach.identity import Fact
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 Reading = Callable[[Scope, Context], Iterator["Fact"]]
 """What a module's `LOWERINGS` hold: facts from a declaration read by CloudFormation's names."""
+
+MACRO = "Fn::Transform"
+"""Beside a resource's attributes: why a macro that only runs at deployment may add to it."""
 
 MODULES: dict[str, tuple[str, ...]] = {
     "roles": ("AWS::IAM::Role",),
@@ -292,7 +296,9 @@ def family(type_: str) -> Lowering | None:
 def _reading(module: str, type_: str) -> Lowering:
     def lowering(resource: Resource, context: Context) -> Iterator[Fact]:
         read: Reading = import_module(f"{__name__}.{module}").LOWERINGS[type_]
-        return read(Scope(resource, resource.attributes, names(resource.type)), context)
+        yield from read(Scope(resource, resource.attributes, names(resource.type)), context)
+        if isinstance(macro := resource.siblings.get(MACRO), Unknown):
+            yield from import_module(f"{__name__}.macros").rewritten(resource, macro)
 
     return lowering
 

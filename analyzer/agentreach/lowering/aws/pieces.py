@@ -9,7 +9,7 @@ from agentreach.lowering import durations, tags
 from agentreach.lowering.arns import arn_of, name_of, outside, resolved, scope_of
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.policy_document import read
-from agentreach.model import ListValue, OneOf, Reference, Scalar, Text, alternatives, string
+from agentreach.model import ListValue, OneOf, Reference, Scalar, Text, Unknown, alternatives, string
 from agentreach.records import replace
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Condition, Statement
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
-    from agentreach.model import Key, Resource, Span, Unknown, Value
+    from agentreach.model import Key, Resource, Span, Value
 
 
 def names_of(resource: Resource, context: Context) -> tuple[Value, ...]:
@@ -116,6 +116,8 @@ def _elements(value: Value | None, *, decided: bool = True) -> Iterator[tuple[Va
         case ListValue(items=items):
             for item in items:
                 yield from _elements(item, decided=decided)
+            if value.open and not any(isinstance(item, Unknown) for item in items):
+                yield Unknown("there may be more of them than the code says", value.at), False
         case OneOf(alternatives=several):
             for one in several:
                 yield from _elements(one, decided=False)

@@ -18,6 +18,7 @@ from agentreach.identity import (
 from agentreach.lowering.aws import agent_signs
 from agentreach.lowering.aws.pieces import attached, here, label, policy, principal, seconds_at, tags_of
 from agentreach.lowering.durations import Unit
+from agentreach.model import ListValue, Unknown, alternatives, elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
+    from agentreach.model import Value
 
 DEFAULT_SESSION = 3_600.0
 """MaxSessionDuration when it is not set (IAM API reference, CreateRole)."""
@@ -45,13 +47,26 @@ def role(scope: Scope, context: Context) -> Iterator[Fact]:
 
 
 def inline_policies(scope: Scope, context: Context) -> Iterator[Fact]:
-    """The policies nested in a role, user or group."""
+    """The policies nested in a role, user or group; also that there may be more of them."""
+    key = scope.resource.key
+    for hidden in _hidden(scope.get("Policies")):
+        yield Policy(
+            key=key, role=PolicyRole.IDENTITY, statements=(), at=scope.at("Policies"), subject=key, unknown=hidden
+        )
     for block in scope.each("Policies"):
         if not block.has("PolicyDocument"):
             continue
         name = block.get("PolicyName")
         names = () if name is None else (name,)
-        yield policy(block, "PolicyDocument", context, subject=scope.resource.key, names=names)
+        yield policy(block, "PolicyDocument", context, subject=key, names=names)
+
+
+def _hidden(policies: Value | None) -> Iterator[Unknown]:
+    """What a list of inline policies leaves open."""
+    if isinstance(policies, ListValue) and policies.open:
+        yield Unknown("there may be more inline policies than the code says", policies.at)
+    for several in elements(policies):
+        yield from (one for one in alternatives(several) if isinstance(one, Unknown))
 
 
 def _session(scope: Scope) -> Credential:

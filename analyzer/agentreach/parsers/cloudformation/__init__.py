@@ -13,7 +13,6 @@ from agentreach.parsers.cloudformation.roots import root_scopes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from agentreach.parsers.cloudformation.scope import Scope
     from agentreach.sources import Tree
 
 CloudformationOptions = CloudFormationOptions
@@ -30,7 +29,6 @@ def load(tree: Tree, options: CloudFormationOptions, wanted: Callable[[str], boo
     found: list[Resource] = []
     for scope in scopes:
         project.budget.renew()
-        _note_macros(scope)
         found.extend(emit.resources(scope, wanted))
     return Parsed(
         resources=tuple(found),
@@ -52,8 +50,3 @@ def _given(project: Project, options: CloudFormationOptions) -> dict[str, Value]
         else:
             given[found[0]] = found[1]
     return given | parameter_files.command_line(options.parameters)
-
-
-def _note_macros(scope: Scope) -> None:
-    for name, value in scope.template.macros:
-        scope.skip(f"macro {name} only runs at deployment; the template is read as written", value.at)

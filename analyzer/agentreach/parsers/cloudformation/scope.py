@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentreach.model import Call, Key, ListValue, MapValue, Reference, Scalar, Span, Unknown, Value, child, string
-from agentreach.parsers.cloudformation import include, language_extensions, nested, parameters, sam
+from agentreach.parsers.cloudformation import include, language_extensions, modules, nested, parameters, sam
 from agentreach.parsers.cloudformation.evaluate import Evaluator
 from agentreach.parsers.cloudformation.pseudo import pseudo_parameter
 from agentreach.parsers.cloudformation.references import deciding_property
@@ -121,6 +121,8 @@ class Scope:
         entry = self.resources.get(logical_id)
         if entry is None:
             return self._undeclared(logical_id, attribute, at)
+        if modules.is_module(entry.type):
+            return modules.made_by(entry.type, at)
         reference = Reference(self.key(logical_id), attribute, at)
         if attribute.startswith("Outputs."):
             stack = self.child(logical_id)
@@ -133,6 +135,8 @@ class Scope:
         target = sam.generated_reference(self, logical_id, attribute)
         if target is not None:
             return Reference(self.key(target[0]), target[1], at)
+        if module := modules.declaring(self.resources, logical_id):
+            return modules.made_by(module, at)
         return Unknown(f"{logical_id} is not declared in the template", at)
 
     def _text(self, entry: Entry, name: str) -> Scalar | None:

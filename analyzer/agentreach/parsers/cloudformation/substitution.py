@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.late_regex import late_regex
-from agentreach.model import ListValue, MapValue, Reference, Scalar, Span, Unknown, Value, string
+from agentreach.model import ListValue, MapValue, Reference, Scalar, Span, Text, Unknown, Value, string
 from agentreach.parsers.cloudformation.dynamic_references import MARK, with_dynamic_references
 from agentreach.parsers.cloudformation.loop_variables import bound_text
 from agentreach.parsers.cloudformation.strings import concatenate, length
@@ -31,6 +31,8 @@ def sub(evaluator: Evaluator, argument: Value, at: Span) -> Value:
             template, variables = first, entries
     if not isinstance(template, Scalar):
         template = evaluator.resolve(template)
+    if isinstance(template, Text):
+        return _known_parts(evaluator, template, variables)
     text = string(template)
     if text is None:
         return Unknown("the text of Fn::Sub is only known at deployment", at)
@@ -39,6 +41,18 @@ def sub(evaluator: Evaluator, argument: Value, at: Span) -> Value:
     evaluator.budget.charge_text(len(text))
     meant = {name: evaluator.resolve(value) for name, value in variables.items() if name in text}
     result = concatenate(list(_pieces(evaluator, text, template.at, meant)), template.at)
+    evaluator.budget.charge_text(length(result))
+    return result
+
+
+def _known_parts(evaluator: Evaluator, text: Text, variables: Mapping[str, Value]) -> Value:
+    """A text that an outer stack has filled in, here and there with what is only known at deployment."""
+    evaluator.budget.charge_text(length(text))
+    meant = {name: evaluator.resolve(value) for name, value in variables.items()}
+    pieces: list[Value] = []
+    for part in text.parts:
+        pieces += _pieces(evaluator, part, text.at, meant) if isinstance(part, str) else (part,)
+    result = concatenate(pieces, text.at)
     evaluator.budget.charge_text(length(result))
     return result
 
