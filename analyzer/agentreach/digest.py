@@ -1,4 +1,4 @@
-"""SHA-256 and BLAKE2 without OpenSSL: `hashlib` loads it first, and that takes longer than a small file takes to read."""
+"""SHA-256 and BLAKE2 without OpenSSL: `hashlib` loads it first, which takes longer than reading a small file."""
 
 from __future__ import annotations
 
