@@ -6,14 +6,11 @@ paths outside the root) is ignored there and said so; `--config FILE` lifts that
 
 from __future__ import annotations
 
-import difflib
-import tomllib
-from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
 
 from agentreach.errors import ConfigurationError
-from agentreach.records import dataclass
+from agentreach.records import dataclass, field
 
 NAMES = ("agentreach.toml", "pyproject.toml")
 LONGEST_SHOWN = 16
@@ -141,6 +138,8 @@ def _has_table(path: Path) -> bool:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - only where there is a file
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -182,6 +181,8 @@ def _validate(path: Path, raw: dict[str, Any]) -> dict[str, Any]:
 
 def _unknown(path: Path, key: str, known: object) -> str:
     names = sorted(known)  # type: ignore[call-overload]
+    import difflib  # noqa: PLC0415 - only for a mistake
+
     near = difflib.get_close_matches(key, names, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(names)}"
     return f"{path}: unknown key {_named(key)}{hint}"
@@ -252,6 +253,8 @@ def _helm(path: Path, key: str, value: object) -> str:
 def _record(path: Path, key: str, value: object, kind: type) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _fail(path, key, "a table", value)
+    from dataclasses import fields  # noqa: PLC0415 - only where there is a file
+
     known = {one.name for one in fields(kind)}
     for name in value:
         if name not in known:
@@ -385,5 +388,7 @@ def _weakened(found: Configuration) -> Any:  # noqa: ANN401 - a generator of phr
 
 def limit_error(file: str | None, name: str, limits: object) -> ConfigurationError:
     """The error for a `[limits]` key that does not exist."""
+    from dataclasses import fields  # noqa: PLC0415 - only for a mistake
+
     known = [one.name.replace("_", "-") for one in fields(limits)]  # type: ignore[arg-type]
     return ConfigurationError(_unknown(Path(file or NAMES[0]), f"limits.{name}", [f"limits.{one}" for one in known]))

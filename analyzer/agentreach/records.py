@@ -38,6 +38,10 @@ else:
 
     def replace(record: Any, /, **changes: Any) -> Any:  # noqa: ANN401 - any record
         """The standard function: the record made again with other values."""
+        if not hasattr(record, "__record_fields__"):
+            from dataclasses import replace as standard  # noqa: PLC0415 - a class of someone else
+
+            return standard(record, **changes)
         for name, one in record.__record_fields__.items():
             if not one.init:
                 if name in changes:

@@ -8,11 +8,9 @@ vendors give their keys are hidden in every text. What is hidden reads `***`.
 from __future__ import annotations
 
 import re
-from html import escape
 from itertools import pairwise
 from json import dumps
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from agentreach.identity import Credential, SecretUse
 from agentreach.late_regex import late_regex
@@ -179,6 +177,9 @@ def _is_distinct(value: str) -> bool:
 
 
 def _spellings(value: str) -> Iterator[str]:
+    from html import escape  # noqa: PLC0415 - only where there is a secret
+    from urllib.parse import quote  # noqa: PLC0415 - likewise
+
     yield from (
         value,
         escape(value),

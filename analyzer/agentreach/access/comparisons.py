@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator
 from datetime import UTC, datetime
-from ipaddress import ip_address, ip_network
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -120,6 +119,8 @@ date_at_least = _ordered(_instant, operator.ge)
 
 def address(wanted: Tokens, actual: Tokens, _now: float) -> Verdict:
     """An IPv4 or IPv6 address within a CIDR range; the whole internet contains any address of its version."""
+    from ipaddress import ip_address, ip_network  # noqa: PLC0415 - few statements name an address
+
     network, source = known_text(_as_written(wanted)), known_text(actual)
     if network is None or source is None:
         return Verdict.POSSIBLE

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from agentreach.findings import Control
@@ -66,7 +66,7 @@ class CheckFacts:
 
 
 def _data(name: str) -> Any:  # noqa: ANN401 - decoded JSON
-    return json.loads(files(__package__).joinpath("data", name).read_text(encoding="utf-8"))
+    return json.loads(Path(__file__).with_name("data").joinpath(name).read_text(encoding="utf-8"))
 
 
 def _entry(framework: dict[str, Any], raw: dict[str, str]) -> Entry:

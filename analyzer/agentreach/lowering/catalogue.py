@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from agentreach.records import dataclass
@@ -51,7 +51,7 @@ LIFETIMES = ("ttl", "retention", "rotation")
 @cache
 def entries() -> dict[str, Entry]:
     """Every entry by its type."""
-    text = (files("agentreach.lowering") / "data" / "agent_resources.json").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "data" / "agent_resources.json").read_text(encoding="utf-8")
     rows: dict[str, dict[str, Any]] = json.loads(text)
     return {type_: _entry(type_, row) for type_, row in rows.items()}
 

@@ -6,7 +6,6 @@ by attribute and is said where a provider lists its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from agentreach.identity import Credential
 from agentreach.lowering import catalogue, durations
 from agentreach.lowering.durations import Unit
 from agentreach.model import Key
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from agentreach.lowering.declaration import Scope

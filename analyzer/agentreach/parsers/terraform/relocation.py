@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TypeVar
 
@@ -15,7 +14,7 @@ Node = TypeVar("Node")
 @cache
 def _field_names(kind: type) -> tuple[str, ...]:
     """The fields of a node of the tree; none for what is no node."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return tuple(getattr(kind, "__dataclass_fields__", ()))
 
 
 class Relocation:
