@@ -1,0 +1,92 @@
+"""git runs nothing of a repository's choice, and a commit is read as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from agentreach.errors import UsageError
+from agentreach.fleet.checkout import commit_of, materialize, slug_of
+from agentreach.fleet.repositories import Repository
+from fleet.organization import BUCKET, checkout, git
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECONDS = 30.0
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Repository:
+    return Repository("logs", str(checkout(tmp_path / "logs", {"main.tf": BUCKET})))
+
+
+def test_the_commit_is_read_and_not_what_lies_beside_it(logs: Repository, tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    (folder / "main.tf").write_text("changed, not committed")
+    (folder / "new.tf").write_text("not committed")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    files = materialize(logs, commit_of(logs, SECONDS), scratch, SECONDS)
+    assert {path.name: path.read_text() for path in files.iterdir()} == {"main.tf": BUCKET}
+    assert (folder / "main.tf").read_text() == "changed, not committed"
+
+
+def test_a_url_is_fetched_without_its_history(logs: Repository, tmp_path: Path) -> None:
+    git(tmp_path / "logs", "commit", "-q", "--allow-empty", "-m", "more")
+    remote = Repository("acme/logs", f"file://{tmp_path / 'logs'}")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    commit = commit_of(remote, SECONDS)
+    assert commit == commit_of(logs, SECONDS)
+    assert (materialize(remote, commit, scratch, SECONDS) / "main.tf").read_text() == BUCKET
+    assert git(scratch / "fetched.git", "rev-list", "--count", "HEAD").strip() == "1"
+
+
+def test_a_poisoned_repository_runs_nothing(tmp_path: Path) -> None:
+    folder = checkout(tmp_path / "evil", {"main.tf": BUCKET, ".gitattributes": "* filter=evil diff=evil\n"})
+    witness = tmp_path / "witness"
+    command = f"sh -c 'touch {witness}'"
+    for name in (
+        "core.fsmonitor",
+        "core.sshCommand",
+        "core.pager",
+        "core.editor",
+        "filter.evil.smudge",
+        "filter.evil.clean",
+    ):
+        git(folder, "config", name, command)
+    for name in ("diff.evil.textconv", "uploadpack.packObjectsHook", "core.alternateRefsCommand", "credential.helper"):
+        git(folder, "config", name, command)
+    for hook in ("post-checkout", "reference-transaction", "post-index-change", "pre-auto-gc"):
+        path = folder / ".git" / "hooks" / hook
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\ntouch {witness}\n")
+        path.chmod(0o755)
+    witness.unlink(missing_ok=True)
+    for number, repository in enumerate((Repository("evil", str(folder)), Repository("far", f"file://{folder}"))):
+        scratch = tmp_path / f"scratch{number}"
+        scratch.mkdir()
+        files = materialize(repository, commit_of(repository, SECONDS), scratch, SECONDS)
+        slug_of(repository)
+        assert (files / "main.tf").read_text() == BUCKET
+    assert not witness.exists()
+
+
+def test_the_forges_name_comes_from_the_remote(logs: Repository, tmp_path: Path) -> None:
+    assert slug_of(logs) == "acme/logs"
+    git(tmp_path / "logs", "remote", "remove", "origin")
+    assert slug_of(logs) == ""
+
+
+def test_a_repository_without_a_commit_says_so(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    git(tmp_path / "empty", "init", "-q")
+    with pytest.raises(UsageError, match="git rev-parse"):
+        commit_of(Repository("empty", str(tmp_path / "empty")), SECONDS)
+
+
+def test_a_url_that_nobody_serves_says_so(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="git ls-remote"):
+        commit_of(Repository("gone", f"file://{tmp_path / 'gone'}"), SECONDS)

@@ -1,0 +1,89 @@
+"""The same fleet scan on a Dask cluster of several processes, also while a worker is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from agentreach.errors import UsageError
+from agentreach.fleet.extra import library
+from agentreach.fleet.query import ask
+from agentreach.fleet.repositories import repositories
+from agentreach.fleet.run import Settings, scan_fleet
+from agentreach.fleet.schedule import outcomes
+from agentreach.fleet.store import Store
+from agentreach.fleet.views import VIEWS
+from fleet.organization import BUCKET, ORGANIZATION, organization
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+distributed = library("distributed")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("default"),  # a cluster that loses workers warns of it
+]
+
+MANY = {**ORGANIZATION, **{f"logs-{number:02}": BUCKET for number in range(12)}}
+
+
+@pytest.fixture
+def cluster() -> Iterator[Any]:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:
+        yield made
+
+
+def everything(location: Path) -> dict[str, list[tuple[Any, ...]]]:
+    store = Store(str(location))
+    return {view: ask(store, f"select * from {view} order by all").rows for view in VIEWS}
+
+
+def test_a_killed_worker_loses_and_doubles_nothing(cluster: Any, tmp_path: Path) -> None:  # noqa: ANN401 - untyped
+    organization(tmp_path / "org", MANY)
+    found = repositories([tmp_path / "org"])
+    scan_fleet(found, str(tmp_path / "alone"), Settings(jobs=1))
+    killed = threading.Thread(target=_kill_one, args=(cluster, tmp_path / "shared"))
+    killed.start()
+    summary = scan_fleet(found, str(tmp_path / "shared"), Settings(scheduler=cluster.scheduler_address))
+    killed.join()
+    assert summary.failed == ()
+    assert everything(tmp_path / "shared") == everything(tmp_path / "alone")
+
+
+def _kill_one(cluster: Any, store: Path) -> None:  # noqa: ANN401 - a library without types
+    """Kill a worker as soon as the store has a first result."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not list(store.glob("results/*.parquet")):
+        time.sleep(0.01)
+    with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
+        workers = client.run(os.getpid)
+    os.kill(next(iter(workers.values())), signal.SIGKILL)
+
+
+def _always_dies(_: str) -> str:
+    os._exit(9)
+
+
+def test_a_task_that_kills_its_workers_costs_only_itself(cluster: Any) -> None:  # noqa: ANN401 - a library without types
+    found = list(
+        outcomes(
+            _dies_for, ["good", "bad"], lambda task, why: f"lost {task}: {why}", scheduler=cluster.scheduler_address
+        )
+    )
+    assert sorted(found) == ["good", "lost bad: its process ended: KilledWorker"]
+
+
+def _dies_for(task: str) -> str:
+    return _always_dies(task) if task == "bad" else task
+
+
+def test_no_scheduler_at_the_address_is_said() -> None:
+    with pytest.raises(UsageError, match="no Dask scheduler answers"):
+        list(outcomes(_dies_for, ["good"], lambda task, _: task, scheduler="tcp://127.0.0.1:9"))

@@ -1,0 +1,128 @@
+"""`agentreach fleet` on the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from agentreach.cli.fleet import command
+from agentreach.errors import MissingExtraError, UsageError
+from agentreach.fleet import extra
+from fleet.organization import AGENT, ORGANIZATION, commit, organization
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def fleet(*arguments: str) -> Result:
+    return CliRunner().invoke(command, arguments, standalone_mode=False)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store of an organization whose agent's repository was scanned, changed, and scanned again."""
+    folder = tmp_path_factory.mktemp("fleet")
+    organization(folder / "org", {**ORGANIZATION, "agents": "# no agent yet\n"})
+    location = str(folder / "store")
+    assert fleet("scan", str(folder / "org"), "--store", location, "--jobs", "1").exit_code == 0
+    commit(folder / "org" / "agents", {"main.tf": AGENT})
+    assert fleet("scan", str(folder / "org"), "--store", location, "--jobs", "1").exit_code == 0
+    return location
+
+
+def test_a_scan_says_what_it_did(tmp_path: Path) -> None:
+    organization(tmp_path / "org")
+    (tmp_path / "org" / "broken" / ".git").mkdir(parents=True)
+    result = fleet("scan", str(tmp_path / "org"), "--store", str(tmp_path / "store"), "--jobs", "1")
+    assert result.return_value == 2
+    assert result.stdout.splitlines() == [
+        "Repositories: 4 scanned, 1 failed. Agents, tools and hosts: 1.",
+        "Groups that were read as one: 1, the largest of 3 repositories.",
+    ]
+    assert result.stderr.startswith("not analysed: broken: git rev-parse")
+
+
+def test_a_query_as_json_is_an_array_of_objects(store: str) -> None:
+    result = fleet("query", "select repository, name, owner from agents", "--store", store, "--format", "json")
+    assert json.loads(result.stdout) == [{"repository": "agents", "name": "ops", "owner": "on-call"}]
+
+
+def test_a_query_as_csv_executes_nothing_in_a_spreadsheet(store: str) -> None:
+    result = fleet(
+        "query", "select '=1+1' as formula, true as flag, null as nothing", "--store", store, "--format", "csv"
+    )
+    assert list(csv.reader(io.StringIO(result.stdout))) == [["formula", "flag", "nothing"], ["'=1+1", "true", ""]]
+
+
+def test_a_query_as_a_table_is_aligned(store: str) -> None:
+    result = fleet(
+        "query", "select repository, commit is null as dirty from repositories order by all", "--store", store
+    )
+    assert result.stdout.splitlines()[:3] == ["repository  dirty", "----------  -----", "agents      false"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["select * from nothing", "select * from read_text('/etc/hostname')", "copy agents to 'x.csv'", "attach 'x.db'"],
+)
+def test_a_question_reaches_the_views_and_nothing_else(store: str, question: str) -> None:
+    result = fleet("query", question, "--store", store)
+    assert isinstance(result.exception, UsageError)
+    assert "The views are agents(repository, commit, root" in str(result.exception)
+
+
+def test_a_review_names_what_to_look_at_first_and_why(store: str) -> None:
+    text = fleet("review", "--store", store).stdout
+    assert "4 repositories read, 1 with agents: 1 agent." in text
+    assert "ops (agents, main.tf:2): identity without approval" in text
+    assert "acts as identities of deploy, roles" in text
+    assert "ops (agents) reads aws_secretsmanager_secret.billing (deploy): allowed, without approval" in text
+    assert "pipelines of agents may assume a role of deploy (repo:acme/agents)" in text
+
+
+def test_a_report_in_json_has_what_changed_since_the_scan_before(store: str) -> None:
+    found = json.loads(fleet("report", "--store", store, "--format", "json").stdout)
+    assert found["new agents"] == [
+        {"repository": "agents", "root": ".", "address": "aws_bedrockagent_agent.ops", "name": "ops"}
+    ]
+    assert found["gone agents"] == [  # a role without a user was a possible agent, until its agent was declared
+        {"repository": "roles", "root": ".", "address": "aws_iam_role.ops", "name": "ops-agent"}
+    ]
+    assert "AR305" in {one["check_id"] for one in found["new findings"]}
+
+
+def test_a_report_is_one_page_that_asks_nobody_for_anything(store: str, tmp_path: Path) -> None:
+    fleet("report", "--store", store, "--output", str(tmp_path / "fleet.html"))
+    page = (tmp_path / "fleet.html").read_text(encoding="utf-8")
+    assert "default-src &#39;none&#39;" in page
+    assert "<script" not in page
+    assert "What the code of 4 repositories lets their agents do" in page
+
+
+def test_hostile_names_are_text(tmp_path: Path) -> None:
+    hostile = AGENT.replace('"ops"\n', '"</td><script>alert(1)</script>\\u202e"\n')
+    organization(tmp_path / "org", {"agents": hostile})
+    fleet("scan", str(tmp_path / "org"), "--store", str(tmp_path / "store"), "--jobs", "1")
+    page = fleet("report", "--store", str(tmp_path / "store")).stdout
+    assert "<script" not in page
+    assert "\u202e" not in page + fleet("review", "--store", str(tmp_path / "store")).stdout
+
+
+def test_an_empty_store_says_what_to_run(tmp_path: Path) -> None:
+    result = fleet("review", "--store", str(tmp_path))
+    assert isinstance(result.exception, UsageError)
+    assert "run: agentreach fleet scan PATH" in str(result.exception)
+
+
+def test_without_the_extra_the_install_line_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(name: str) -> None:
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr(extra, "import_module", absent)
+    with pytest.raises(MissingExtraError, match=r'fleet needs duckdb, .*: pip install "agentreach\[fleet\]"'):
+        extra.library("duckdb")
