@@ -29,6 +29,8 @@ SUMMARIES = {
     "fleet": "Many repositories, one graph.",
     "integrations": "Print the path that another tool loads our checks from.",
 }
+CLICK_ONLY = frozenset({"fleet"})
+"""Commands that have commands of their own, for which importing click is nothing."""
 INCOMPLETE = 2
 INTERRUPTED = 130
 
@@ -89,7 +91,7 @@ def _answer(texts: list[str]) -> int:
     """Call the command with the parameters that it reads from its own declaration; what it cannot read is click's."""
     if (
         texts
-        and texts[0] in SUMMARIES
+        and texts[0] in SUMMARIES.keys() - CLICK_ONLY
         and exists(texts[0])
         and not any(name.endswith("_COMPLETE") for name in os.environ)
     ):

@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from agentreach import __version__
-from agentreach.cli import GROUPS, INCOMPLETE, INTERRUPTED, SUMMARIES, exists
+from agentreach.cli import CLICK_ONLY, GROUPS, INCOMPLETE, INTERRUPTED, SUMMARIES, exists
 
 
 class Commands(click.Group):
@@ -21,7 +21,8 @@ class Commands(click.Group):
         """Import the command's module."""
         if cmd_name not in SUMMARIES or not exists(cmd_name):
             return None
-        command = import_module(f"agentreach.cli.{cmd_name}").command.click()
+        declared = import_module(f"agentreach.cli.{cmd_name}").command
+        command = declared if cmd_name in CLICK_ONLY else declared.click()
         assert isinstance(command, click.Command)
         return command
 
