@@ -241,6 +241,9 @@ ENTRY = record(
     checks=rows(TEXT),
     relations=rows(record(check=TEXT, relation=words(*CONTROL_RELATIONS), basis=words(*BASES))),
     findings=rows(FINGERPRINT),
+    compensating=rows(
+        FINGERPRINT | {"description": "a finding about what would limit the effect: no evidence of the entry itself"}
+    ),
 )
 GONE = record(
     fingerprint=FINGERPRINT, check=TEXT, severity=words(*SEVERITIES), subject=ADDRESS, root=ROOT, message=TEXT
@@ -265,6 +268,7 @@ def documents() -> dict[str, tuple[str, dict[str, Shape]]]:
                     file=maybe(PATH, "null: none was found"), weakened=rows(TEXT), refused=rows(TEXT)
                 ),
                 "summary": ref("summary"),
+                "changes": maybe(CHANGES, "null: nothing was compared"),
                 "agents": rows(record(**AGENT)),
                 "findings": rows(ref("finding")),
                 "skipped": rows(ref("skipped")),

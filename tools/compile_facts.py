@@ -48,7 +48,11 @@ def mapping() -> dict[str, Any]:
         ["nist-ai-rmf-1.0", control, defaults["relation"], defaults["basis"], defaults["why"][control]]
         for control in defaults["nist-ai-rmf-1.0"]
     ]
-    return {check["check"]: mapped(check, standing) for check in facts["checks"]}
+    limits = load("limits.yaml")
+    return {
+        check["check"]: mapped(check, standing) | {"limits": limits.get(check["check"], check["overclaim_risk"])}
+        for check in facts["checks"]
+    }
 
 
 def mapped(check: dict[str, Any], standing: list[list[str]]) -> dict[str, Any]:
@@ -59,7 +63,6 @@ def mapped(check: dict[str, Any], standing: list[list[str]]) -> dict[str, Any]:
         "assessable": check["assessable_from_iac"],
         "evidence": check["iac_evidence"],
         "silent": check["usual_false_positives"],
-        "limits": check["overclaim_risk"],
         "controls": own + [row for row in standing if (row[0], row[1]) not in named],
     }
 

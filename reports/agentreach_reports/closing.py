@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.findings import Severity
 from agentreach.identity import Role
+from agentreach_reports.reach_changes import reach_changes, sentences
 from agentreach_reports.records import counted
 from agentreach_reports.visible import visible
 from agentreach_reports.wording import some
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from agentreach.engine import Scan
     from agentreach.findings import Finding
+    from agentreach_reports.comparison import Changes
     from agentreach_reports.presentation import Presentation
     from agentreach_reports.style import Style
 
@@ -41,6 +43,24 @@ def summary(scan: Scan, style: Style, presentation: Presentation) -> Iterator[st
     yield from not_analysed(scan, style, verbose=presentation.verbose)
     yield from (f"configuration weakens the scan: {visible(phrase)}" for phrase in scan.configuration.weakened())
     yield from (f"configuration key {key!r} is ignored: only --config may set it" for key in scan.configuration.refused)
+
+
+def since(scan: Scan, style: Style, presentation: Presentation, made: Changes | None) -> Iterator[str]:
+    """What differs from an earlier report or revision: findings that are gone, and what agents may newly do."""
+    reached = reach_changes(scan, presentation)
+    if made is None and reached is None:
+        return
+    yield style.paint(f"since before: {made.counts}" if made else "since before", "bold")
+    for one in made.gone if made else ():
+        yield f"  gone: {one['severity'].upper()} {visible(one['check'])} {visible(one['message'], 1000)}"
+    for change in reached or ():
+        name = visible(change.name)
+        yield from (f"  {name} can now {text}" for text in sentences(change.gained, visible))
+        yield from (f"  {name} can no longer {text}" for text in sentences(change.lost, visible))
+        yield from [f"  {name} is gone"] * (change.after is None)
+    if reached == ():
+        yield "  what agents can reach is the same"
+    yield ""
 
 
 def _counts(scan: Scan) -> Iterator[str]:

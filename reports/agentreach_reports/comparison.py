@@ -24,6 +24,25 @@ class Changes:
     unchanged: tuple[Finding, ...]
     gone: tuple[dict[str, Any], ...]
 
+    @property
+    def counts(self) -> str:
+        """`2 new, 1 gone, 12 unchanged`."""
+        return f"{len(self.new)} new, {len(self.gone)} gone, {len(self.unchanged)} unchanged"
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """For JSON: fingerprints of what is there, records of what is gone."""
+        return {
+            "new": [finding.fingerprint for finding in self.new],
+            "unchanged": [finding.fingerprint for finding in self.unchanged],
+            "gone": list(self.gone),
+        }
+
+    @property
+    def words(self) -> dict[str, str]:
+        """`new` or `unchanged` by fingerprint, of what counts."""
+        return {one.fingerprint: "unchanged" for one in self.unchanged} | {one.fingerprint: "new" for one in self.new}
+
 
 def earlier(text: str) -> dict[str, Any]:
     """An earlier report. Raises UsageError when the text is none of ours."""

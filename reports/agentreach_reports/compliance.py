@@ -2,7 +2,8 @@
 
 Three states: *evidence found* (a finding of a mapped check), *nothing found* (mapped checks ran over at least one agent
 and found nothing), *not assessed* (no mapped check ran, or there was no agent to look at). An entry that code cannot
-show is said to be so. Whatever the state, people still have to attest something, and the report says what.
+show is said to be so; where code shows only what limits its effect, what is found about that stands beside it and
+decides nothing. Whatever the state, people still have to attest something, and the report says what.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 from agentreach.controls import Entry, Framework, check_facts, frameworks
 from agentreach.findings import Relation
 from agentreach.records import dataclass
+from agentreach_reports.relevance import is_evidence
+from agentreach_reports.wording import some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,6 +32,7 @@ ATTEST_NOTHING = (
     "Confirm that what is deployed is what was scanned, and that nothing outside the scanned code grants more."
 )
 ATTEST_UNSEEN = "Assess this by hand: no check of this run looks at it."
+ATTEST_LIMITS = "Decide on each finding about what limits its effect: it is no evidence of the risk itself."
 ATTEST_BY_HAND = "Show this by other means than infrastructure code."
 ATTEST_REST = {
     "partial": "Only part of this is visible in code; show the rest by other means.",
@@ -36,6 +40,9 @@ ATTEST_REST = {
     "exposure": "Code shows that the technique would work, not whether anyone uses it: look in the logs.",
     "compensating_only": "Code shows only what limits the effect; judge the risk itself with those who run the agent.",
 }
+
+
+ONLY_LIMITS = "code shows only what limits its effect"
 
 
 class State(StrEnum):
@@ -57,12 +64,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """One entry with what the scan says about it, strongest relation first."""
+    """One entry with what the scan says about it, strongest relation first.
+
+    `limiting` are findings about what would limit the entry's effect: no evidence of the entry itself.
+    """
 
     entry: Entry
     state: State
     links: tuple[Link, ...]
     findings: tuple[Finding, ...]
+    limiting: tuple[Finding, ...]
     why: str
 
     @property
@@ -74,6 +85,14 @@ class Assessment:
     def words(self) -> str:
         """The state as a reader sees it."""
         return "not assessable from code" if self.is_beyond_code else self.state.value.replace("-", " ")
+
+    @property
+    def explained(self) -> str:
+        """Why it was not assessed, and what stands beside that; empty for other states."""
+        if self.state is not State.NOT_ASSESSED:
+            return ""
+        beside = f"; {some(len(self.limiting), 'finding')} about that" if self.limiting else ""
+        return f"{self.why}{beside}"
 
     @property
     def attest(self) -> tuple[str, ...]:
@@ -114,10 +133,14 @@ def _table(framework: Framework, scan: Scan, by_check: Mapping[str, list[Finding
 
 def _assess(framework: Framework, entry: Entry, scan: Scan, by_check: Mapping[str, list[Finding]]) -> Assessment:
     links = _links(framework.id, entry.id, scan.checks)
-    ids = dict.fromkeys(link.check.id for link in links)
-    found = tuple(finding for check in ids for finding in by_check.get(check, ()))
-    state, why = _state(entry, links, found, scan)
-    return Assessment(entry=entry, state=state, links=links, findings=found, why=why)
+    deciding = tuple(link for link in links if is_evidence(link.control))
+    ids = dict.fromkeys(link.check.id for link in deciding)
+    others = dict.fromkeys(link.check.id for link in links if link.check.id not in ids)
+    found, limiting = (tuple(one for check in each for one in by_check.get(check, ())) for each in (ids, others))
+    state, why = _state(entry, deciding, found, scan)
+    if links and not deciding:
+        why = ONLY_LIMITS
+    return Assessment(entry=entry, state=state, links=links, findings=found, limiting=limiting, why=why)
 
 
 def _links(framework: str, entry: str, checks: Iterable[Check]) -> tuple[Link, ...]:
@@ -137,7 +160,7 @@ def _state(entry: Entry, links: tuple[Link, ...], found: tuple[Finding, ...], sc
         return State.EVIDENCE_FOUND, "found by " + ", ".join(dict.fromkeys(finding.check_id for finding in found))
     if not links:
         cannot = "infrastructure code cannot show it" if entry.assessable == "no" else "no check maps to it"
-        return State.NOT_ASSESSED, entry.note or cannot
+        return State.NOT_ASSESSED, cannot
     if not scan.graph.agents:
         return State.NOT_ASSESSED, "the scanned code declares no agent"
     ids = ", ".join(dict.fromkeys(link.check.id for link in links))
@@ -148,9 +171,11 @@ def _attest(one: Assessment) -> Iterator[str]:
     if one.is_beyond_code:
         yield ATTEST_BY_HAND
     elif one.state is State.NOT_ASSESSED:
-        yield ATTEST_UNSEEN
+        yield ATTEST_REST[one.entry.assessable] if one.why == ONLY_LIMITS else ATTEST_UNSEEN
     else:
         yield ATTEST_FINDINGS if one.findings else ATTEST_NOTHING
         yield from ([ATTEST_REST[one.entry.assessable]] if one.entry.assessable in ATTEST_REST else [])
-    if one.entry.note and one.entry.note != one.why:
-        yield one.entry.note[0].upper() + one.entry.note[1:]
+    if one.limiting:
+        yield ATTEST_LIMITS
+    if one.entry.note:
+        yield f"Of this entry code shows: {one.entry.note.rstrip('.')}."

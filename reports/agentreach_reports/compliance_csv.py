@@ -48,8 +48,7 @@ def render(scan: Scan, presentation: Presentation) -> str:
 
 def _rows(scan: Scan, presentation: Presentation) -> Iterator[tuple[object, ...]]:
     made = changes(scan.open_findings, presentation.previous)
-    fresh = {finding.fingerprint for finding in made.new} if made else set()
-    words = {True: "new", False: "unchanged"} if made else {False: ""}
+    words = made.words if made else {}
     revision = presentation.revision or ""
     for table in compliance.tables(scan, presentation.frameworks):
         for assessment in table.assessments:
@@ -58,9 +57,9 @@ def _rows(scan: Scan, presentation: Presentation) -> Iterator[tuple[object, ...]
             state = (*start, assessment.state.value, assessment.why, " ".join(assessment.attest))
             for link in assessment.links:
                 relation = (link.check.id, link.control.relation, link.control.basis)
-                found = [finding for finding in assessment.findings if finding.check_id == link.check.id]
+                found = [one for one in (*assessment.findings, *assessment.limiting) if one.check_id == link.check.id]
                 for finding in found:
-                    change = words[finding.fingerprint in fresh]
+                    change = words.get(finding.fingerprint, "")
                     yield (*state, *relation, *_finding(scan, finding), revision, change)
                 if not found:
                     yield (*state, *relation, *[""] * 8, revision, "")

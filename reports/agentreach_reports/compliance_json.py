@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentreach_reports import compliance, records
-from agentreach_reports.comparison import changes
-from agentreach_reports.scan_json import dumped, summary, tool
+from agentreach_reports.scan_json import changed, dumped, summary, tool
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
-    from agentreach_reports.comparison import Changes
     from agentreach_reports.compliance import Assessment, Table
     from agentreach_reports.presentation import Presentation
 
@@ -25,19 +23,9 @@ def render(scan: Scan, presentation: Presentation) -> str:
             "revision": presentation.revision,
             "frameworks": [_framework(table) for table in compliance.tables(scan, presentation.frameworks)],
             "findings": [records.finding(one, presentation.frameworks) for one in scan.open_findings],
-            "changes": _changes(changes(scan.open_findings, presentation.previous)),
+            "changes": changed(scan, presentation),
         }
     )
-
-
-def _changes(made: Changes | None) -> dict[str, Any] | None:
-    if made is None:
-        return None
-    return {
-        "new": [finding.fingerprint for finding in made.new],
-        "unchanged": [finding.fingerprint for finding in made.unchanged],
-        "gone": list(made.gone),
-    }
 
 
 def _framework(table: Table) -> dict[str, Any]:
@@ -67,4 +55,5 @@ def _entry(assessment: Assessment) -> dict[str, Any]:
             for link in assessment.links
         ],
         "findings": [finding.fingerprint for finding in assessment.findings],
+        "compensating": [finding.fingerprint for finding in assessment.limiting],
     }

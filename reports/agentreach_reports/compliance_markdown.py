@@ -13,7 +13,7 @@ from agentreach_reports.records import counted, message
 from agentreach_reports.wording import some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from agentreach.engine import Scan
     from agentreach.findings import Finding
@@ -26,7 +26,8 @@ PREAMBLE = (
     "A finding is evidence relevant to an entry; it does not decide whether anyone meets it. "
     '"Nothing found" means that the named checks found nothing in the scanned code. '
     '"Not assessed" means that no check looked, or that there was no agent to look at. '
-    'What is absent is "not declared in the scanned code" and may exist elsewhere.'
+    'What is absent is "not declared in the scanned code" and may exist elsewhere. '
+    "Where code shows only what limits the effect of an entry, what was found about that decides nothing."
 )
 FINDINGS_SHOWN = 50
 
@@ -49,7 +50,7 @@ def scanned(scan: Scan, presentation: Presentation) -> str:
     counts = f"{some(scan.files, 'file')}, {some(scan.resources, 'resource')}, {some(counted(scan.graph), 'agent')}"
     open_, skips = some(len(scan.open_findings), "finding"), some(len(scan.skipped), "skip")
     unknown = some(len(scan.graph.unknowns), "value")
-    revision = f" of revision {presentation.revision}" if presentation.revision else ""
+    revision = f" revision {presentation.revision}" if presentation.revision else ""
     return f"Scanned{revision}: {counts}; {open_}, {skips}, {unknown} known only at deploy time.{_dated(presentation)}"
 
 
@@ -71,8 +72,7 @@ def _start(scan: Scan, presentation: Presentation, tables: tuple[Table, ...]) ->
 
 
 def _changes(made: Changes) -> Iterator[str]:
-    counts = f"{len(made.new)} new, {len(made.gone)} gone, {len(made.unchanged)} unchanged"
-    yield from ("## Since the earlier report", "", f"Findings: {counts}.", "")
+    yield from ("## Since the earlier report", "", f"Findings: {made.counts}.", "")
     for finding in made.new[:FINDINGS_SHOWN]:
         yield f"- new: **{finding.severity.label}** {finding.check_id} {plain(message(finding))} ({_place(finding)})"
     yield from _more(len(made.new))
@@ -97,8 +97,9 @@ def _section(scan: Scan, table: Table) -> Iterator[str]:
         yield _row(assessment)
     yield ""
     for assessment in table.assessments:
-        if assessment.findings:
-            yield from _evidence(scan, assessment)
+        named = f"{plain(assessment.entry.cite_as)} {plain(assessment.entry.title)}"
+        yield from _listed(scan, f"Evidence relevant to {named}", assessment.findings)
+        yield from _listed(scan, f"What limits {named}: no evidence of the entry itself", assessment.limiting)
     yield from _attestations(table)
 
 
@@ -106,16 +107,18 @@ def _row(assessment: Assessment) -> str:
     links = "; ".join(f"{link.check.id} ({link.control.relation}, {link.control.basis})" for link in assessment.links)
     entry = assessment.entry
     count = f": {len(assessment.findings)}" if assessment.findings else ""
-    why = f" — {plain(assessment.why)}" if assessment.state is State.NOT_ASSESSED else ""
+    why = f" — {plain(assessment.explained)}" if assessment.explained else ""
     return f"| {plain(entry.cite_as)} | {plain(entry.title)} | {assessment.words}{count}{why} | {links or '–'} |"
 
 
-def _evidence(scan: Scan, assessment: Assessment) -> Iterator[str]:
-    yield from (f"### Evidence relevant to {plain(assessment.entry.cite_as)} {plain(assessment.entry.title)}", "")
-    for finding in assessment.findings[:FINDINGS_SHOWN]:
+def _listed(scan: Scan, title: str, findings: Sequence[Finding]) -> Iterator[str]:
+    if not findings:
+        return
+    yield from (f"### {title}", "")
+    for finding in findings[:FINDINGS_SHOWN]:
         named = f"- **{finding.severity.label}** {finding.check_id} {finding.name}"
         yield f"{named}: {plain(message(finding))} ({_place(finding)}{_owner(scan, finding)})"
-    yield from _more(len(assessment.findings))
+    yield from _more(len(findings))
     yield ""
 
 

@@ -11,6 +11,7 @@ from agentreach import __version__
 from agentreach.findings import Severity
 from agentreach_reports.markup import code, plain
 from agentreach_reports.records import message
+from agentreach_reports.relevance import is_evidence
 from agentreach_reports.scan_json import dumped
 from agentreach_reports.visible import visible
 
@@ -74,5 +75,6 @@ def _description(finding: Finding) -> str:
 def _identifiers(finding: Finding) -> list[dict[str, str]]:
     """The check first: GitLab tracks a finding by its first identifier."""
     own = {"type": "agentreach_check", "name": f"{finding.check_id} {finding.name}", "value": finding.check_id}
-    cited = dict.fromkeys(control.id for control in finding.controls if control.framework == OWASP)
+    evidence = filter(is_evidence, finding.controls)
+    cited = dict.fromkeys(control.id for control in evidence if control.framework == OWASP)
     return [own, *({"type": "owasp_asi", "name": f"{entry}:2026", "value": f"{entry}:2026"} for entry in cited)]

@@ -15,6 +15,7 @@ from agentreach_reports import compliance
 from agentreach_reports.compliance_markdown import PREAMBLE, scanned
 from agentreach_reports.places import relative_uri
 from agentreach_reports.records import message
+from agentreach_reports.relevance import told
 from agentreach_reports.scan_json import dumped, tool
 from agentreach_reports.visible import visible
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from agentreach.engine import Scan
     from agentreach.findings import Finding
     from agentreach.graph.views import AgentView
-    from agentreach.identity import Evidence
     from agentreach.model import Key
     from agentreach_reports.compliance import Table
     from agentreach_reports.presentation import Presentation
@@ -150,8 +150,7 @@ class _Results:
             (table.framework.id, one.entry.id): one.entry.cite_as for table in self.tables for one in table.assessments
         }
         return [
-            _prop("relevant-to", known[control.framework, control.id], control.framework)
-            | {"remarks": f"{control.relation} evidence ({control.basis})"}
+            _prop("relevant-to", known[control.framework, control.id], control.framework) | {"remarks": told(control)}
             for control in finding.controls
             if control.framework in wanted and (control.framework, control.id) in known
         ]
@@ -204,11 +203,6 @@ def control_id(framework: str, entry: str) -> str:
 def _token(text: str) -> str:
     token = re.sub(r"[^\w.-]+", "-", text, flags=re.ASCII).strip("-.")
     return token if token[:1].isalpha() else f"_{token}"
-
-
-def _evidence(evidence: Evidence) -> Record:
-    at = evidence.at.location
-    return {"href": f"{relative_uri(at.path)}#L{at.line}", "description": _text(evidence.note or "here")}
 
 
 def _about(finding: Finding) -> list[Record]:

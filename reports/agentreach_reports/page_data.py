@@ -15,6 +15,7 @@ from agentreach_reports.excerpt import Excerpts, is_masked
 from agentreach_reports.lasting import lasting
 from agentreach_reports.picture import picture
 from agentreach_reports.records import message
+from agentreach_reports.relevance import is_evidence
 from agentreach_reports.scan_json import tool
 from agentreach_reports.visible import visible
 
@@ -117,7 +118,7 @@ class _Page:
             "limits": limits,
             "controls": [
                 [control.framework, control.id, control.relation, control.basis]
-                for control in example.controls
+                for control in filter(is_evidence, example.controls)
                 if control.framework in frameworks() and (not wanted or control.framework in wanted)
             ],
         }
@@ -308,6 +309,7 @@ def _entry(one: Assessment) -> Record:
         "words": one.words,
         "why": one.why,
         "attest": list(one.attest),
+        "limited": sorted({finding.check_id for finding in one.limiting}),
         "links": _links(one),
     }
 

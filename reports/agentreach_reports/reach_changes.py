@@ -9,6 +9,7 @@ from agentreach.identity import Step
 from agentreach.records import dataclass
 from agentreach_reports import records
 from agentreach_reports.comparison import earlier
+from agentreach_reports.wording import some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,10 +26,24 @@ MAY = {
     Step.WRITE_DATA: "change",
     Step.EXECUTE: "run",
     Step.DEPLOY: "deploy to",
-    Step.SECRETS: "read secret values of",
+    Step.SECRETS: "read",
     Step.IDENTITY: "gain or hand out rights through",
     Step.ADMIN: "do anything on",
 }
+# What a declared system of a service is called. Where only patterns of names are known, it stays a resource.
+THINGS = {
+    "secretsmanager": "secret",
+    "secretmanager": "secret",
+    "s3": "bucket",
+    "storage": "bucket",
+    "dynamodb": "table",
+    "bigquery": "dataset",
+    "lambda": "function",
+    "sqs": "queue",
+    "sns": "topic",
+    "pubsub": "topic",
+}
+SERVICES = {"v1": "Kubernetes"}
 NAMED = 3
 
 
@@ -37,6 +52,7 @@ class ReachChange:
     """One agent whose reach differs. `before` is None for a new agent, `after` None for one that is gone."""
 
     address: str
+    name: str
     root: str
     before: str | None
     after: str | None
@@ -79,6 +95,7 @@ def _changes(now: Iterable[Record], before: dict[tuple[str, str], Record]) -> It
         mine, theirs = _rows(agent), _rows(old or {})
         yield ReachChange(
             address=key[1],
+            name=str(agent.get("name") or key[1]),
             root=key[0],
             before=None if old is None else highest(theirs.values()),
             after=highest(mine.values()),
@@ -86,7 +103,8 @@ def _changes(now: Iterable[Record], before: dict[tuple[str, str], Record]) -> It
             lost=tuple(row for name, row in theirs.items() if name not in mine),
         )
     for (root, address), agent in gone.items():
-        yield ReachChange(address=address, root=root, before=highest(_rows(agent).values()), after=None)
+        name = str(agent.get("name") or address)
+        yield ReachChange(address=address, name=name, root=root, before=highest(_rows(agent).values()), after=None)
 
 
 def _rows(agent: Record) -> dict[tuple[str, ...], Record]:
@@ -122,25 +140,40 @@ def _step(row: Record) -> Step:
 
 
 def sentences(rows: Iterable[Record], quoted: Quote) -> list[str]:
-    """`read secret values of 4 production systems (…)`, the highest step first, one for each step and service."""
-    grouped: dict[tuple[Step, str], list[Record]] = {}
+    """`read 4 production secrets (…)`: the highest step first, production first, one for each step and service."""
+    grouped: dict[tuple[Step, bool, str], list[Record]] = {}
     for row in rows:
-        grouped.setdefault((_step(row), str(row.get("service"))), []).append(row)
-    ordered = sorted(grouped.items(), key=lambda one: (-one[0][0], one[0][1]))
-    return [f"{MAY[step]} {_what(service, found, quoted)}" for (step, service), found in ordered]
+        grouped.setdefault((_step(row), bool(row.get("production")), str(row.get("service"))), []).append(row)
+    ordered = sorted(grouped.items(), key=lambda one: (-one[0][0], not one[0][1], one[0][2]))
+    return [f"{MAY[step]} {_what(step, service, found, quoted)}" for (step, _, service), found in ordered]
 
 
-def _what(service: str, rows: list[Record], quoted: Quote) -> str:
+def _what(step: Step, service: str, rows: list[Record], quoted: Quote) -> str:
     systems = list(dict.fromkeys(str(one) for row in rows for one in row.get("systems") or ()))
     resources = list(dict.fromkeys(str(one) for row in rows for one in row.get("resources") or ()))
     production = "production " if any(row.get("production") for row in rows) else ""
     asks = "" if any(row.get("standing") is not False for row in rows) else ", behind a gate"
+    thing = production + _thing(step, service, quoted, declared=bool(systems))
     if "*" in resources or not (systems or resources):
         among = f", {_named(systems, quoted)} among them" if systems else ""
-        return f"any {production}{quoted(service)} resource{among}{asks}"
+        return f"any {thing}{among}{asks}"
     named = systems or resources
-    things = f"{production}{quoted(service)} resource{'s' if len(named) != 1 else ''}"
-    return f"{len(named)} {things} ({_named(named, quoted)}){asks}"
+    count = some(len(named), thing) if systems or all(map(_is_one, resources)) else f"{thing}s"
+    return f"{count} ({_named(named, quoted)}){asks}"
+
+
+def _is_one(resource: str) -> bool:
+    """Whether a text names one thing, as an ARN does: no pattern, no kind (`pods`), no scope (`projects/x`)."""
+    return ":" in resource and not any(part in resource for part in ("*", "?", "…"))
+
+
+def _thing(step: Step, service: str, quoted: Quote, *, declared: bool) -> str:
+    """`secret`, `table`; `kms resource` where no better word is known."""
+    word = THINGS.get(service, "")
+    if word == "secret" or (word and declared):
+        return word
+    kind = "secret" if step is Step.SECRETS else "resource"
+    return kind if service == "*" else f"{SERVICES.get(service) or quoted(service)} {kind}"
 
 
 def _named(names: list[str], quoted: Quote) -> str:

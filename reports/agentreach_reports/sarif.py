@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from agentreach import __version__
 from agentreach.controls import frameworks
 from agentreach.findings import Severity
+from agentreach_reports.comparison import changes
 from agentreach_reports.masking import masked
 from agentreach_reports.places import relative_uri
 from agentreach_reports.records import message
@@ -97,7 +98,11 @@ def _run(scan: Scan, findings: Sequence[Finding], presentation: Presentation) ->
         "automationDetails": {"id": "agentreach/"},
     }
     numbers = {one: number for number, one in enumerate(rules)}
-    run["results"] = [_result(finding, numbers, files) for finding in findings]
+    made = changes(scan.open_findings, presentation.previous)
+    states = made.words if made else {}
+    run["results"] = [
+        _result(finding, numbers, files) | _baseline(states.get(finding.fingerprint)) for finding in findings
+    ]
     if presentation.revision:
         run["properties"] = {"revision": presentation.revision}
     return run
@@ -166,6 +171,11 @@ def _result(finding: Finding, numbers: dict[tuple[str, Severity], int], files: _
     if len(finding.evidence) > 1:
         result["codeFlows"] = [_flow(finding, files)]
     return result
+
+
+def _baseline(state: str | None) -> Record:
+    """Whether an earlier report knew it."""
+    return {"baselineState": state} if state else {}
 
 
 def _suppression(finding: Finding, files: _Files) -> Record:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentreach.controls import frameworks
 from agentreach.findings import Severity
+from agentreach_reports.relevance import is_evidence, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,7 +74,7 @@ class Taxonomies:
                     "toolComponent": {"name": control.framework, "index": self.numbers[control.framework]},
                 },
                 "kinds": ["relevant"],
-                "description": {"text": f"{control.relation} evidence ({control.basis})"},
+                "description": {"text": told(control)},
             }
             for control in controls
             if (control.framework, control.id) in self.places
@@ -105,7 +106,7 @@ def rule(check: Check | None, example: Finding, severity: Severity, taxonomies: 
 
 def _help(example: Finding, title: str, limits: str, controls: Sequence[Control]) -> Record:
     """What to do, where examples are, and what the finding must not be read as; in plain text and in Markdown."""
-    cited, explain = _cited(controls), f"agentreach explain {example.check_id}"
+    cited, explain = _cited([one for one in controls if is_evidence(one)]), f"agentreach explain {example.check_id}"
     limited = [f"What it must not be read as: {limits}"] if limits else []
     plain = [f"{title}.", example.remediation, f"{explain} shows examples.", *limited]
     plain += [f"Evidence relevant to {', '.join(cited).rstrip('.')}."] if cited else []

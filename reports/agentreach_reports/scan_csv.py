@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach_reports.comparison import changes
 from agentreach_reports.records import message
 from agentreach_reports.rows import written
 
@@ -26,13 +27,17 @@ HEADER = (
     "remediation",
     "suppressed",
     "fingerprint",
+    "origin",
+    "change",
 )
 
 
 def render(scan: Scan, presentation: Presentation) -> str:
     """The rows, suppressed findings included when asked for."""
     shown = scan.findings if presentation.show_suppressed else scan.open_findings
-    return written(HEADER, map(_row, shown))
+    made = changes(scan.open_findings, presentation.previous)
+    words = made.words if made else {}
+    return written(HEADER, ((*_row(finding), words.get(finding.fingerprint, "")) for finding in shown))
 
 
 def _row(finding: Finding) -> tuple[object, ...]:
@@ -51,4 +56,5 @@ def _row(finding: Finding) -> tuple[object, ...]:
         finding.remediation,
         finding.suppressed.reason if finding.suppressed else "",
         finding.fingerprint,
+        finding.origin,
     )

@@ -11,6 +11,7 @@ from agentreach import __version__
 from agentreach.access import actions
 from agentreach.findings import Severity
 from agentreach_reports import records
+from agentreach_reports.comparison import changes
 from agentreach_reports.masking import masked
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def document(scan: Scan, presentation: Presentation) -> dict[str, Any]:
             "refused": list(scan.configuration.refused),
         },
         "summary": summary(scan, presentation),
+        "changes": changed(scan, presentation),
         "agents": [records.agent(scan.graph, view) for view in scan.graph.agents],
         "findings": [records.finding(one, presentation.frameworks) for one in scan.findings],
         "skipped": [records.skipped(one) for one in scan.skipped],
@@ -56,8 +58,17 @@ def tool() -> dict[str, str]:
     return {"name": "agentreach", "version": __version__, "action_catalogue": actions.version()}
 
 
+def changed(scan: Scan, presentation: Presentation) -> dict[str, Any] | None:
+    """What differs from the earlier report; None when nothing is compared."""
+    made = changes(scan.open_findings, presentation.previous)
+    return made.record if made else None
+
+
 def summary(scan: Scan, presentation: Presentation) -> dict[str, Any]:
-    """The counts; suppressed and known findings are counted apart. Repeatable runs take no time."""
+    """The counts; suppressed and known findings are counted apart.
+
+    `seconds` is 0.0 unless `verbose` asks for it: the same code gives the same bytes.
+    """
     severities = Counter(finding.severity for finding in scan.open_findings)
     return {
         "files": scan.files,
@@ -69,5 +80,5 @@ def summary(scan: Scan, presentation: Presentation) -> dict[str, Any]:
         "skipped": len(scan.skipped),
         "unknown": len(scan.graph.unknowns),
         "unmodelled": len(scan.graph.unmodelled),
-        "seconds": round(scan.seconds, 3) if presentation.timestamp is None else 0.0,
+        "seconds": round(scan.seconds, 3) if presentation.verbose and presentation.timestamp is None else 0.0,
     }

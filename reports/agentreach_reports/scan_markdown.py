@@ -11,7 +11,7 @@ from agentreach_reports.compliance_markdown import FINDINGS_SHOWN
 from agentreach_reports.markup import code, plain
 from agentreach_reports.reach_changes import reach_changes, sentences
 from agentreach_reports.records import message
-from agentreach_reports.scan_text import cited
+from agentreach_reports.relevance import cited
 from agentreach_reports.visible import visible
 from agentreach_reports.wording import some
 
@@ -74,7 +74,8 @@ def _reach(scan: Scan, presentation: Presentation) -> Iterator[str]:
     yield "\n| agent | reach before | reach after |\n| --- | --- | --- |"
     for change in found[:CHANGES_SHOWN]:
         before, after = change.before or "not there", change.after or "gone"
-        yield f"| {code(change.address)} | {before} | {'**' + after + '**' if before != after else after} |"
+        named = code(change.address) if change.name == change.address else f"{code(change.name)} {code(change.address)}"
+        yield f"| {named} | {before} | {'**' + after + '**' if before != after else after} |"
     if len(found) > CHANGES_SHOWN:
         yield f"\nand {some(len(found) - CHANGES_SHOWN, 'more agent')}"
     yield ""
@@ -83,11 +84,11 @@ def _reach(scan: Scan, presentation: Presentation) -> Iterator[str]:
 def _gained(change: ReachChange) -> Iterator[str]:
     told = sentences(change.gained, code)
     for text in told[:SENTENCES_SHOWN]:
-        yield f"- This change lets {code(change.address)} {text}."
+        yield f"- This change lets {code(change.name)} {text}."
     if len(told) > SENTENCES_SHOWN:
-        yield f"- {code(change.address)} gains {some(len(told) - SENTENCES_SHOWN, 'other kind')} of access."
+        yield f"- {code(change.name)} gains {some(len(told) - SENTENCES_SHOWN, 'other kind')} of access."
     if change.lost and not change.gained and change.after:
-        yield f"- {code(change.address)} can no longer {sentences(change.lost, code)[0]}."
+        yield f"- {code(change.name)} can no longer {sentences(change.lost, code)[0]}."
 
 
 def _finding(finding: Finding, presentation: Presentation) -> Iterator[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from agentreach.controls import frameworks
-from agentreach_reports.closing import severities, summary
+from agentreach_reports.closing import severities, since, summary
+from agentreach_reports.comparison import changes
 from agentreach_reports.excerpt import Excerpts, is_masked
 from agentreach_reports.records import message
+from agentreach_reports.relevance import cited
 from agentreach_reports.style import Style
 from agentreach_reports.visible import visible
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from agentreach_reports.excerpt import Line
     from agentreach_reports.presentation import Presentation
 
-CITED = ("owasp-asi-2026",)
+OURS = "agentreach"
 NARROWEST, WIDEST = 60, 120
 EVIDENCE_SHOWN = 8
 # A place that spans more lines than this is a whole block, of which the first line says enough.
@@ -36,7 +37,12 @@ def render(scan: Scan, presentation: Presentation) -> str:
     shown = scan.findings if presentation.show_suppressed else scan.open_findings
     if presentation.quiet:
         return "".join(f"{_one_line(finding, style)}\n" for finding in shown)
-    lines = [*_Findings(scan, style, presentation).groups(shown), *summary(scan, style, presentation)]
+    made = changes(scan.open_findings, presentation.previous)
+    lines = [
+        *_Findings(scan, style, presentation, made.words if made else {}).groups(shown),
+        *since(scan, style, presentation, made),
+        *summary(scan, style, presentation),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -61,16 +67,19 @@ def _one_line(finding: Finding, style: Style) -> str:
     """`path:line:column: HIGH AR303 secret-store-reach: message`."""
     at = finding.evidence[0].at.location if finding.evidence else None
     where = f"{style.place(at.path, f'{visible(at.path)}:{at.line}:{at.column}')}: " if at else ""
-    mark = " (suppressed)" if finding.suppressed else ""
-    named = f"{style.severity(finding.severity)} {style.paint(finding.check_id, 'bold')} {finding.name}{mark}"
+    marks = [f"({visible(finding.origin, 80)})"] if finding.origin != OURS else []
+    marks += ["(suppressed)"] if finding.suppressed else []
+    named = (
+        f"{style.severity(finding.severity)} {style.paint(finding.check_id, 'bold')} {' '.join((finding.name, *marks))}"
+    )
     return f"{where}{named}: {visible(message(finding), 1000)}"
 
 
 class _Findings:
     """Writes findings for one terminal."""
 
-    def __init__(self, scan: Scan, style: Style, presentation: Presentation) -> None:
-        self.scan, self.style, self.presentation = scan, style, presentation
+    def __init__(self, scan: Scan, style: Style, presentation: Presentation, states: dict[str, str]) -> None:
+        self.scan, self.style, self.presentation, self.states = scan, style, presentation, states
         self.excerpts = Excerpts(scan.graph)
         self.width = text_width(presentation)
 
@@ -106,10 +115,13 @@ class _Findings:
 
     def _finding(self, finding: Finding) -> Iterator[str]:
         style = self.style
-        mark = style.paint(" suppressed", "dim") if finding.suppressed else ""
-        sure = style.paint(f"{finding.confidence.label} confidence", "dim")
+        facts = [f"{finding.confidence.label} confidence"]
+        facts += [f"found by {visible(finding.origin, 80)}"] if finding.origin != OURS else []
+        facts += ["suppressed"] if finding.suppressed else []
         check = style.paint(finding.check_id, "bold")
-        yield f"  {style.severity(finding.severity)} {check} {finding.name}  {sure}{mark}"
+        new = f"  {style.paint('new', 'bold')}" if self.states.get(finding.fingerprint) == "new" else ""
+        about = style.paint(", ".join(facts), "dim")
+        yield f"  {style.severity(finding.severity)} {check} {finding.name}{new}  {about}"
         yield from wrapped(visible(message(finding), 2000), self.width, "    ")
         yield from self._evidence(finding)
         if finding.suppressed:
@@ -160,16 +172,3 @@ class _Findings:
         start = max(line.start - indent, 0)
         marks = self.style.paint("^" * max(line.end - line.start, 1), "red")
         return f"{self._gutter('', gutter)} {' ' * start}{marks}"
-
-
-def cited(finding: Finding, presentation: Presentation) -> str:
-    """The entries of the wanted frameworks that a finding is evidence for, as they ask to be cited."""
-    catalogue = frameworks()
-    names = {
-        f"{framework}/{entry.id}": entry.cite_as
-        for framework in presentation.frameworks or CITED
-        if framework in catalogue
-        for entry in catalogue[framework].entries
-    }
-    found = [names[f"{c.framework}/{c.id}"] for c in finding.controls if f"{c.framework}/{c.id}" in names]
-    return ", ".join(dict.fromkeys(found))

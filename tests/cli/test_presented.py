@@ -132,7 +132,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, *, quiet: bool =
     """What three seconds of work leave on a stream, a line each time it is drawn."""
     clock = iter((0.0, 0.2, 1.0, 1.05, 3.0))
     monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("agentreach.cli.progress.time.monotonic", lambda: next(clock))
     with progress.Bar(quiet=quiet) as bar:
         for part in (0.1, 0.25, 0.3, 0.5):
             bar("reading", part)

@@ -49,8 +49,8 @@ def test_how_long_a_scan_took_is_in_no_repeatable_report(form: Format) -> None:
     assert form.write(slow) == form.write(scanned("desk"))
 
 
-def test_seconds_are_told_when_runs_need_not_be_the_same() -> None:
-    free = replace(PRESENTATION, timestamp=None)
+def test_seconds_are_told_when_asked_for_and_runs_need_not_be_the_same() -> None:
+    free = replace(PRESENTATION, timestamp=None, verbose=True)
     assert '"seconds": 1.25' in Format("scan", "json").write(scanned("desk"), free)
 
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 
 import pytest
 
+from agentreach_reports.reach_changes import sentences
 from agentreach_reports.style import supports_links
 from agentreach_reports.visible import columns
 from agentreach_reports.wording import some
@@ -77,14 +81,79 @@ def test_counts_read_as_people_write_them() -> None:
 def test_a_comment_says_first_what_the_change_lets_an_agent_do() -> None:
     earlier = Format("scan", "json").write(before())
     text = MARKDOWN.write(scanned("desk"), replace(PRESENTATION, previous=earlier))
-    assert text.splitlines()[3].startswith("- This change lets `aws_bedrockagent_agent.desk` read secret values")
-    assert "| `aws_bedrockagent_agent.desk` | write-data | **secrets** |" in text
+    assert text.splitlines()[3].startswith("- This change lets `desk-prod` read any production secret, ")
+    assert "| `desk-prod` `aws_bedrockagent_agent.desk` | write-data | **secrets** |" in text
     assert "known before" in text.splitlines()[1]
 
 
 def test_the_revision_that_was_scanned_before_tells_the_same_as_its_report() -> None:
     scan = replace(scanned("desk"), before=before())
-    assert "| `aws_bedrockagent_agent.desk` | write-data | **secrets** |" in MARKDOWN.write(scan)
+    assert "| `desk-prod` `aws_bedrockagent_agent.desk` | write-data | **secrets** |" in MARKDOWN.write(scan)
+
+
+def row(step: str, service: str, **more: object) -> dict[str, object]:
+    return {"step": step, "service": service, "resources": ["*"], "standing": True, **more}
+
+
+@pytest.mark.parametrize(
+    ("reach", "told"),
+    [
+        (
+            row("secrets", "secretsmanager", resources=["arn:aws:x"], systems=list("abcd"), production=True),
+            "read 4 production secrets (<a>, <b>, <c> and 1 more)",
+        ),
+        (row("secrets", "secretsmanager", resources=["arn:a:b"]), "read 1 secret (<arn:a:b>)"),
+        (row("secrets", "secretsmanager", resources=["arn:a:b-*"]), "read secrets (<arn:a:b-*>)"),
+        (row("secrets", "v1", resources=["secrets in shop"]), "read Kubernetes secrets (<secrets in shop>)"),
+        (row("secrets", "ssm"), "read any <ssm> secret"),
+        (row("write-data", "dynamodb", resources=["arn:a"], systems=["t"]), "change 1 table (<t>)"),
+        (row("admin", "*", standing=False), "do anything on any resource, behind a gate"),
+        (row("deploy", "apps", resources=["deployments"]), "deploy to <apps> resources (<deployments>)"),
+    ],
+)
+def test_what_an_agent_gains_is_a_sentence(reach: dict[str, object], told: str) -> None:
+    assert sentences([reach], "<{}>".format) == [told]
+
+
+def test_production_and_the_highest_step_are_told_first() -> None:
+    rows = [
+        row("observe", "s3"),
+        row("secrets", "ssm"),
+        row("secrets", "ssm", resources=["arn:a"], systems=["p"], production=True),
+    ]
+    assert sentences(rows, str) == [
+        "read 1 production ssm secret (p)",
+        "read any ssm secret",
+        "list and describe any s3 resource",
+    ]
+
+
+def test_a_compared_scan_says_at_its_end_what_is_new_and_what_is_gone() -> None:
+    lines = TEXT.write(
+        before(), replace(PRESENTATION, previous=Format("scan", "json").write(scanned("desk")))
+    ).splitlines()
+    start = lines.index("since before: 0 new, 7 gone, 8 unchanged")
+    assert lines[start + 1].startswith("  gone: CRITICAL AR303 aws_bedrockagent_agent.desk may read secret values")
+    assert "  desk-prod can no longer read any production secret, aws_secretsmanager_secret.ledger among them" in lines
+    assert "  triage is gone" in lines
+
+
+def test_other_formats_mark_what_is_new_too() -> None:
+    compared = replace(PRESENTATION, previous=Format("scan", "json").write(before()))
+    rows = list(csv.DictReader(io.StringIO(Format("scan", "csv").write(scanned("desk"), compared))))
+    assert Counter(one["change"] for one in rows) == {"new": 7, "unchanged": 8}
+    (log,) = json.loads(Format("scan", "sarif").write(scanned("desk"), compared))["runs"]
+    assert Counter(one.get("baselineState") for one in log["results"]) == {"new": 7, "unchanged": 8, None: 1}
+    changed = json.loads(Format("scan", "json").write(scanned("desk"), compared))["changes"]
+    assert (len(changed["new"]), len(changed["unchanged"]), changed["gone"]) == (7, 8, [])
+
+
+def test_a_finding_of_another_tool_names_the_tool() -> None:
+    scan = scanned("desk")
+    foreign = replace(scan, findings=(replace(scan.findings[0], check_id="CKV_AWS_1", origin="checkov"),))
+    assert "CKV_AWS_1" in (heading := next(line for line in TEXT.write(foreign).splitlines() if "CKV_AWS_1" in line))
+    assert heading.endswith("confidence, found by checkov")
+    assert "(checkov): " in TEXT.write(foreign, replace(PRESENTATION, quiet=True))
 
 
 def test_a_change_without_effect_says_so() -> None:

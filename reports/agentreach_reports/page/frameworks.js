@@ -36,11 +36,14 @@ function entryFold(entry, open) {
     h("summary", {}, stateOf(entry), " ", h("span", { class: "cite" }, entry.cite), " ", h("span", { class: "title" }, entry.title)));
   const fill = () => {
     if (fold.childElementCount > 1) return;
-    const found = DATA.findings.map((_, index) => index).filter((index) => !DATA.findings[index].suppressed && checks.includes(DATA.findings[index].check)).sort((a, b) => DATA.findings[b].severity - DATA.findings[a].severity);
+    const all = DATA.findings.map((_, index) => index).filter((index) => !DATA.findings[index].suppressed && checks.includes(DATA.findings[index].check)).sort((a, b) => DATA.findings[b].severity - DATA.findings[a].severity);
+    const limits = (index) => entry.limited.includes(DATA.findings[index].check);
+    const found = all.filter((index) => !limits(index)), limiting = all.filter(limits);
     fold.append(h("div", { class: "body" }, entry.summary && entry.summary !== entry.title && h("p", {}, entry.summary), h("p", { class: "soft" }, entry.why),
       entry.links.length > 0 && h("details", { class: "checks" }, h("summary", {}, `${some(checks.length, "check")} of this run map to it`), h("ul", {}, entry.links.map(([check, relation, basis]) => h("li", {}, `${check}: ${relation} (${basis})`)))),
       h("div", { class: "attest" }, h("strong", {}, "What people still have to attest"), h("ul", {}, entry.attest.map((text) => h("li", {}, text)))),
-      found.length > 0 && [h("h4", {}, `Evidence relevant to ${entry.cite}`), growing(found, (number) => findingFold(number), 20)]));
+      found.length > 0 && [h("h4", {}, `Evidence relevant to ${entry.cite}`), growing(found, (number) => findingFold(number), 20)],
+      limiting.length > 0 && [h("h4", {}, `What limits ${entry.cite}: no evidence of the entry itself`), growing(limiting, (number) => findingFold(number), 20)]));
   };
   fold.addEventListener("toggle", () => fold.open && fill());
   fold.fill = fill;
