@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
 
+_ASSUMED = "can be assumed by an agent, but nothing in the scanned code uses it"
+_SAID = {"possible-undeclared-agent": "may create an agent by API calls at deployment: a possible undeclared agent"}
+_PLACE = {"possible-undeclared-agent": "what runs at deployment"}
+
 
 @check(
     id="AR112",
@@ -30,11 +34,11 @@ def orphaned_agent_identity(graph: AgentGraph) -> Iterator[Finding]:
         if agent.role is not Role.UNDECLARED:
             continue
         yield orphaned_agent_identity.finding(
-            f"{agent.key.address} can be assumed by an agent, but nothing in the scanned code uses it",
+            f"{agent.key.address} {_SAID.get(agent.agent.kind, _ASSUMED)}",
             severity=rating.base(agent.highest),
             confidence=agent.confidence,
             subject=agent.key,
             cause="undeclared",
-            evidence=[*agent.agent.because, Evidence(agent.agent.at, "the identity")],
+            evidence=[*agent.agent.because, Evidence(agent.agent.at, _PLACE.get(agent.agent.kind, "the identity"))],
             agents=(agent.key,),
         )

@@ -227,7 +227,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "AWS::AgentRegistry::Registry",
         "AWS::AgentRegistry::RegistryRecord",
     ),
-    "unmodelled": ("AWS::CloudFormation::CustomResource", "aws_lambda_invocation"),
+    "made_at_deployment": ("AWS::CloudFormation::CustomResource", "aws_lambda_invocation"),
     "looked_up": (
         "AWS::Bedrock::EnforcedGuardrailConfiguration",
         "AWS::EC2::SecurityGroup",
@@ -288,7 +288,7 @@ def family(type_: str) -> Lowering | None:
     if type_.startswith("data."):
         return None
     if type_.startswith("Custom::"):
-        return _reading("unmodelled", "AWS::CloudFormation::CustomResource")
+        return _reading("made_at_deployment", "AWS::CloudFormation::CustomResource")
     return _reading("unmodelled", "") if type_.startswith(_AGENT_FAMILIES) else None
 
 

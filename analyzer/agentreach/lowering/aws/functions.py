@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.identity import Agent, Aspect, Credential, Evidence, Role, Setting
 from agentreach.lowering.arns import outside
-from agentreach.lowering.aws import environment
+from agentreach.lowering.aws import environment, made_at_deployment
 from agentreach.lowering.aws.pieces import label, seconds_at, system, tags_of, uses
 from agentreach.lowering.aws.workload import egress, image, literals, workload
 from agentreach.lowering.durations import Unit
@@ -30,6 +30,7 @@ def function(scope: Scope, context: Context) -> Iterator[Fact]:
         yield from image(key, value, context)
     yield from literals(key, scope, "Code.ZipFile", "code")
     yield from egress(key, scope, "VpcConfig.SecurityGroupIds", context)
+    yield from made_at_deployment.answering(scope, context)
 
 
 def function_url(scope: Scope, context: Context) -> Iterator[Fact]:
