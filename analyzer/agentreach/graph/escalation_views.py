@@ -168,7 +168,7 @@ def _kubernetes(identity: Key, path: KubernetesPath, held: _Held, world: World) 
         provider="kubernetes",
         references=path.entry.references,
         production=world.environments.says_production(path.namespace or ""),
-        wildcard_resource=not path.names,
+        wildcard_resource=not path.names and path.namespace is None,
     )
 
 

@@ -15,7 +15,7 @@ from agentreach.identity import (
     Strength,
     Workload,
 )
-from agentreach.model import Scalar, Unknown
+from agentreach.model import Scalar, Text, Unknown
 from lowering.kubernetes.cluster import facts, line, of, settings
 
 POD_SPEC = "serviceAccountName: runner\ncontainers: [{name: c, image: acme/app}]"
@@ -96,7 +96,72 @@ def test_a_task_run_takes_its_steps_from_the_task_it_names() -> None:
         spec: {taskRef: {name: t}}
     """
     subjects = {signal.subject.address for signal in of(Signal, text) if signal.kind == "image"}
-    assert subjects == {"Task.tekton.dev/ci/t", "TaskRun.tekton.dev/ci/r"}
+    assert subjects == {"TaskRun.tekton.dev/ci/r"}
+    assert [use.subject.address for use in of(IdentityUse, text)] == ["TaskRun.tekton.dev/ci/r"]
+
+
+TASK = """
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: t, namespace: ci}
+spec: {steps: [{image: "n8nio/n8n"}]}
+---
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p, namespace: ci}
+spec: {tasks: [{name: first, taskRef: {name: t}}]}
+"""
+
+
+def test_a_task_that_no_declared_run_uses_runs_as_whom_a_run_will_name() -> None:
+    (use,) = of(IdentityUse, TASK)
+    assert (use.subject.address, use.inherited_default) == ("Task.tekton.dev/ci/t", False)
+    assert isinstance(use.identity, Text)
+    assert use.identity.parts[0] == "ci:"
+
+
+def test_a_pipeline_run_speaks_for_the_tasks_of_its_pipeline() -> None:
+    run = """---
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {generateName: p-, namespace: ci}
+spec: {pipelineRef: {name: p}, taskRunTemplate: {serviceAccountName: reviewer}}
+"""
+    assert {use.subject.address for use in of(IdentityUse, TASK + run)} == {"PipelineRun.tekton.dev/ci/p-*"}
+    assert {one.subject.address for one in of(Signal, TASK + run)} == {"PipelineRun.tekton.dev/ci/p-*"}
+    elsewhere = run.replace("namespace: ci", "namespace: other")
+    assert "Task.tekton.dev/ci/t" in {use.subject.address for use in of(IdentityUse, TASK + elsewhere)}
+
+
+@pytest.mark.parametrize(
+    ("template", "reference"),
+    [
+        ("kind: WorkflowTemplate\nmetadata: {name: t, namespace: ci}", "{name: t}"),
+        ("kind: ClusterWorkflowTemplate\nmetadata: {name: t}", "{name: t, clusterScope: true}"),
+    ],
+)
+def test_a_workflow_takes_its_pods_and_account_from_the_template_it_names(template: str, reference: str) -> None:
+    text = f"""apiVersion: argoproj.io/v1alpha1
+{template}
+spec:
+  serviceAccountName: runner
+  templates: [{{name: a, container: {{image: n8nio/n8n}}}}]
+"""
+    run = f"""---
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {{generateName: w-, namespace: ci}}
+spec: {{workflowTemplateRef: {reference}}}
+"""
+    (use,) = of(IdentityUse, text + run)
+    assert isinstance(use.identity, Scalar)
+    assert (use.subject.address, use.identity.value) == ("Workflow.argoproj.io/ci/w-*", "ci:runner")
+    (own,) = of(IdentityUse, text + run.replace("spec: {", "spec: {serviceAccountName: own, "))
+    assert isinstance(own.identity, Scalar)
+    assert own.identity.value == "ci:own"
+    assert [one.subject.address for one in of(Signal, text + run)] == ["Workflow.argoproj.io/ci/w-*"]
+    (alone,) = of(IdentityUse, text)
+    assert alone.subject.address.endswith("t")
 
 
 def test_an_argo_template_with_an_account_of_its_own_runs_as_that_one() -> None:

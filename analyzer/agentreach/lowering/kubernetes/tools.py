@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agentreach.identity import Agent, AgentLink, Aspect, Evidence, Operation, Role, Setting, Tool
-from agentreach.lowering.kubernetes import pods
+from agentreach.lowering.kubernetes import pod_kinds
 from agentreach.lowering.kubernetes.manifest import first, namespace, spec, strings, tags
 from agentreach.lowering.kubernetes.selection import in_namespace, namespace_labels
 from agentreach.lowering.operations import mutating
@@ -182,8 +182,8 @@ def selected(service: Resource, namespace_: str, root: str, context: Context) ->
     selector = strings(child(spec(service), "selector"))
     if not selector:
         return
-    for type_ in pods.READERS:
+    for type_ in pod_kinds.READERS:
         for resource in in_namespace(context, type_, root, namespace_):
-            for pod in pods.read(resource, context):
+            for pod in pod_kinds.read(resource, context):
                 if selector.items() <= pod.labels.items():
                     yield resource, pod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, IdentityRelation, IdentityUse, Setting, Workload
-from agentreach.lowering.kubernetes import containers, host, pods, recognition, tokens
+from agentreach.lowering.kubernetes import containers, host, pod_kinds, pods, recognition, tokens
 from agentreach.lowering.kubernetes.admission import admission_gates
 from agentreach.lowering.kubernetes.inbound import inbound
 from agentreach.lowering.kubernetes.manifest import account, kind, namespace, spec, tags
@@ -26,7 +26,7 @@ _UNATTENDED = {"CronJob": "spec.schedule", "CronWorkflow": "spec.schedule", "Sca
 
 def workload(resource: Resource, context: Context) -> Iterator[Fact]:
     """Everything a kind that makes pods states."""
-    found = pods.read(resource, context)
+    found = pod_kinds.read(resource, context)
     if not found:
         return
     around = namespace_labels(namespace(resource), resource.key.root, context)
