@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from agentreach.controls import check_facts, controls_of
-from agentreach.findings import Control, Finding, Severity
+from agentreach.findings import Control, Finding, Remedy, Severity
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
@@ -27,22 +27,6 @@ class Stage(StrEnum):
 
     GRAPH = "graph"
     SUPPRESSIONS = "suppressions"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remedy:
-    """A format-neutral fix at a place: set an attribute, replace a statement, add a condition.
-
-    `kind`: "set" (attribute to value), "replace-statement", "add-condition", "remove", "advise" (words only).
-    `value` is JSON-like. `safe` means it can be applied without a human judging the effect.
-    """
-
-    kind: str
-    evidence: Evidence
-    attribute: str = ""
-    value: object = None
-    words: str = ""
-    safe: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +72,10 @@ class Check:
         evidence: Iterable[Evidence],
         agents: Iterable[Key] = (),
         remediation: str = "",
-        fixable: bool = False,
+        remedies: Iterable[Remedy] = (),
     ) -> Finding:
         """A finding of this check, its severity bounded by the ceiling."""
+        remedies = tuple(remedies)
         return Finding(
             check_id=self.id,
             name=self.name,
@@ -104,7 +89,8 @@ class Check:
             evidence=tuple(dict.fromkeys(evidence)),
             agents=tuple(agents),
             remediation=remediation or self.remediation,
-            fixable=fixable,
+            fixable=any(remedy.safe for remedy in remedies),
+            remedies=remedies,
             controls=self.controls,
         )
 

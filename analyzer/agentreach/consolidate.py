@@ -82,6 +82,7 @@ def _merge(group: list[Finding]) -> Finding:
         cause="; ".join(sorted({finding.cause for finding in group})),
         silenced=tuple(sorted({check for finding in group for check in finding.silenced})),
         fixable=any(finding.fixable for finding in group),
+        remedies=tuple(remedy for finding in (lead, *others) for remedy in finding.remedies),
     )
 
 

@@ -9,7 +9,7 @@ from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from agentreach.identity import Confidence, Evidence
-    from agentreach.model import Key
+    from agentreach.model import Key, Span
 
 
 class Severity(IntEnum):
@@ -65,6 +65,34 @@ class Suppression:
     line: int
 
 
+class Move(StrEnum):
+    """What a remedy does: write a value, shorten a lifetime, require a confirmation, add a condition to a statement."""
+
+    SET = "set"
+    SHORTEN = "shorten"
+    CONFIRM = "confirm"
+    ADD_CONDITION = "add-condition"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What to write instead, in no file's syntax: `agentreach.remedies` knows how each format spells it.
+
+    `at` is the attribute as written, or the declaration, statement or block that it belongs into; `owner` the resource
+    that a condition protects, whose account is meant. `attribute` is spelled as the language of the file does, dotted
+    from `at`. `value` is JSON-like; for `SHORTEN` it is what holds now and what shall hold, in seconds, for
+    `CONFIRM` the operations of the tool that have to ask. `safe` means that it can be applied without a person who
+    judges the effect.
+    """
+
+    move: Move
+    at: Span
+    attribute: str
+    value: object = None
+    owner: Span | None = None
+    safe: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A check's claim about one subject. The first evidence is primary.
@@ -89,6 +117,7 @@ class Finding:
     agents: tuple[Key, ...] = ()
     remediation: str = ""
     fixable: bool = False
+    remedies: tuple[Remedy, ...] = ()
     controls: tuple[Control, ...] = ()
     fingerprint: str = ""
     suppressed: Suppression | None = None

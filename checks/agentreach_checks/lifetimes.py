@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from agentreach import thresholds
+from agentreach.findings import Move, Remedy
 from agentreach_checks import rating
 from agentreach_checks.wording import duration, kind_of, owned, who
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
     from agentreach.graph.views import CredentialView
+    from agentreach.identity import Credential
+
+SAFE_TO_SHORTEN = frozenset({"role-session", "access-token", "elevated"})
+"""Whoever holds one asks for the next when it ends. What ends with memory, refresh tokens and secrets is gone."""
 
 
 def too_long(check: Check, graph: AgentGraph, classes: frozenset[str]) -> Iterator[Finding]:
@@ -44,7 +49,17 @@ def _compared(check: Check, graph: AgentGraph, view: CredentialView) -> Iterator
         cause=credential.attribute or credential.kind,
         evidence=view.evidence,
         agents=view.agents,
+        remedies=_shorter(credential, lifetime, row.note),
     )
+
+
+def _shorter(credential: Credential, now: float, then: float) -> tuple[Remedy, ...]:
+    """The written lifetime as long as recommended; what never ends has no unit to keep."""
+    if now == math.inf or then <= 0 or not credential.attribute:
+        return ()
+    is_idle_time = credential.thresholds == "idle-session" and "idle" in credential.attribute.lower()
+    safe = credential.thresholds in SAFE_TO_SHORTEN or is_idle_time
+    return (Remedy(move=Move.SHORTEN, at=credential.at, attribute=credential.attribute, value=(now, then), safe=safe),)
 
 
 def _acting(view: CredentialView) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.check import check
-from agentreach.findings import Severity
+from agentreach.findings import Move, Remedy, Severity
 from agentreach.identity import Aspect, Evidence, IdentityRelation
 from agentreach_checks import rating
 from agentreach_checks.identities import by_identity
 from agentreach_checks.wording import owned, verb, who
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 BESIDE_THE_NODE = ("hostIPC", "shareProcessNamespace")
 """Ways to other containers, not to the node and its identity."""
+
+THROUGH_HOPS = ("metadata hop limit", "the metadata service of the nodes answers pods")
+"""What is written at a hop limit that lets containers reach the identity of their machine."""
 
 FILES_ONLY = ": reads files of the node"
 
@@ -49,6 +52,7 @@ def inherited_node_identity(graph: AgentGraph) -> Iterator[Finding]:
             cause=held.view.relation.value,
             evidence=held.evidence,
             agents=held.agents,
+            remedies=_one_hop(held.evidence),
         )
     for view in graph.settings(aspect=Aspect.HOST_ACCESS):
         at = view.setting.at
@@ -82,4 +86,14 @@ def _host(view: SettingView) -> Finding:
         cause=f"host/{view.setting.note.partition(':')[0]}",
         evidence=[Evidence(view.setting.at, view.setting.note)],
         agents=view.agents,
+        remedies=_one_hop([Evidence(view.setting.at, view.setting.note)]),
     )
+
+
+def _one_hop(evidence: Iterable[Evidence]) -> list[Remedy]:
+    """From one hop on only the machine itself gets an answer."""
+    return [
+        Remedy(move=Move.SET, at=one.at, attribute="HttpPutResponseHopLimit", value=1, safe=True)
+        for one in evidence
+        if one.note.startswith(THROUGH_HOPS)
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.check import check
-from agentreach.findings import Severity
+from agentreach.findings import Move, Remedy, Severity
 from agentreach.identity import Aspect, PolicyRole
 from agentreach_checks import rating
 from agentreach_checks.trusts import gained, says_nothing
@@ -31,6 +31,9 @@ DEPUTIES = (
     "wisdom",
 )
 """Services that act for callers of any account unless a condition names the source ("confused deputy")."""
+
+NAMING_THE_SOURCE = frozenset({"bedrock", "bedrock-agentcore", "qbusiness", "lexv2", "scheduler", "pipes", "aidevops"})
+"""Deputies whose guides say that they send `aws:SourceAccount`: a condition on it keeps none of their own calls out."""
 
 
 @check(
@@ -59,7 +62,25 @@ def unbounded_trust(graph: AgentGraph) -> Iterator[Finding]:
             cause=trust.cause,
             evidence=trust.evidence,
             agents=trust.agents,
+            remedies=_from_here(trust),
         )
+
+
+def _from_here(trust: TrustView) -> list[Remedy]:
+    """The source account as a condition, where nobody but such services is trusted by the statement."""
+    services = {one.name.partition(".")[0] for one in trust.trusted}
+    if any(one.relation != "service" for one in trust.trusted) or not services <= set(DEPUTIES):
+        return []
+    owner = trust.evidence[1].at if len(trust.evidence) > 1 else None
+    return [
+        Remedy(
+            move=Move.ADD_CONDITION,
+            at=trust.statement.at,
+            attribute="StringEquals.aws:SourceAccount",
+            owner=owner,
+            safe=services <= NAMING_THE_SOURCE,
+        )
+    ]
 
 
 def _is_limited(trust: TrustView) -> bool:

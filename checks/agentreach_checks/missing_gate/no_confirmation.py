@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.check import check
-from agentreach.findings import Severity
+from agentreach.findings import Move, Remedy, Severity
 from agentreach.identity import Evidence, Step
 from agentreach_checks import rating
 from agentreach_checks.wording import listed, who
@@ -63,7 +63,7 @@ def no_confirmation(graph: AgentGraph) -> Iterator[Finding]:
             cause="confirmation",
             evidence=[*_operations(tool), Evidence(tool.tool.at, f"tool {tool.tool.name}"), *tool.because],
             agents=tool.agents,
-            fixable=tool.tool.confirmable,
+            remedies=_asking(tool),
         )
 
 
@@ -95,6 +95,18 @@ def _instead(graph: AgentGraph, tool: ToolView) -> str:
     mend = next((MENDED[gate.kind] for gate in tool.gates if gate.holds is False and gate.kind in MENDED), None)
     advice = mend or next((INSTEAD[kind] for kind in INSTEAD if kind in kinds), OTHERWISE)
     return f"; its type cannot declare one: {advice}"
+
+
+def _asking(tool: ToolView) -> list[Remedy]:
+    """One for each operation that has to ask, or for the tool that declares none."""
+    if not tool.tool.confirmable:
+        return []
+    asking = [one for one in tool.operations if one.mutating and one.confirmation is False]
+    names = [one.name for one in asking]
+    return [
+        Remedy(move=Move.CONFIRM, at=at, attribute="confirmation", value=names, safe=True)
+        for at in [one.at for one in asking] or [tool.tool.at]
+    ]
 
 
 def _operations(tool: ToolView) -> list[Evidence]:

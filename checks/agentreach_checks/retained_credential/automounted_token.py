@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.check import check
-from agentreach.findings import Severity
+from agentreach.findings import Move, Remedy, Severity
 from agentreach.identity import Aspect, Evidence, IdentityRelation
 from agentreach_checks.wording import owned
 
@@ -38,8 +38,12 @@ def automounted_token(graph: AgentGraph) -> Iterator[Finding]:
             cause="automount",
             evidence=[Evidence(view.setting.at, view.setting.note or "the token is mounted")],
             agents=view.agents,
-            fixable=True,
+            remedies=[_off(view)],
         )
+
+
+def _off(view: SettingView) -> Remedy:
+    return Remedy(move=Move.SET, at=view.setting.at, attribute="automountServiceAccountToken", value=False, safe=True)
 
 
 def _needed(graph: AgentGraph, view: SettingView) -> bool:

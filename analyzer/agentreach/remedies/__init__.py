@@ -1,0 +1,14 @@
+"""From what a check asks for to what stands in a file: edits in the file's own syntax, proven before they are written.
+
+A check returns a format-neutral `Remedy`. `proposed` turns it into edits of the source (`hcl` for Terraform,
+`documents` for YAML and JSON), or into the sentence that says what to do by hand. `proof` parses the edited text and
+accepts it only when nothing but the intended change is different. Reports print what `as_lines` shows; `fix` writes.
+"""
+
+from __future__ import annotations
+
+from agentreach.remedies.edits import ByHand, Edit, edited
+from agentreach.remedies.proposals import Proposal, proposed
+from agentreach.remedies.shown import as_diff, as_lines
+
+__all__ = ["ByHand", "Edit", "Proposal", "as_diff", "as_lines", "edited", "proposed"]

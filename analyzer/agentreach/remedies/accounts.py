@@ -1,0 +1,87 @@
+"""The account that Terraform deploys to, as an expression: a data source that is there, or one more."""
+
+from __future__ import annotations
+
+from posixpath import basename, dirname
+from typing import TYPE_CHECKING
+
+from agentreach.parsers.terraform.hcl import skim
+from agentreach.remedies.edits import ByHand, Edit, line_end
+from agentreach.remedies.hcl import HclFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from agentreach.findings import Remedy
+    from agentreach.model import Source, Span
+    from agentreach.parsers.terraform.syntax import Block
+
+_TYPE = "aws_caller_identity"
+_HOMES = ("data.tf", "main.tf")
+
+
+def account(remedy: Remedy, file: HclFile, sources: Sequence[Source]) -> tuple[str, tuple[Edit, ...]]:
+    """The expression for the account of the resource that is protected, and what has to be declared for it."""
+    owner = remedy.owner or remedy.at
+    if dirname(owner.source.path) != dirname(file.source.path):
+        raise ByHand("the role is declared in another module: pass its account id to this one and compare with it")
+    provider = _provider(owner)
+    module = _module(file.source, sources)
+    declared = [block for one in module for block in _identities(one)]
+    found = next((one for one in declared if _written(one, "provider") == provider and _is_single(one)), None)
+    if found is not None:
+        return _expression(found.labels[1]), ()
+    name = _name(provider, {one.labels[1] for one in declared})
+    return _expression(name), (_declaration(name, provider, _home(file.source, module)),)
+
+
+def _expression(name: str) -> str:
+    return f"data.{_TYPE}.{name}.account_id"
+
+
+def _module(source: Source, sources: Sequence[Source]) -> list[Source]:
+    """The files of the module, the source itself among them."""
+    folder = dirname(source.path)
+    found = {one.path: one for one in (*sources, source) if one.path.endswith((".tf", ".tofu"))}
+    return [one for path, one in sorted(found.items()) if dirname(path) == folder]
+
+
+def _identities(source: Source) -> Iterator[Block]:
+    for block in skim(source).blocks:
+        if block.type == "data" and block.labels[:1] == (_TYPE,) and len(block.labels) > 1:
+            yield block
+
+
+def _written(block: Block, name: str) -> str:
+    """The text of an argument, empty where none is written."""
+    found = block.body.attributes.get(name)
+    return block.source.text[found.expression.start : found.expression.end] if found else ""
+
+
+def _is_single(block: Block) -> bool:
+    return not {"count", "for_each"} & block.body.attributes.keys()
+
+
+def _provider(owner: Span) -> str:
+    if not owner.source.path.endswith((".tf", ".tofu")):
+        return ""
+    return _written(HclFile(owner.source).resource(owner.start), "provider")
+
+
+def _name(provider: str, taken: set[str]) -> str:
+    first = provider.rpartition(".")[2] if provider else "current"
+    return next(name for name in (first, "agentreach", *(f"agentreach{n}" for n in range(100))) if name not in taken)
+
+
+def _home(source: Source, module: list[Source]) -> Source:
+    """The file that the declaration goes to: the same one whichever finding asks."""
+    named = {basename(one.path): one for one in module}
+    return next((named[name] for name in _HOMES if name in named), module[0] if module else source)
+
+
+def _declaration(name: str, provider: str, home: Source) -> Edit:
+    end = line_end(home.text, len(home.text))
+    body = f"{{{end}  provider = {provider}{end}}}" if provider else "{}"
+    before = "" if not home.text.strip() else end if home.text.endswith("\n") else end * 2
+    text = f'{before}data "{_TYPE}" "{name}" {body}{end}'
+    return Edit(home, len(home.text), len(home.text), text, name)

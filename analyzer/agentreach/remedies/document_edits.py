@@ -1,0 +1,98 @@
+"""A remedy as edits of YAML and JSON: templates, manifests, and the texts within them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.findings import Move
+from agentreach.model import MapValue
+from agentreach.remedies.asked import ASK, AUTOMOUNT, IN_OPENAPI, ON_THE_ACCOUNT, lifetimes, path, same
+from agentreach.remedies.documents import Tagged
+from agentreach.remedies.edits import ByHand, Edit
+from agentreach.remedies.written_values import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from agentreach.findings import Remedy
+    from agentreach.remedies.documents import Documents
+
+
+def document_edits(remedy: Remedy, documents: Documents) -> Iterable[Edit]:
+    """Raises `ByHand` where the file says it in a way that no edit can keep."""
+    at = remedy.at.start
+    within = documents.embedded(at)
+    if within is not None:
+        return document_edits(remedy, type(documents)(within))
+    if remedy.move is Move.ADD_CONDITION:
+        return [_condition(remedy, documents)]
+    if remedy.move is Move.CONFIRM:
+        return [_confirmation(remedy, documents)]
+    entry = documents.entry(at)
+    if remedy.move is Move.SHORTEN:
+        return [_shorter(remedy, documents)]
+    wanted = path(remedy.attribute)
+    if entry is not None and isinstance(entry.value, MapValue):
+        return [documents.put(entry.value, wanted, remedy.value)]
+    if entry is not None and same(entry.name, wanted[-1]):
+        return [documents.put(documents.holder(at), (entry.name,), remedy.value)]
+    if remedy.attribute == AUTOMOUNT:
+        return [documents.put(pod_spec(documents, at), wanted, remedy.value, beside="serviceAccountName")]
+    return [documents.put(documents.holder(at), wanted, remedy.value, beside=entry.name if entry else "")]
+
+
+def _shorter(remedy: Remedy, documents: Documents) -> Edit:
+    entry = documents.entry(remedy.at.start)
+    now, then = lifetimes(remedy)
+    name = remedy.attribute.rpartition(".")[2] if "/" not in remedy.attribute else remedy.attribute
+    if entry is None:
+        raise ByHand(f"nothing is written there: add {name} by hand")
+    if "/" in name and not same(entry.name, name):
+        return documents.put(documents.holder(remedy.at.start), (name,), f"{then:.0f}", beside=entry.name)
+    return documents.replaced(entry, shortened(documents.literal(entry), now, then))
+
+
+def _confirmation(remedy: Remedy, documents: Documents) -> Edit:
+    """Where the operation stands: a function of an action group, a method in OpenAPI, a name in kagent's list."""
+    entry, holder = documents.entry(remedy.at.start), documents.holder(remedy.at.start)
+    if "toolNames" in holder.entries and (entry is None or entry.name == "toolNames"):
+        return documents.put(holder, ("requireApproval",), remedy.value, beside="toolNames")
+    if entry is None:
+        raise ByHand(ASK)
+    if isinstance(entry.value, MapValue):
+        return documents.put(entry.value, (IN_OPENAPI,), "ENABLED", beside="operationId")
+    if same(entry.name, "requireConfirmation") or entry.name == IN_OPENAPI:
+        return documents.replaced(entry, "ENABLED")
+    if same(entry.name, "name"):
+        return documents.put(holder, ("RequireConfirmation",), "ENABLED", beside=entry.name)
+    raise ByHand(ASK)
+
+
+def _condition(remedy: Remedy, documents: Documents) -> Edit:
+    entry = documents.entry(remedy.at.start)
+    holder = documents.holder(remedy.at.start)
+    if entry is not None and isinstance(entry.value, MapValue):
+        properties = entry.value.entries.get("Properties")
+        holder = properties if isinstance(properties, MapValue) else entry.value
+    template = documents.document(remedy.at.start)
+    if not isinstance(template, MapValue) or "Resources" not in template.entries:
+        raise ByHand("a policy file of its own cannot name the account it is deployed to: write its number there")
+    value = Tagged("Ref", "AWS::AccountId")
+    if "Principal" not in holder.entries or "Effect" not in holder.entries:
+        return documents.put(holder, ("SourceAccount",), value)
+    return documents.put(holder, ("Condition", *remedy.attribute.split(".", 1)), value)
+
+
+def pod_spec(documents: Documents, at: int) -> MapValue:
+    """The one mapping of a manifest that lists containers: the pod. Raises `ByHand` where an operator makes it."""
+    found: list[MapValue] = []
+    stack = [documents.document(at)]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, MapValue) and "containers" in value.entries:
+            found.append(value)
+        else:
+            stack += documents.children(value)
+    if len(found) != 1:
+        raise ByHand(f"its pods are made elsewhere: {ON_THE_ACCOUNT}")
+    return found[0]

@@ -1,0 +1,98 @@
+"""A remedy as edits of Terraform's native syntax, heredocs included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.findings import Move
+from agentreach.parsers.terraform.syntax import Block, ObjectExpression, Template
+from agentreach.remedies.accounts import account
+from agentreach.remedies.asked import ASK, AUTOMOUNT, IN_OPENAPI, ON_THE_ACCOUNT, lifetimes, same
+from agentreach.remedies.edits import ByHand, Edit
+from agentreach.remedies.hcl import HclFile, Raw, rendered
+from agentreach.remedies.written_values import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from agentreach.findings import Remedy
+    from agentreach.model import Source, Span
+
+
+def native_edits(remedy: Remedy, sources: Sequence[Source]) -> Iterable[Edit]:
+    """Raises `ByHand` where the file says it in a way that no edit can keep."""
+    file = HclFile(remedy.at.source)
+    within = file.embedded(remedy.at.start)
+    if within is not None:
+        return _in_heredoc(remedy, file, within, sources)
+    if remedy.move is Move.ADD_CONDITION:
+        return _native_condition(remedy, file, sources)
+    if remedy.move is Move.CONFIRM:
+        return [_native_confirmation(remedy, file)]
+    entry = file.entry(remedy.at.start)
+    if remedy.move is Move.SHORTEN:
+        if entry is None:
+            raise ByHand(f"nothing is written there: add {remedy.attribute} by hand")
+        now, then = lifetimes(remedy)
+        text = shortened(file.literal(entry), now, then)
+        return [file.replaced(entry, rendered(text, "", inline=True) if isinstance(entry.value, Template) else text)]
+    return [_native_value(remedy, file)]
+
+
+def _native_value(remedy: Remedy, file: HclFile) -> Edit:
+    path = tuple(remedy.attribute.split("."))
+    entry = file.entry(remedy.at.start)
+    if entry is not None and same(entry.name, path[-1]):
+        return file.replaced(entry, rendered(remedy.value, "", inline=True))
+    if remedy.attribute == AUTOMOUNT:
+        return file.put(_native_pod(file, remedy.at.start), ("automount_service_account_token",), remedy.value)
+    return file.put(file.holder(remedy.at.start), path, remedy.value)
+
+
+def _native_pod(file: HclFile, at: int) -> Block:
+    """The one block of a resource that holds containers: the pod."""
+    found: list[Block] = []
+    stack = [file.resource(at)]
+    while stack:
+        block = stack.pop()
+        stack += block.body.blocks
+        found += [block] if any(one.type == "container" for one in block.body.blocks) else []
+    if len(found) != 1:
+        raise ByHand(f"its pods are made elsewhere: {ON_THE_ACCOUNT}")
+    return found[0]
+
+
+def _native_confirmation(remedy: Remedy, file: HclFile) -> Edit:
+    entry = file.entry(remedy.at.start)
+    if entry is not None and isinstance(entry.value, ObjectExpression):
+        return file.put(entry.value, (IN_OPENAPI,), "ENABLED")
+    if entry is not None and same(entry.name, "requireConfirmation"):
+        return file.replaced(entry, '"ENABLED"')
+    if entry is not None and same(entry.name, "name"):
+        return file.put(file.holder(remedy.at.start), ("require_confirmation",), "ENABLED")
+    raise ByHand(ASK)
+
+
+def _native_condition(remedy: Remedy, file: HclFile, sources: Sequence[Source]) -> Iterable[Edit]:
+    holder = file.holder(remedy.at.start)
+    expression, declared = account(remedy, file, sources)
+    operator, key = remedy.attribute.split(".", 1)
+    if isinstance(holder, Block) and holder.type == "statement":
+        body: dict[str, object] = {"test": operator, "variable": key, "values": [Raw(expression)]}
+        return [file.add_block(holder, "condition", body), *declared]
+    if isinstance(holder, Block):
+        return [file.put(holder, ("source_account",), Raw(expression)), *declared]
+    return [file.put(holder, ("Condition", operator, key), Raw(expression)), *declared]
+
+
+def _in_heredoc(remedy: Remedy, file: HclFile, within: Span, sources: Sequence[Source]) -> Iterable[Edit]:
+    from agentreach.remedies.document_edits import document_edits  # noqa: PLC0415 - Terraform alone needs no YAML
+    from agentreach.remedies.documents import Documents  # noqa: PLC0415 - likewise
+
+    documents = Documents(within)
+    if remedy.move is not Move.ADD_CONDITION:
+        return document_edits(remedy, documents)
+    expression, declared = account(remedy, file, sources)
+    operator, key = remedy.attribute.split(".", 1)
+    holder = documents.holder(remedy.at.start)
+    return [documents.put(holder, ("Condition", operator, key), f"${{{expression}}}"), *declared]
