@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,10 +13,8 @@ from click.testing import CliRunner, Result
 from agentreach.cli.fleet import command
 from agentreach.errors import MissingExtraError, UsageError
 from agentreach.fleet import extra
+from agentreach.fleet.views import VIEWS
 from fleet.organization import AGENT, ORGANIZATION, commit, organization
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def fleet(*arguments: str) -> Result:
@@ -126,3 +124,9 @@ def test_without_the_extra_the_install_line_is_said(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(extra, "import_module", absent)
     with pytest.raises(MissingExtraError, match=r'fleet needs duckdb, .*: pip install "agentreach\[fleet\]"'):
         extra.library("duckdb")
+
+
+def test_the_page_names_every_column_of_every_view() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "fleet.md").read_text(encoding="utf-8")
+    for view, names in VIEWS.items():
+        assert f"| `{view}` | {', '.join(f'`{name}`' for name in names)} |" in page
