@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -131,12 +132,35 @@ def test_code_quality_has_what_gitlab_documents() -> None:
     assert len(fingerprints) == len(set(fingerprints))
 
 
+# The grammar of junit-10.xsd, the schema of Jenkins' xUnit plugin, as far as we write it: per element its required
+# attributes, further ones, and what may stand in it.
+JUNIT = {
+    "testsuites": ((), ("name", "time", "tests", "failures", "errors"), ("testsuite",)),
+    "testsuite": (("name", "tests", "failures", "errors"), ("time", "skipped"), ("testcase",)),
+    "testcase": (("name",), ("time", "classname"), ("skipped", "failure", "system-out")),
+    "failure": ((), ("type", "message"), ()),
+    "skipped": ((), ("type", "message"), ()),
+    "system-out": ((), (), ()),
+}
+
+
+@pytest.mark.parametrize("folder", [*FIXTURE_NAMES, "."])
+def test_junit_holds_nothing_that_its_schema_does_not_allow(folder: str) -> None:
+    root = ET.fromstring(Format("scan", "junit").write(fixture(folder)))
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        required, further, inside = JUNIT[element.tag]
+        assert set(required) <= set(element.attrib) <= {*required, *further}
+        assert {child.tag for child in element} <= set(inside)
+        assert re.fullmatch(r"[0-9]{1,3}(\.[0-9]{0,3})?", element.get("time", "0"))
+
+
 def test_junit_counts_what_it_lists() -> None:
     root = ET.fromstring(Format("scan", "junit").write(fixture(".")))
     for suite in (root, *root.iter("testsuite")):
         assert int(suite.get("tests", "")) == len(list(suite.iter("testcase")))
         assert int(suite.get("failures", "")) == len(list(suite.iter("failure")))
-        assert int(suite.get("skipped", "")) == len(list(suite.iter("skipped")))
+        assert int(suite.get("skipped", len(list(suite.iter("skipped"))))) == len(list(suite.iter("skipped")))
 
 
 def test_junit_fails_only_what_the_run_fails_on() -> None:
