@@ -128,6 +128,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "AWS::AppSync::ApiKey",
         "AWS::Events::Connection",
     ),
+    "identity_pools": ("AWS::Cognito::IdentityPool", "AWS::Cognito::IdentityPoolRoleAttachment"),
     "functions": (
         "AWS::Lambda::Function",
         "AWS::Lambda::Url",
@@ -234,7 +235,6 @@ MODULES: dict[str, tuple[str, ...]] = {
         "AWS::EC2::SecurityGroupEgress",
         "AWS::Lambda::Alias",
         "AWS::Lambda::Version",
-        "AWS::Cognito::IdentityPool",
         "AWS::Logs::DeliverySource",
         "aws_cloudformation_stack",
         "aws_cloudformation_stack_set",

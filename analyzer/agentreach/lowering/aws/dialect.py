@@ -85,6 +85,14 @@ TERRAFORM: dict[str, tuple[str, dict[str, str]]] = {
     "aws_codecommit_repository": ("AWS::CodeCommit::Repository", {}),
     "aws_cognito_user_pool": ("AWS::Cognito::UserPool", {"UserPoolName": "name"}),
     "aws_cognito_identity_pool": ("AWS::Cognito::IdentityPool", {}),
+    "aws_cognito_identity_pool_roles_attachment": (
+        "AWS::Cognito::IdentityPoolRoleAttachment",
+        {
+            "RoleMappings": "role_mapping",
+            "RoleMappings.RulesConfiguration.Rules": "mapping_rule",
+            "RoleMappings.RulesConfiguration.Rules.RoleARN": "role_arn",
+        },
+    ),
     "aws_sagemaker_endpoint": ("AWS::SageMaker::Endpoint", {"EndpointName": "name"}),
     "aws_api_gateway_rest_api": ("AWS::ApiGateway::RestApi", {}),
     "aws_apigatewayv2_api": ("AWS::ApiGatewayV2::Api", {}),

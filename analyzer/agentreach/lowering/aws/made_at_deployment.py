@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from agentreach.identity import Agent, Confidence, Evidence, Hidden, PolicyRole, Role
+from agentreach.identity import Agent, Confidence, Evidence, Hidden, Role
 from agentreach.lowering.arns import scope_of
+from agentreach.lowering.aws import own_statements
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.aws.pieces import executor
-from agentreach.lowering.policy_document import read
 from agentreach.model import Encoded, ListValue, MapValue, OneOf, string, text_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agentreach.identity import Fact, Statement
+    from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
     from agentreach.model import Resource, Value
@@ -43,7 +43,6 @@ _FULL_ACCESS = ("policy/AmazonBedrockFullAccess", "policy/BedrockAgentCoreFullAc
 _CALL = re.compile(r"(?<![a-z])create_?(?:agent(?:_?runtime)?|harness)(?:command)?(?![a-z_])", re.IGNORECASE)
 _ANSWERS = ("cfnresponse", "cfn-response", "cfn_response", "ResponseURL", "crhelper")
 _CODE = "Code.ZipFile"
-_POLICIES = frozenset({"AWS::IAM::RolePolicy", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"})
 _RUNS = ("ServiceToken", "FunctionName")
 
 
@@ -127,37 +126,15 @@ def _possible_agent(scope: Scope, because: tuple[Evidence, ...]) -> Iterator[Fac
 
 def _creating(role: Resource, context: Context) -> Iterator[Value]:
     """Actions of a role's policies that create agents, or AWS's policies that hold them."""
-    scope = scope_of(role)
-    attached = tuple(scope.values("ManagedPolicyArns"))
-    for policy in (*scope.each("Policies"), *_declared(role, attached, context)):
-        for statement in _statements(policy, role):
-            if statement.effect == "Allow":
-                yield from (one for one in statement.actions if (string(one) or "").lower().startswith(_CREATES))
-    yield from (one for one in attached if _ending(one).endswith(_FULL_ACCESS))
+    for statement in own_statements.allowing(role, context):
+        yield from (one for one in statement.actions if (string(one) or "").lower().startswith(_CREATES))
+    yield from (one for one in own_statements.attached(role, context) if _ending(one).endswith(_FULL_ACCESS))
 
 
 def _ending(text: Value) -> str:
     """The last part of a text, where it is known: the partition of an ARN may not be."""
     *_, last = ("", *text_parts(text))
     return last if isinstance(last, str) else ""
-
-
-def _declared(role: Resource, attached: tuple[Value, ...], context: Context) -> Iterator[Scope]:
-    """The policies of the code that are attached from either side, Terraform's attachments included."""
-    for one in context.mentions(role.key):
-        if canonical(one.type) in _POLICIES:
-            yield scope_of(one)
-        elif one.type.endswith("_policy_attachment"):
-            attached = (*attached, *scope_of(one).values("policy_arn"))
-    for value in attached:
-        policy = context.lookup(value)
-        if policy is not None and canonical(policy.type) in _POLICIES:
-            yield scope_of(policy)
-
-
-def _statements(policy: Scope, role: Resource) -> tuple[Statement, ...]:
-    document = policy.get("PolicyDocument")
-    return () if document is None else read(document, key=role.key, role=PolicyRole.IDENTITY).statements
 
 
 LOWERINGS = {
