@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.cursor import PROBLEMS, SyntaxProblem
 from agentreach.parsers.terraform.expressions import ExpressionParser
+from agentreach.parsers.terraform.plain_terms import plain_arguments, plain_opening
 from agentreach.parsers.terraform.structure import end_of_item
 from agentreach.parsers.terraform.syntax import Assignment, Block, Body, Problem
 from agentreach.parsers.terraform.tokens import END, LOOSE, NAME, NEWLINE, QUOTE, STRICT, STRING, is_identifier
 
 if TYPE_CHECKING:
+    import re
+
     from agentreach.model import Source
     from agentreach.parsers.terraform.syntax import Expression
 
@@ -73,8 +76,15 @@ class BodyParser(ExpressionParser):
                 self.advance()
                 continue
             at, depth = self.start, self.depth
+            if self.has_room() and (following := plain_arguments(self.text, at, self.end, attributes)) > at:
+                self.advance_from(following)
+                continue
+            opening = plain_opening(self.text, at, self.end)
             try:
-                self._item(attributes, blocks, ends_lines=ends_lines)
+                if opening is None:
+                    self._item(attributes, blocks, ends_lines=ends_lines)
+                else:
+                    blocks.append(self._plain_block(opening))
             except SyntaxProblem as problem:
                 self._note(problem.problem)
                 self.depth, self.scan = depth, STRICT
@@ -122,16 +132,27 @@ class BodyParser(ExpressionParser):
         labels = []
         while self.kind != "{":
             labels.append(self.label())
-        opening, open_end = self.start, self.stop
+        open_end = self.stop
         self.deeper()
         self.advance()
-        body = self._block_items(open_end, "}")
+        return self._closed(name, tuple(labels), start, open_end, self._block_items(open_end, "}"))
+
+    def _plain_block(self, opening: re.Match[str]) -> Block:
+        """A block without labels whose first item stands on a line of its own."""
+        open_end = opening.start(2) + 1
+        self.deeper()
+        self.advance_from(opening.end())
+        block = self._closed(opening[1], (), opening.start(), open_end, self._items(open_end, "}", ends_lines=False))
+        self._end_of_item("a block", may_end=True)
+        return block
+
+    def _closed(self, name: str, labels: tuple[str, ...], start: int, open_end: int, body: Body) -> Block:
         if self.kind != "}":
-            raise self.problem("the block is never closed", opening, open_end)
+            raise self.problem("the block is never closed", open_end - 1, open_end)
         self.depth -= 1
         end = self.stop
         self.advance()
-        return Block(name, tuple(labels), self.source, start, end, open_end, _never, body)
+        return Block(name, labels, self.source, start, end, open_end, _never, body)
 
     def label(self) -> str:
         """One label of a block, quoted or bare; moves on."""

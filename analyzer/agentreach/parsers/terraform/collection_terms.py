@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.parsers.terraform.plain_terms import plain_entries
 from agentreach.parsers.terraform.references import ReferenceParser
 from agentreach.parsers.terraform.syntax import (
     ForExpression,
@@ -54,8 +55,12 @@ class CollectionParser(ReferenceParser):
             self.advance()
         if self._is_for():
             return self._for_expression(start, scan, "}")
-        items = []
+        items: list[ObjectItem] = []
         while self.kind != "}":
+            at = self.start
+            if self.has_room() and (following := plain_entries(self.text, at, self.end, items)) > at:
+                self.advance_from(following)
+                continue
             items.append(self._object_item())
             if self.kind in (",", NEWLINE):
                 self.advance()

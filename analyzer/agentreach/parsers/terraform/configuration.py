@@ -82,20 +82,25 @@ class Declaration:
     block: Block
     trouble: Trouble
     overrides: list[Block] = field(default_factory=list)
+    _content: Content | None = None
 
-    @cached_property
-    def at(self) -> Span:
-        """The whole block."""
-        return Span(self.block.source, self.block.start, self.block.end)
+    def __post_init__(self) -> None:
+        # The whole block.
+        self.at = Span(self.block.source, self.block.start, self.block.end)
 
     @property
     def name(self) -> str:
         """The last label."""
         return self.block.labels[-1] if self.block.labels else ""
 
-    @cached_property
+    @property
     def content(self) -> Content:
         """Arguments and blocks; an overriding block replaces all blocks of its type."""
+        if self._content is None:
+            self._content = self._merged()
+        return self._content
+
+    def _merged(self) -> Content:
         content = self.trouble.content(self.block)
         for override in self.overrides:
             over = self.trouble.content(override)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agentreach.parsers.terraform.plain_terms import NESTED
 from agentreach.parsers.terraform.syntax import Problem
 from agentreach.parsers.terraform.tokens import (
     BAD,
@@ -87,6 +88,10 @@ class Cursor:
         self.depth += 1
         if self.depth > self.nesting:
             raise self.problem(f"nested deeper than the limit of {self.nesting}")
+
+    def has_room(self) -> bool:
+        """Whether a plain term may be nested here whatever it is."""
+        return self.depth + NESTED <= self.nesting
 
     def expect(self, kind: str, expected: str) -> None:
         """Raise SyntaxProblem unless the current token is of this kind."""

@@ -6,12 +6,12 @@ what only exists at deploy time is `Unknown`, and every part that is known stays
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from agentreach.model import Span
-from agentreach.parsers.terraform import numbers, syntax
+from agentreach.parsers.terraform import syntax
 from agentreach.parsers.terraform.calls import call
+from agentreach.parsers.terraform.constants import literal
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.evaluation import Budget, Evaluation, StepsExceededError
 from agentreach.parsers.terraform.extents import is_too_large
@@ -20,12 +20,10 @@ from agentreach.parsers.terraform.loops import for_expression
 from agentreach.parsers.terraform.operators import binary, conditional, unary
 from agentreach.parsers.terraform.splats import splat
 from agentreach.parsers.terraform.traversal import traversal
-from agentreach.parsers.terraform.types import DYNAMIC, NUMBER, STRING
+from agentreach.parsers.terraform.types import DYNAMIC, STRING
 from agentreach.parsers.terraform.values import (
-    Bool,
     Failure,
     Null,
-    Number,
     Object,
     OneOf,
     Partial,
@@ -43,8 +41,6 @@ if TYPE_CHECKING:
 
 Step = str | Value
 """`.name` is a str, `[key]` the key's value."""
-
-_EXACT_BITS = 512
 
 
 class Unreadable(Protocol):
@@ -110,20 +106,7 @@ def evaluate(expression: Expression, scope: Scope, budget: Budget | None = None)
 
 
 def _literal(node: syntax.Literal, evaluation: Evaluation) -> Value:
-    at = evaluation.span(node)
-    plain = node.value
-    if plain is None:
-        return Null(at)
-    if isinstance(plain, bool):
-        return Bool(plain, at)
-    if isinstance(plain, int) and plain.bit_length() <= _EXACT_BITS:
-        return Number(plain, at)
-    if not isinstance(plain, int | Fraction):
-        return Unknown(DYNAMIC, "a literal that is not understood", at)
-    try:
-        return Number(numbers.rounded(plain), at)
-    except numbers.HugeError:
-        return Unknown(NUMBER, "a number of too many digits", at, nullable=False)
+    return literal(node, evaluation.source)
 
 
 def _tuple(node: syntax.TupleExpression, evaluation: Evaluation) -> Value:

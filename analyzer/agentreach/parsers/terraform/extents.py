@@ -40,9 +40,9 @@ def is_too_large(value: Item) -> bool:
 def _extent(value: Item) -> tuple[int, int]:
     """The number of parts and the depth; beyond the limits, more than the largest number."""
     if isinstance(value, SEQUENCES):
-        return _measured(value, value.items)
+        return divmod(value.extent or _measured(value, value.items), DEEPEST + 1)
     if isinstance(value, MAPPINGS):
-        return _measured(value, (*value.entries.values(), *(() if value.rest is None else (value.rest,))))
+        return divmod(value.extent or _measured(value, _parts(value)), DEEPEST + 1)
     if isinstance(value, Perhaps | Encoded):
         return _extent(value.value)
     if isinstance(value, OneOf):
@@ -51,21 +51,23 @@ def _extent(value: Item) -> tuple[int, int]:
     return 1, 0
 
 
-def _measured(value: Sequence | Mapping, parts: Iterable[Item]) -> tuple[int, int]:
+def _parts(value: Mapping) -> Iterable[Item]:
+    return value.entries.values() if value.rest is None else (*value.entries.values(), value.rest)
+
+
+def _measured(value: Sequence | Mapping, parts: Iterable[Item]) -> int:
     """The extent of a structure, remembered: structures share their parts, and a few may stand for very many."""
-    extent = value.extent
-    if extent == 0:
-        size, depth = 1, 0
-        for part in parts:
-            if type(part) in _STRUCTURES:
-                part_size, part_depth = _extent(part)
-                size += part_size
-                depth = max(depth, part_depth)
-            else:
-                size += 1
-        size = LARGEST + 1 if size > LARGEST or depth >= DEEPEST else size
-        extent = value.extent = size * (DEEPEST + 1) + min(depth + 1, DEEPEST)  # type: ignore[misc]  # frozen else
-    return divmod(extent, DEEPEST + 1)
+    size, depth = 1, 0
+    for part in parts:
+        if type(part) in _STRUCTURES:
+            part_size, part_depth = _extent(part)
+            size += part_size
+            depth = max(depth, part_depth)
+        else:
+            size += 1
+    size = LARGEST + 1 if size > LARGEST or depth >= DEEPEST else size
+    extent = value.extent = size * (DEEPEST + 1) + min(depth + 1, DEEPEST)  # type: ignore[misc]  # frozen else
+    return extent
 
 
 _STRUCTURES = frozenset((List, Set, Tuple, Map, Object, Perhaps, OneOf, Encoded))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.model import Span
 from agentreach.parsers.terraform import syntax
 from agentreach.parsers.terraform.comparison import is_shuffled
+from agentreach.parsers.terraform.constants import pieces, text
 from agentreach.parsers.terraform.operators import truth
-from agentreach.parsers.terraform.texts import combined, joined, normal
+from agentreach.parsers.terraform.texts import combined, joined, longest, normal
 from agentreach.parsers.terraform.turns import turns
 from agentreach.parsers.terraform.types import STRING
 from agentreach.parsers.terraform.values import (
@@ -16,7 +16,6 @@ from agentreach.parsers.terraform.values import (
     Failure,
     Null,
     OneOf,
-    Piece,
     String,
     Unknown,
     Value,
@@ -25,19 +24,18 @@ from agentreach.parsers.terraform.values import (
 from agentreach.parsers.terraform.written import as_text, hole
 
 if TYPE_CHECKING:
+    from agentreach.model import Span
     from agentreach.parsers.terraform.evaluation import Evaluation
 
 
 def template(node: syntax.Template, evaluation: Evaluation) -> Value:
     """A quoted string, a heredoc or a template file. One interpolation alone keeps its type."""
+    known = text(node, evaluation.source)
+    if known is not None:
+        return known
     parts = node.parts
-    if len(parts) == 1:
-        only = parts[0]
-        if type(only) is str:
-            pieces = _pieces(node, 0, evaluation) if node.moves or "\n" in only else ()
-            return String(normal(only), Span(evaluation.source, node.start, node.end), pieces)
-        if not isinstance(only, syntax.IfDirective | syntax.ForDirective):
-            return evaluation.value(only)  # type: ignore[arg-type]  # an expression
+    if len(parts) == 1 and not isinstance(parts[0], syntax.IfDirective | syntax.ForDirective):
+        return evaluation.value(parts[0])  # type: ignore[arg-type]  # an expression
     return _text(node, evaluation)
 
 
@@ -48,7 +46,7 @@ def _text(node: syntax.Template, evaluation: Evaluation) -> Value:
     blank = True
     for position, part in enumerate(node.parts):
         if type(part) is str:
-            values.append(String(part, at, _pieces(node, position, evaluation) if located else ()))
+            values.append(String(part, at, pieces(node, position, evaluation.source) if located else ()))
             blank = blank and not part.strip()
             continue
         value = evaluation.value(part)  # type: ignore[arg-type]  # an expression or directive
@@ -57,6 +55,12 @@ def _text(node: syntax.Template, evaluation: Evaluation) -> Value:
         if type(value) is Failure:
             return value
         values.append(value)
+    known = [value.text for value in values if type(value) is String and not value.pieces]
+    if len(known) == len(values) and sum(map(len, known)) <= longest():
+        evaluation.spend(len(values))
+        result: Value = String(normal("".join(known)), at)
+        evaluation.charge(result)
+        return result
     if blank and (encoded := _only_encoded(values, at)) is not None:
         return encoded
     evaluation.spend(len(values))
@@ -94,21 +98,6 @@ def _written(value: Value, evaluation: Evaluation) -> Value:
     if isinstance(value, Null):
         return Failure("null cannot be part of a text", value.at)
     return value
-
-
-def _pieces(node: syntax.Template, position: int, evaluation: Evaluation) -> tuple[Piece, ...]:
-    """Where the characters of a literal part stand."""
-    source = evaluation.source
-    text = node.parts[position]
-    moves = node.moves.get(position)
-    if not moves:
-        start = node.offsets[position] if node.offsets else node.start
-        return (Piece(0, Span(source, start, start + len(text))),)  # type: ignore[arg-type]  # a literal part
-    ends = [index for index, _ in moves[1:]] + [len(text)]  # type: ignore[arg-type]
-    return tuple(
-        Piece(index, Span(source, offset, offset + end - index))
-        for (index, offset), end in zip(moves, ends, strict=True)
-    )
 
 
 def if_directive(node: syntax.IfDirective, evaluation: Evaluation) -> Value:

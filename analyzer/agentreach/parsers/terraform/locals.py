@@ -25,47 +25,48 @@ class Lazy:
     """
 
     def __init__(self, cycle: Callable[[list[str], Span], None]) -> None:
-        self._values: dict[tuple[int, str], Value] = {}
         self._pending: dict[tuple[int, str], str] = {}
-        self._models: dict[int, model.Value | None] = {}
+        # Values that are kept alive, so that their identity stays theirs, and what lowering reads of them.
+        self._kept: dict[int, Value] = {}
+        self._models: dict[int, model.Value] = {}
         self._cycle = cycle
 
-    def get(self, owner: object, name: str, shown: str, at: Span, compute: Callable[[], Value]) -> Value:
-        """The value `name` of `owner` (which must outlive this), computed on first use. `shown` names it for people."""
-        key = (id(owner), name)
-        known = self._values.get(key)
+    def get(self, values: dict[str, Value], name: str, prefix: str, at: Span, compute: Callable[[], Value]) -> Value:
+        """The value `name` among a module's `values` (which must outlive this), computed on first use."""
+        known = values.get(name)
         if known is not None:
             return known
+        key = (id(values), name)
         if key in self._pending:
             return self._circular(key, at)
+        shown = prefix + name
         if len(self._pending) >= DEPTH:
             return Unknown(DYNAMIC, f"{shown} depends on more than {DEPTH} other values in a chain", at)
         self._pending[key] = shown
         try:
-            value = self._values[key] = compute()
+            value = values[name] = compute()
         finally:
             del self._pending[key]
-        self._models.setdefault(id(value), None)
-        return value
+        return self.keep(value)
 
     def to_model(self, value: Value) -> model.Value:
         """The value for lowering; what many resources share (`local.tags`) is turned into it once."""
-        if id(value) not in self._models:
-            return to_model(value)
-        known = self._models[id(value)]
-        if known is None:
-            known = self._models[id(value)] = to_model(value)
-        return known
+        known = self._models.get(id(value))
+        if known is not None:
+            return known
+        made = to_model(value)
+        if id(value) in self._kept:
+            self._models[id(value)] = made
+        return made
 
     def keep(self, value: Value) -> Value:
-        """Share a value that was computed elsewhere."""
-        self._values[id(value), ""] = value
-        self._models.setdefault(id(value), None)
+        """Share a value: whoever asks for what lowering reads of it gets the same."""
+        self._kept[id(value)] = value
         return value
 
     def clear(self) -> None:
         """Let go of everything."""
-        self._values.clear()
+        self._kept.clear()
         self._models.clear()
 
     def _circular(self, key: tuple[int, str], at: Span) -> Value:

@@ -49,6 +49,7 @@ class Module:
     caller: ModuleScope | None = None
     call: Declaration | None = None
     certain: bool = True
+    _values: dict[str, Value] = field(default_factory=dict)
     _expansions: dict[int, Expansion] = field(default_factory=dict)
     _children: dict[str, dict[str, Module] | Missing] = field(default_factory=dict)
     _accounts: dict[ProviderName, String | None] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class Module:
 
     def lazily(self, name: str, at: Span, compute: Callable[[], Value]) -> Value:
         """A value of this module by name, computed once."""
-        return self.root.lazy.get(self, name, self.prefix + name, at, compute)
+        return self.root.lazy.get(self._values, name, self.prefix, at, compute)
 
     def variable(self, name: str, at: Span) -> Value:
         """`var.name`."""
@@ -199,6 +200,7 @@ class Module:
             for child in () if isinstance(children, Missing) else children.values():
                 child.close()
         self._children.clear()
+        self._values.clear()
 
     def ancestors(self) -> Iterator[Module]:
         """The module and those that call it, innermost first."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.cursor import NESTING
 from agentreach.parsers.terraform.numerals import numeral
+from agentreach.parsers.terraform.plain_terms import WORDS, reference
 from agentreach.parsers.terraform.syntax import Attribute, FunctionCall, Index, Literal, Name, Splat
 from agentreach.parsers.terraform.templates import NOT_A_NAME, TemplateParser
 from agentreach.parsers.terraform.tokens import LOOSE, NAME, NUMERAL, is_identifier
@@ -13,7 +14,6 @@ from agentreach.parsers.terraform.tokens import LOOSE, NAME, NUMERAL, is_identif
 if TYPE_CHECKING:
     from agentreach.parsers.terraform.syntax import Expression
 
-_WORDS = {"true": True, "false": False, "null": None}
 _NAMESPACE = "core::"
 
 
@@ -31,16 +31,17 @@ class ReferenceParser(TemplateParser):
         self.advance()
         if self.kind in ("(", "::"):
             return self._call(lexeme, start)
-        if lexeme in _WORDS:
-            return Literal(_WORDS[lexeme], start, stop)
+        if lexeme in WORDS:
+            return Literal(WORDS[lexeme], start, stop)
         return Name(lexeme, start, stop)
 
     def _reference(self, start: int) -> Expression:
+        path = self.lexeme
         names = self._path()
         self.advance()
         if len(names) == 1 and self.kind in ("(", "::"):
-            return self._call(names[0], start)
-        return _reference(names, start)
+            return self._call(path, start)
+        return reference(path, start)
 
     def _call(self, name: str, start: int) -> FunctionCall:
         while self.kind == "::":
@@ -156,12 +157,3 @@ class ReferenceParser(TemplateParser):
         each = self.steps(item)
         self.depth -= 1
         return Splat(target, each, True, target.start, each.end)  # noqa: FBT003 - `full`, a field of the tree
-
-
-def _reference(names: list[str], start: int) -> Expression:
-    at = start + len(names[0])
-    node: Expression = Literal(_WORDS[names[0]], start, at) if names[0] in _WORDS else Name(names[0], start, at)
-    for name in names[1:]:
-        at += len(name) + 1
-        node = Attribute(node, name, start, at)
-    return node

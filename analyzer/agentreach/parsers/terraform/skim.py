@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _PATIENCE = 500_000
 _BLANK = compiled(BLANK).match
 _HEADER = compiled(rf"({IDENTIFIER}){INLINE_BLANK}((?:(?:{SIMPLE_STRING}|{IDENTIFIER}){INLINE_BLANK})*+)\{{").match
+_QUOTED = compiled(rf'(?:"([^"]*+)"{INLINE_BLANK})(?:"([^"]*+)"{INLINE_BLANK})?+').fullmatch
 _LABEL = compiled(rf'"([^"]*+)"|({IDENTIFIER})|{INLINE_BLANK}')
 _ARGUMENT = compiled(rf"({IDENTIFIER}){INLINE_BLANK}=(?!=)").match
 _LINE_END = compiled(rf"{INLINE_BLANK}(?:{LINE_END}|(?:(?:#|//)[^\n]*+)?+\Z)").match
@@ -138,4 +139,7 @@ def _parsed(source: Source, start: int, end: int, parse: Callable[[BodyParser], 
 
 
 def _labels(text: str) -> tuple[str, ...]:
+    quoted = _QUOTED(text)
+    if quoted is not None:
+        return quoted.groups() if quoted[2] is not None else (quoted[1],)
     return tuple(match[match.lastindex] for match in _LABEL.finditer(text) if match.lastindex)

@@ -153,6 +153,9 @@ class _Scan:
 
 def closing(text: str, opening: int, end: int) -> int | Problem:
     """The offset after the bracket that closes the one at `opening`, or what is wrong in between."""
+    at = _SKIP(text, opening + 1, end).end()  # type: ignore[union-attr]  # it matches nothing too
+    if text.startswith(_CLOSERS[text[opening]], at, end) and in_force().nesting:
+        return at + 1
     scan = _Scan(text, end)
     try:
         scan.push(text[opening], opening)

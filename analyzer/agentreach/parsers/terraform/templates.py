@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.parsers.terraform.cursor import PROBLEMS, Cursor
 from agentreach.parsers.terraform.dedent import dedent
+from agentreach.parsers.terraform.plain_terms import plain_template
 from agentreach.parsers.terraform.syntax import Problem, Template
 from agentreach.parsers.terraform.template_tree import Mark, template
 from agentreach.parsers.terraform.text import SPACE, Text, line_runs, quoted_runs
@@ -45,6 +46,10 @@ class TemplateParser(Cursor):
 
     def quoted(self) -> Template:
         """A quoted string with escapes, interpolations or directives."""
+        plain = plain_template(self.text, self.start, self.end) if self.has_room() else None
+        if plain is not None:
+            self.advance_from(plain.end)
+            return plain
         opening, scan = self.start, self.scan
         self.deeper()
         items: list[Item] = []

@@ -54,11 +54,11 @@ def traversal(node: Expression, evaluation: Evaluation) -> Value:
     """A name with all the steps that follow it: the scope accounts for the first of them."""
     nodes: list[syntax.Attribute | syntax.Index] = []
     root = node
-    while isinstance(root, syntax.Attribute | syntax.Index):
+    while type(root) is syntax.Attribute or type(root) is syntax.Index:
         nodes.append(root)
         root = root.target
     nodes.reverse()
-    if not isinstance(root, syntax.Name):
+    if type(root) is not syntax.Name:
         return _stepped(evaluation.value(root), nodes, evaluation)
     bound = evaluation.names.get(root.name)
     if bound is not None:
@@ -87,7 +87,7 @@ def _stepped(value: Value, nodes: list[syntax.Attribute | syntax.Index], evaluat
 
 def _resolved(root: str, steps: list[Step], at: Span, evaluation: Evaluation) -> Value:
     for position, step in enumerate(steps):
-        if isinstance(step, OneOf):
+        if type(step) is OneOf:
             choices = [[*steps[:position], one, *steps[position + 1 :]] for one in step.alternatives]
             results = [_resolved(root, choice, at, evaluation) for choice in choices]
             return evaluation.distributed(results, at, step.reason)
