@@ -166,18 +166,22 @@ def spiffe_id(resource: Resource, _: Context) -> Iterator[Fact]:
         written = first(body, *attribute)
         if written is not None:
             yield _spiffe(resource, kind, attribute[0], written, lifetime(written, None))
-    admin = child(body, "admin")
-    if boolean(admin):
-        yield _spiffe(resource, "certificate", "admin", admin, None)
+    for power in _POWERS:
+        written = child(body, power)
+        if boolean(written):
+            yield _spiffe(resource, "certificate", power, written, None)
 
 
+_POWERS = {
+    "admin": "admin: its holder may mint identities for others",
+    "downstream": "downstream: its holder may sign identities as a server of its own",
+}
 _SPIFFE = ((("ttl", "x509SVIDTTL"), "certificate"), (("jwtTtl", "jwtSVIDTTL"), "access-token"))
 
 
 def _spiffe(
     resource: Resource, kind: str, attribute: str, written: Value | None, ttl: float | Unknown | None
 ) -> Credential:
-    admin = attribute == "admin"
     return Credential(
         key=Key(resource.key.root, f"{resource.key.address}#{attribute}"),
         kind=kind,
@@ -188,7 +192,7 @@ def _spiffe(
         renewable_without_human=True,
         stored_in="SPIRE agent",
         thresholds="access-token",
-        note="admin: its holder may mint identities for others" if admin else "SPIFFE identity",
+        note=_POWERS.get(attribute, "SPIFFE identity"),
         attribute=attribute,
     )
 

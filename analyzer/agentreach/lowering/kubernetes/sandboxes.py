@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
-    from agentreach.model import Resource
+    from agentreach.model import Resource, Value
 
 GROUP = "extensions.agents.x-k8s.io"
 
@@ -34,10 +34,14 @@ def sandbox(resource: Resource, context: Context) -> Iterator[Fact]:
     yield from _entry(resource, context)
     for pod in from_template(child(spec(resource), "podTemplate"), resource):
         yield from pod_facts(resource.key, pod, resource.at, context)
-    end = child(spec(resource), "shutdownTime")
+    yield from _end(resource, spec(resource))
+
+
+def _end(resource: Resource, lifecycle: Value | None) -> Iterator[Fact]:
+    end = child(lifecycle, "shutdownTime")
     if end is not None:
         state = True if is_point_in_time(end) else None
-        policy = string(child(spec(resource), "shutdownPolicy")) or "Retain"
+        policy = string(child(lifecycle, "shutdownPolicy")) or "Retain"
         yield Setting(
             subject=resource.key, aspect=Aspect.BOUNDED_RUN, state=state, at=end.at, note=f"then {policy.lower()}"
         )
@@ -98,6 +102,7 @@ def claim(resource: Resource, context: Context) -> Iterator[Fact]:
         value = child(variable, "value")
         if value is not None:
             yield from containers.literal_use(resource.key, string(child(variable, "name")) or "", value)
+    yield from _end(resource, child(spec(resource), "lifecycle"))
 
 
 def warm_pool(resource: Resource, context: Context) -> Iterator[Fact]:

@@ -121,9 +121,16 @@ def _controls(resource: Resource) -> Iterator[Fact]:
         chosen = child(body, name)
         if chosen is not None and (elements(chosen) or string(child(chosen, "name"))):
             yield Setting(subject=resource.key, aspect=aspect, state=True, at=key_at(body, name, chosen.at))
-    audit = descend(body, "audit.enabled")
+    hook = descend(body, "webhookConfigRef.name")
+    if hook is not None:
+        note = "a webhook is asked on every call; what it answers is not in the code"
+        yield Gate(subject=resource.key, kind="hook", at=hook.at, fails_closed=None, note=note)
+    audit, telemetry = descend(body, "audit.enabled"), descend(body, "telemetryConfigRef.name")
     if audit is not None:
         yield Setting(subject=resource.key, aspect=Aspect.AUDIT_LOG, state=boolean(audit), at=audit.at)
+    elif telemetry is not None:
+        note = f"calls are traced as {string(telemetry)} says"
+        yield Setting(subject=resource.key, aspect=Aspect.AUDIT_LOG, state=True, at=telemetry.at, note=note)
 
 
 def _outbound(resource: Resource, context: Context) -> Iterator[Fact]:
