@@ -229,7 +229,10 @@ def _pairs(path: Path, key: str, value: object) -> tuple[str, ...]:
     """`{ name = value }` or `["name=value"]`, as the flag is repeated."""
     if isinstance(value, dict):
         return tuple(f"{name}={item}" for name, item in value.items())
-    return _texts(path, key, value)
+    texts = _texts(path, key, value)
+    if not all("=" in text for text in texts):
+        raise _fail(path, key, 'a table, or a list of "NAME=VALUE"', value)
+    return texts
 
 
 def _severity(path: Path, key: str, value: object) -> str:

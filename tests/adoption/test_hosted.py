@@ -86,3 +86,13 @@ def test_unexpanded_instances_and_generated_entries_are_shown_where_they_are_wri
     assert not block("aws_iam_role.s").holds(Home(here, 1, "aws_iam_role.r"))
     assert block("ToolFunction").holds(Home(here, 5, "ToolFunctionRole"))
     assert not block("ToolFunction").holds(Home(here, 12, "ToolFunctionRole"))
+
+
+def test_the_nearest_configuration_decides_what_a_host_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "main.tf"
+    path.write_text(AGENT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    ignored = {finding.check_id for _, finding in shown([path]).homes}
+    (tmp_path / "agentreach.toml").write_text(f"ignore = {sorted(ignored)}\n", encoding="utf-8")
+    assert ignored
+    assert shown([path]).homes == ()

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from agentreach.cli import SUMMARIES, exists
+from agentreach.cli import CLICK_ONLY, SUMMARIES, exists
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = tuple(name for name in SUMMARIES if exists(name))
+COMMANDS = tuple(name for name in SUMMARIES if exists(name) and name not in CLICK_ONLY)
 TEXTS = (
     "json",
     "high",

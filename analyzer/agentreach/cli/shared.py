@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentreach.cli import declaring as click
 from agentreach.cli.progress import Bar
-from agentreach.errors import ConfigurationError, UsageError
+from agentreach.errors import UsageError
 from agentreach.findings import Severity
 from agentreach.identity import Confidence
 from agentreach.records import dataclass, replace
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agentreach.check import Check
     from agentreach.configuration import Configuration
     from agentreach.engine import Options, Scan
+    from agentreach.sources.observed import Observed
 
 SEVERITIES = ("low", "medium", "high", "critical")
 CONFIDENCES = ("low", "medium", "high")
@@ -148,50 +149,32 @@ def configuration_for(request: Request) -> Configuration:
 
     if request.config_file is not None:
         return configuration.load(request.config_file, trusted=True)
-    start = Path.cwd()
-    found = configuration.discover(start, _repository(start))
-    if found is None:
-        return configuration.Configuration()
-    loaded = configuration.load(found, trusted=False)
-    return replace(loaded, file=_relative(found, start))
+    from agentreach import configured  # noqa: PLC0415 - not needed for --help
 
-
-def _repository(start: Path) -> Path:
-    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
-
-
-def _relative(path: Path, start: Path) -> str:
-    return path.relative_to(start).as_posix() if path.is_relative_to(start) else path.as_posix()
+    return configured.nearest(Path.cwd())
 
 
 def options_for(request: Request, found: Configuration) -> Options:
     """Engine options: flags win over configuration, configuration over defaults."""
-    from agentreach.engine import Options  # noqa: PLC0415 - not needed for --help
+    from agentreach import configured  # noqa: PLC0415 - not needed for --help
 
-    folder = Path(found.file).parent if found.file else Path()
-    base = Options()
-    disabled = tuple(name for name, rule in found.check.items() if not rule.enabled)
+    base = configured.options(found)
     return replace(
         base,
-        exclude=(*found.exclude, *request.exclude),
-        select=request.select or found.select,
-        ignore=(*found.ignore, *disabled, *request.ignore),
-        min_severity=Severity[(request.min_severity or found.min_severity or "low").upper()],
-        min_confidence=Confidence[(request.min_confidence or found.min_confidence or "medium").upper()],
-        variables=_pairs("--var", (*found.var, *request.variables)),
-        variable_files=(*(folder / one for one in found.var_file), *request.variable_files),
-        workspace=request.workspace or found.workspace or "default",
-        parameters=_pairs("--parameter", (*found.parameter, *request.parameters)),
-        parameter_files=(*(folder / one for one in found.parameter_file), *request.parameter_files),
-        module_sources=tuple((source, (folder / path).resolve()) for source, path in found.modules.items()),
-        helm=request.helm or found.helm or "auto",
-        helm_values=(*(folder / one for one in found.helm_values), *request.helm_values),
-        strict=request.strict or found.strict,
-        limits=_limits(found),
-        graph=_graph_options(request, found),
-        severities=tuple(
-            (name, Severity[rule.severity.upper()]) for name, rule in found.check.items() if rule.severity
-        ),
+        exclude=(*base.exclude, *request.exclude),
+        select=request.select or base.select,
+        ignore=(*base.ignore, *request.ignore),
+        min_severity=Severity[request.min_severity.upper()] if request.min_severity else base.min_severity,
+        min_confidence=Confidence[request.min_confidence.upper()] if request.min_confidence else base.min_confidence,
+        variables=(*base.variables, *_pairs("--var", request.variables)),
+        variable_files=(*base.variable_files, *request.variable_files),
+        workspace=request.workspace or base.workspace,
+        parameters=(*base.parameters, *_pairs("--parameter", request.parameters)),
+        parameter_files=(*base.parameter_files, *request.parameter_files),
+        helm=request.helm or base.helm,
+        helm_values=(*base.helm_values, *request.helm_values),
+        strict=request.strict or base.strict,
+        graph=replace(base.graph, all_identities=request.all_identities or base.graph.all_identities),
     )
 
 
@@ -202,40 +185,8 @@ def _pairs(flag: str, texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, _, value in (text.partition("=") for text in texts))
 
 
-def _limits(found: Configuration) -> Any:  # noqa: ANN401 - the engine's Limits, imported late
-    from agentreach.configuration import limit_error  # noqa: PLC0415 - not needed for --help
-    from agentreach.sources.limits import HIGHEST, Limits  # noqa: PLC0415 - not needed for --help
-
-    base = Limits()
-    for name, value in found.limits.items():
-        field = name.replace("-", "_")
-        if not hasattr(base, field):
-            raise limit_error(found.file, name, base)
-        if value > HIGHEST.get(field, value):
-            raise ConfigurationError(f"{found.file}: 'limits.{name}' must be {HIGHEST[field]} or less, not {value}")
-    return replace(base, **{name.replace("-", "_"): value for name, value in found.limits.items()})
-
-
-def _graph_options(request: Request, found: Configuration) -> Any:  # noqa: ANN401 - likewise
-    from agentreach.graph import GraphOptions  # noqa: PLC0415 - not needed for --help
-    from agentreach.graph.options import AgentOverride, EnvironmentPattern  # noqa: PLC0415 - likewise
-
-    base = GraphOptions()
-    return replace(
-        base,
-        environments=tuple(
-            EnvironmentPattern(rule.name, (rule.pattern,), rule.production) for rule in found.environment
-        ),
-        overrides=tuple(
-            AgentOverride(rule.address or "*", rule.agent, rule.reason, rule.tag or rule.label) for rule in found.agent
-        ),
-        owner_tags=found.owner_tags or base.owner_tags,
-        all_identities=request.all_identities or found.all_identities,
-    )
-
-
-def run_scan(request: Request) -> Scan:
-    """Scan the requested paths with the shipped checks and those the user adds."""
+def run_scan(request: Request, observed: Observed | None = None) -> Scan:
+    """Scan the requested paths with the shipped checks and those the user adds; note in `observed` what it saw."""
     from agentreach import engine  # noqa: PLC0415 - not needed for --help
 
     found = configuration_for(request)
@@ -249,6 +200,7 @@ def run_scan(request: Request) -> Scan:
             options=options,
             configuration=found,
             progress=bar if bar.shows else None,
+            observed=observed,
         )
 
 

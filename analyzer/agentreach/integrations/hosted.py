@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agentreach import configured
 from agentreach.api import scan
 from agentreach.late_regex import late_regex
 from agentreach.named_tuples import NamedTuple
@@ -85,8 +86,8 @@ class Shown:
 
 
 def shown(paths: Iterable[Path]) -> Shown:
-    """Scan and find the home of every finding, suppressed ones included."""
-    done = scan(*paths)
+    """Scan as the nearest configuration says, and find the home of every finding, suppressed ones included."""
+    done = scan(*paths, options=configured.options(configured.nearest(Path.cwd())))
     places = _Places(done)
     return Shown(done, tuple((places.home(one), one) for one in done.findings if one.evidence))
 

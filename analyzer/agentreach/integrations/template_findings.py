@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agentreach import configured
 from agentreach.api import scan
 from agentreach.named_tuples import NamedTuple
 
@@ -23,8 +25,9 @@ class Place(NamedTuple):
 
 @lru_cache(maxsize=64)
 def findings(path: str) -> tuple[Finding, ...]:
-    """Findings of a template that count, by a scan of that file alone."""
-    return tuple(finding for finding in scan(path).open_findings if finding.evidence)
+    """Findings of a template that count, by a scan of that file alone as the nearest configuration says."""
+    options = configured.options(configured.nearest(Path.cwd()))
+    return tuple(finding for finding in scan(path, options=options).open_findings if finding.evidence)
 
 
 def place(finding: Finding) -> Place:
