@@ -76,7 +76,9 @@ def _condition(remedy: Remedy, documents: Documents) -> Edit:
         holder = properties if isinstance(properties, MapValue) else entry.value
     template = documents.document(remedy.at.start)
     if not isinstance(template, MapValue) or "Resources" not in template.entries:
-        raise ByHand("a policy file of its own cannot name the account it is deployed to: write its number there")
+        raise ByHand(
+            "this file has no expression for the account: add the condition StringEquals aws:SourceAccount by hand"
+        )
     value = Tagged("Ref", "AWS::AccountId")
     if "Principal" not in holder.entries or "Effect" not in holder.entries:
         return documents.put(holder, ("SourceAccount",), value)

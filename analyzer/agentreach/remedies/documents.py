@@ -20,7 +20,7 @@ _SCALAR = re.compile(r"(&[^\s,\[\]{}]+[ \t]+)?(?![&*!|>])(.+)", re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ \t]*(?:[ \t]#[^\n]*)?(\r?\n|\Z)")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w./:-]*(?<!:)")
 _UNIT = 2
-_WORDS = ("ENABLED",)
+_WORD = re.compile(r"ENABLED|[A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]+")
 
 
 class Tagged(NamedTuple):
@@ -292,4 +292,4 @@ def _over_lines(value: object, indent: str, unit: str, end: str, *, is_json: boo
 
 def _scalar(value: object) -> str:
     """Words of an API plain; any other text in quotes, so that YAML takes it for nothing else."""
-    return str(value) if value in _WORDS else json.dumps(value)
+    return value if isinstance(value, str) and _WORD.fullmatch(value) else json.dumps(value)
