@@ -131,11 +131,22 @@ def test_the_gitlab_script_writes_a_code_quality_report(runner: dict[str, str]) 
 
 
 def test_zizmor_finds_nothing_in_the_action() -> None:
+    _audited(ROOT / "action.yml")
+
+
+def test_zizmor_finds_nothing_in_the_workflow_that_init_writes(tmp_path: Path) -> None:
+    (tmp_path / ".github").mkdir()
+    written = subprocess.run([sys.executable, "-m", "agentreach", "init"], cwd=tmp_path, check=False)
+    assert written.returncode == 0
+    _audited(tmp_path / ".github/workflows/agentreach.yml")
+
+
+def _audited(path: Path) -> None:
     program = shutil.which("zizmor", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if program is None:
         pytest.skip("zizmor is not installed")
     done = subprocess.run(
-        [program, "--offline", "--no-progress", "--persona", "pedantic", str(ROOT / "action.yml")],
+        [program, "--offline", "--no-progress", "--persona", "pedantic", str(path)],
         check=False,
         capture_output=True,
         text=True,

@@ -33,20 +33,28 @@ WORKFLOW = """\
 name: agentreach
 on:
   pull_request:
-permissions:
-  contents: read
+permissions: {{}}
+concurrency:
+  group: agentreach-${{{{ github.ref }}}}
+  cancel-in-progress: true
 jobs:
   scan:
+    name: What may agents do
     runs-on: ubuntu-latest
+    permissions:
+      contents: read # to check out; nothing is written
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with:
+          fetch-depth: 0
           persist-credentials: false
-      - uses: actions/setup-python@v5
+      - uses: actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065 # v5.6.0
         with:
           python-version: "3.12"
       - run: pip install "agentreach=={version}"
-      - run: agentreach scan --format github
+      - run: agentreach scan --format github --since "origin/$BASE"
+        env:
+          BASE: ${{{{ github.base_ref }}}}
 """
 SKIPPED_FOLDERS = ("vendor", "third_party", "examples", "test", "tests")
 
