@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.graph import build
-from agentreach.graph.escalations import MOST_PRINCIPALS
 from agentreach.identity import Attachment, Policy, PolicyRole, Step
 from graph.declared import Stack
 
@@ -63,18 +62,21 @@ def test_a_prefix_assumes_the_roles_that_begin_with_it() -> None:
     assert [view.name for view in build(stack.facts).identities(agent)] == ["ops", "team-a", "team-b"]
 
 
-def test_what_is_not_searched_is_said() -> None:
+def test_the_paths_of_every_identity_are_searched_however_many_there_are() -> None:
     stack = Stack()
     agent = stack.agent(OPS)
     role = stack.role("aws_iam_role.ops")
     stack.runs_as(agent, stack.reference("aws_iam_role.ops"))
     stack.inline(role, stack.statement("sts:AssumeRole"))
-    for number in range(MOST_PRINCIPALS + 10):
+    roles = [
         stack.role(f"aws_iam_role.r{number:03}", trusts=(stack.trusted(stack.arn("iam", "root")),))
+        for number in range(300)
+    ]
+    stack.inline(roles[-1], stack.statement("iam:PutRolePolicy"))
     graph = build(stack.facts)
-    assert len(graph.identities(agent)) == MOST_PRINCIPALS + 11
-    assert [one.by_design for one in graph.skipped] == [True]
-    assert "were not searched" in graph.skipped[0].reason
+    assert len(graph.identities(agent)) == 301
+    assert [one.path for one in graph.escalations() if one.identity == roles[-1]] == ["aws-iam-put-role-policy"]
+    assert graph.skipped == ()
 
 
 def limited(stack: Stack, *targets: str, account: str | None = None) -> list[Step]:

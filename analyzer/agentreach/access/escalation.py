@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path as FilePath
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
 from agentreach.identity import Confidence, Step
@@ -18,7 +17,7 @@ from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from agentreach.access.request import Parts
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
 
 _DATA: Final = FilePath(__file__).parent / "data"
 
-_NO_CONTEXT: Final[Mapping[str, str]] = MappingProxyType({})
+Context = tuple[tuple[str, str], ...]
+"""What is known of a request: condition keys and their values."""
 
 STEP_OF_YIELD: Final = {
     "any-rights": Step.ADMIN,
@@ -68,7 +68,7 @@ class Entry(NamedTuple):
     where: str = ""
     services: tuple[str, ...] = ()
     self_kind: str = ""
-    context: Mapping[str, str] = _NO_CONTEXT
+    context: Context = ()
     provider: str = "aws"
 
     def actions(self) -> frozenset[str]:
@@ -126,10 +126,10 @@ class PrincipalView(Protocol):
     def is_admin(self) -> bool:
         """Nothing is left to gain."""
 
-    def may(self, action: str, target: Target, context: Mapping[str, str]) -> Judged:
+    def may(self, action: str, target: Target, context: Context) -> Judged:
         """Whether it may do the action on a declared thing."""
 
-    def scopes(self, action: str, context: Mapping[str, str]) -> Sequence[Scope]:
+    def scopes(self, action: str, context: Context) -> Sequence[Scope]:
         """What each of its statements lets the action act on."""
 
     @property
@@ -202,7 +202,7 @@ def _entry(row: dict[str, Any], provider: str) -> Entry:
         where=row.get("where", ""),
         services=tuple(row.get("services", ())),
         self_kind=row.get("self", ""),
-        context=row.get("context", _NO_CONTEXT),
+        context=tuple(row.get("context", {}).items()),
         provider=provider,
     )
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from agentreach.access.escalation import Judged
 from agentreach.access.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
-    from agentreach.access.escalation import Action, Entry, PrincipalView, Target
+    from agentreach.access.escalation import Action, Context, Entry, PrincipalView, Target
     from agentreach.identity import Statement
 
 _PASS_ROLE: Final = "iam:PassRole"  # noqa: S105 - an action, not a password
@@ -32,14 +33,15 @@ def _judge(action: Action, target: Target | None, entry: Entry, view: PrincipalV
     return max(judged, key=lambda one: one.verdict)
 
 
-def contexts(action: Action, entry: Entry) -> Sequence[Mapping[str, str]]:
+@cache
+def contexts(action: Action, entry: Entry) -> tuple[Context, ...]:
     """What is known of the requests an entry makes: which service a role is passed to, which policy is attached."""
     if action.name == _PASS_ROLE and entry.services:
-        return [{**entry.context, "iam:PassedToService": service} for service in entry.services]
-    return [entry.context]
+        return tuple((*entry.context, ("iam:PassedToService", service)) for service in entry.services)
+    return (entry.context,)
 
 
-def _judge_on(action: Action, target: Target | None, context: Mapping[str, str], view: PrincipalView) -> Judged:
+def _judge_on(action: Action, target: Target | None, context: Context, view: PrincipalView) -> Judged:
     if action.on == "self":
         return view.may(action.name, view.me, context)
     if action.on == "target" and target is not None:

@@ -8,7 +8,7 @@ The trust of an undeclared role is assumed to fit.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from agentreach.access import actions
@@ -41,12 +41,27 @@ def paths(view: PrincipalView) -> Iterator[Path]:
     """Every AWS entry that fires, in catalogue order; none for a principal that already holds everything."""
     if view.is_admin:
         return
-    held = view.actions
-    for entry, needed in _needed():
-        if all(held & bits for bits in needed) and _fits(entry, view):
+    for entry in _met_by(view.actions & wanted()):
+        if _fits(entry, view):
             path = _fire(entry, view)
             if path is not None:
                 yield path
+
+
+@cache
+def wanted() -> int:
+    """Every action that some entry needs."""
+    bits = 0
+    for _, needed in _needed():
+        for one in needed:
+            bits |= one
+    return bits
+
+
+@lru_cache(maxsize=4096)
+def _met_by(held: int) -> tuple[Entry, ...]:
+    """The entries of which some actions meet every need; many principals hold the same that matter."""
+    return tuple(entry for entry, needed in _needed() if all(held & bits for bits in needed))
 
 
 def shortest(found: Iterable[Path]) -> tuple[Path, ...]:
@@ -115,12 +130,15 @@ def _is_wild(entry: Entry, view: PrincipalView) -> bool:
 
 
 def _hits(entry: Entry, view: PrincipalView) -> Iterator[_Hit]:
+    anyway = [judge_need(need, None, entry, view) for need in entry.needs if not _is_aimed(need)]
+    if any(one.verdict is Verdict.DENIED for one in anyway):
+        return
     for target in view.declared(entry.target):
         precondition = _precondition(entry, target, view)
         if precondition is Verdict.DENIED:
             continue
-        judged = [judge_need(need, target, entry, view) for need in entry.needs]
-        verdict = min(precondition, *(one.verdict for one in judged))
+        judged = _judged(entry, target, anyway, view)
+        verdict = min((precondition, *(one.verdict for one in judged)))
         gained = target if entry.where != "runs" else view.role_of(target)
         gain = _gain(entry, gained, view) if verdict is not Verdict.DENIED else None
         if gain is None:
@@ -129,6 +147,21 @@ def _hits(entry: Entry, view: PrincipalView) -> Iterator[_Hit]:
         if entry.where == "runs" and not entry.on("target"):
             verdict = min(verdict, Verdict.POSSIBLE)
         yield _Hit(gained or target, Judged(verdict, unique(one.because for one in judged)), gain.step)
+
+
+def _is_aimed(need: tuple[Action, ...]) -> bool:
+    """Whether it depends on the target how a need is met."""
+    return any(action.on in {"target", "policy"} for action in need)
+
+
+def _judged(entry: Entry, target: Target, anyway: list[Judged], view: PrincipalView) -> list[Judged]:
+    """What is said of each need, in order, until one is not met."""
+    rest, found = iter(anyway), []
+    for need in entry.needs:
+        found.append(judge_need(need, target, entry, view) if _is_aimed(need) else next(rest))
+        if found[-1].verdict is Verdict.DENIED:
+            break
+    return found
 
 
 def _precondition(entry: Entry, target: Target, view: PrincipalView) -> Verdict:

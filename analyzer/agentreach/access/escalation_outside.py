@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from agentreach.access.escalation import Action, Entry, PrincipalView, Scope
     from agentreach.access.globs import Tokens
+    from agentreach.access.request import Parts
 
 _SHAPES: Final = {
     "role": "arn:*:iam::*:role/*",
@@ -79,7 +80,7 @@ def outside_of(entry: Entry, view: PrincipalView) -> Outside | None:
 def _reached(need: tuple[Action, ...], entry: Entry, view: PrincipalView) -> tuple[Scope, ...]:
     """The scopes of a need that lead outside the code."""
     kind = entry.target if entry.on("target") else ""
-    declared = [literal(text) for target in view.declared(kind) for text in target.texts] if kind else []
+    declared = [text for target in view.declared(kind) for text in target.texts] if kind else []
     found = [
         scope
         for action in need
@@ -90,11 +91,11 @@ def _reached(need: tuple[Action, ...], entry: Entry, view: PrincipalView) -> tup
     return tuple({id(scope): scope for scope in found}.values())
 
 
-def _leads_outside(scope: Scope, kind: str, declared: Sequence[Tokens]) -> bool:
+def _leads_outside(scope: Scope, kind: str, declared: Sequence[Parts]) -> bool:
     pattern = glob(scope.parts)
     if kind in _SHAPES and not _may_be(pattern, kind):
         return False
-    return scope.open or not any(match(pattern, text) is not Verdict.DENIED for text in declared)
+    return scope.open or not any(match(pattern, literal(text)) is not Verdict.DENIED for text in declared)
 
 
 def _may_be(pattern: Tokens, kind: str) -> bool:

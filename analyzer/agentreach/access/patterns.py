@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from agentreach.access.globs import Hole, Token, Tokens, compiled, merged
+from agentreach.access.globs import Hole, Token, Tokens, compiled, has_holes, match, merged
 from agentreach.access.verdict import Verdict, agreed
 from agentreach.model import Kind, ListValue, OneOf, Reference, Scalar, Text, Unknown, alternatives, text_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from agentreach.access.request import Parts
     from agentreach.model import Value
@@ -32,6 +32,8 @@ def parts_of(value: Value) -> Iterator[Parts]:
 
 def literal(parts: Parts, *, fold: bool = False) -> Tokens:
     """The tokens of a subject: its text stands for itself, wildcards included."""
+    if len(parts) == 1 and isinstance(parts[0], str) and parts[0] and not fold:
+        return (parts[0],)
     return merged(_tokens(parts, fold=fold))
 
 
@@ -105,6 +107,20 @@ def _fits(value: Value, fits: Callable[[Parts], Verdict]) -> Verdict:
             return fits(text_parts(value))
         case _:
             return Verdict.POSSIBLE
+
+
+def of_thing(pattern: Tokens, texts: Sequence[Parts]) -> Verdict:
+    """How a pattern matches a thing that may be written in several ways.
+
+    Nothing written in whole can mean a reference, so references are asked only when there is nothing else.
+    """
+    if not has_holes(pattern):
+        texts = [text for text in texts if not _is_reference(text)] or texts
+    return same_thing(match(pattern, literal(text)) for text in texts)
+
+
+def _is_reference(text: Parts) -> bool:
+    return len(text) == 1 and isinstance(text[0], Reference)
 
 
 def same_thing(verdicts: Iterable[Verdict]) -> Verdict:

@@ -1,185 +1,170 @@
 """Which identities a principal can become by `sts:AssumeRole`: its own policies and the other's trust, together.
 
-Most trusts are plain: without a condition they leave it to the policies of their account. What a principal with
-plain policies can become of those is a set of roles, an integer; only the rest is evaluated pair by pair.
+Both sides are sets of roles, and sets are integers: what the principal's policies name (`assume_grants`), and whom
+the trusts admit. Most trusts are plain: without a condition they leave it to the policies of their account. The others
+are asked by class (`trust_classes`), never pair by pair.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.access import actions
-from agentreach.access.aws import evaluate
-from agentreach.access.request import Layers, Request, ResourcePolicyKind
 from agentreach.access.verdict import Verdict
 from agentreach.graph import places
+from agentreach.graph.assume_grants import AssumeGrants
 from agentreach.graph.edges import Edge
-from agentreach.graph.role_index import RoleIndex
+from agentreach.graph.role_index import NOBODY, Meant, RoleIndex
 from agentreach.graph.spelling import arn
+from agentreach.graph.trust_classes import REFUSED, Admission, TrustClasses
 from agentreach.identity import Evidence, IdentityRelation
 from agentreach.model import Key
-from agentreach.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from agentreach.access.request import Decision
+    from agentreach.graph.assume_grants import Own
+    from agentreach.graph.homes import Homes
     from agentreach.graph.layers import LayerBook
     from agentreach.graph.principals import PrincipalBook
-    from agentreach.graph.sentences import Sentence, SentenceBook
-    from agentreach.graph.trusts import TrustBook
-    from agentreach.identity import Statement
+    from agentreach.graph.sentences import SentenceBook
+    from agentreach.graph.trust_classes import TrustClass
+    from agentreach.graph.trusts import Trust, TrustBook
     from agentreach.model import Span
-
-ASSUME = "sts:AssumeRole"
-
-
-class Bulk(NamedTuple):
-    """Roles as bits: those that a principal certainly can become, and those under a condition of the trust."""
-
-    certain: int
-    possible: int
 
 
 class _Sides(NamedTuple):
-    """What a principal may become: sets of roles, and pairs that had to be evaluated."""
+    """What a principal may become: roles of the code, and others that it names."""
 
-    bulk: Bulk
-    edges: tuple[Edge, ...]
+    roles: Meant
+    outside: tuple[Edge, ...]
 
 
-_NONE = Bulk(0, 0)
-_NOBODY = _Sides(_NONE, ())
+_NOTHING = _Sides(NOBODY, ())
 
 
 class Assumptions:
     """Answers once per principal; a role that nobody may assume costs nothing."""
 
     __slots__ = (
+        "_classes",
         "_conditional",
         "_delegating",
+        "_edges",
         "_found",
-        "_layers",
-        "_open",
+        "_grants",
+        "_homes",
         "_plain",
         "_principals",
-        "_reduced",
-        "_sentences",
+        "_to_all",
+        "_to_some",
         "_trusts",
         "outside",
         "roles",
     )
 
     def __init__(
-        self, trusts: TrustBook, layers: LayerBook, principals: PrincipalBook, sentences: SentenceBook
+        self,
+        trusts: TrustBook,
+        layers: LayerBook,
+        principals: PrincipalBook,
+        sentences: SentenceBook,
+        homes: Homes,
     ) -> None:
         self._trusts = trusts
-        self._layers = layers
         self._principals = principals
-        self._sentences = sentences
+        self._homes = homes
         self._found: dict[Key, _Sides] = {}
+        self._edges: dict[tuple[Key, Key], Edge] = {}
         self.outside: dict[Key, Span] = {}
-        self._reduced: dict[Key, Layers] = {}
-        self.roles = RoleIndex(tuple(trusts.by_identity), principals)
+        self.roles = RoleIndex(tuple(trusts.by_identity), principals, homes)
+        self._grants = AssumeGrants(self.roles, layers, principals, sentences)
+        self._classes = TrustClasses(trusts, self.roles, principals, homes)
         delegating = {key: found for key in self.roles.keys if (found := trusts.delegation(key)) is not None}
         self._delegating = delegating
-        self._plain = self._bits(key for key, found in delegating.items() if found.certain)
-        self._conditional = self._bits(key for key, found in delegating.items() if not found.certain)
-        self._open = self._bits(trusts.rooted)
-
-    def _bits(self, roles: Iterable[Key]) -> int:
-        bits = bytearray(len(self.roles.keys) // 8 + 1)
-        for key in roles:
-            at = self.roles.position[key]
-            bits[at // 8] |= 1 << at % 8
-        return int.from_bytes(bits, "little")
+        self._plain = self.roles.of(key for key, found in delegating.items() if found.certain)
+        self._conditional = self.roles.of(key for key, found in delegating.items() if not found.certain)
+        self._to_all = self._classes.grouped(trusts.anyone)
+        self._to_some = self._classes.grouped(key for key in trusts.rooted if key not in delegating)
 
     def of(self, principal: Key) -> tuple[Edge, ...]:
-        """The roles that had to be asked about one by one."""
-        return self._sides(principal).edges
+        """The roles outside the code that it names: their trust is assumed to fit."""
+        return self._sides(principal).outside
 
-    def bulk(self, principal: Key) -> Bulk:
-        """The roles that it can become as well, as bits of `roles`."""
-        return self._sides(principal).bulk
+    def bulk(self, principal: Key) -> Meant:
+        """The roles of the code that it can become, certainly or possibly, as sets of `roles`."""
+        return self._sides(principal).roles
 
     def edge(self, principal: Key, role: Key) -> Edge:
-        """Describe a hop to a role of the bulk."""
-        at = self.roles.position[role]
-        granting = (one for one in self._granting(principal) if self._meant(one)[0] >> at & 1)
-        lines = [Evidence(one.statement.at, "may assume it") for one in granting][:1]
+        """Describe a hop to a role that the principal can become."""
+        found = self._edges.get((principal, role))
+        if found is None:
+            found = self._edges[principal, role] = self._edge(principal, role)
+        return found
+
+    def _edge(self, principal: Key, role: Key) -> Edge:
+        at = self._grants.line(principal, self.roles.position[role])
+        lines = [Evidence(at, "may assume it")] if at is not None else []
         delegation = self._delegating.get(role)
         if delegation is not None:
             note = "its trust leaves it to the policies of the account"
             lines.append(Evidence(delegation.trust.statement.at, note))
-        certain = delegation is not None and delegation.certain
+        elif trust := _admitting(self._trusts.of(role), principal):
+            lines.append(Evidence(trust.statement.at, "its trust admits this"))
+        certain = self.roles.holds(self.bulk(principal).surely, role)
         return Edge(role, IdentityRelation.ASSUMES.value, tuple(lines), certain)
 
     def trusts(self, role: Key, principal: Key) -> Verdict:
         """Whether a role's trust admits a principal, whatever the principal's own policies say."""
         delegation = self._delegating.get(role)
-        if delegation is not None:
+        if delegation is not None and self.roles.holds(self.roles.living_in(self._homes.of(principal)), role):
             return Verdict.ALLOWED if delegation.certain else Verdict.POSSIBLE
-        if principal not in self._named(role):
+        if role not in self._trusts.by_identity:
             return Verdict.DENIED
-        return Verdict.ALLOWED
-
-    def _named(self, role: Key) -> set[Key | None]:
-        return {one.key for trust in self._trusts.of(role) for one in trust.trusted}
-
-    def decide(self, principal: Key, role: Key) -> Decision:
-        """Evaluate both sides for one pair, in the accounts that the code gives or, failing that, that they name."""
-        decision = self._decide(principal, role, ())
-        if decision.verdict is not Verdict.POSSIBLE:
-            return decision
-        meant = [resource.parts for one in self._granting(principal) for resource in one.resources]
-        trusted = (one for trust in self._trusts.of(role) for one in trust.trusted)
-        meant += ((one.name,) for one in trusted if one.key == principal)
-        elsewhere = [self._decide(principal, role, place) for place in places.named(meant)]
-        return max(elsewhere or [decision], key=lambda one: one.verdict)
-
-    def _decide(self, principal: Key, role: Key, place: places.Place) -> Decision:
-        text, aliases = self._principals.arn(role)
-        facts = self._principals.facts(principal)
-        account = places.account(place)
-        request = Request(
-            action=ASSUME,
-            resource=places.put(text, place),
-            aliases=aliases,
-            principal=replace(facts, arn=places.put(facts.arn, place), account=facts.account or account),
-            resource_account=self._principals.facts(role).account or account,
-        )
-        return evaluate(request, _with_trust(self._about(principal), self._trusts.statements(role)))
+        return self._admission(principal, self._classes.of(role)).agreed
 
     def _sides(self, principal: Key) -> _Sides:
         found = self._found.get(principal)
         if found is None:
             declared = self._principals.get(principal)
             aws = declared is not None and declared.provider == "aws"
-            found = self._found[principal] = self._both(principal) if aws else _NOBODY
+            found = self._found[principal] = self._both(principal) if aws else _NOTHING
         return found
 
     def _both(self, principal: Key) -> _Sides:
-        granting = self._granting(principal)
-        named = {*self._trusts.named.get(principal, ()), *self._trusts.anyone}
-        surely, maybe = 0, 0
-        for one in granting:
-            sure, perhaps = self._meant(one)
+        own = self._grants.of(principal)
+        near = self.roles.living_in(self._homes.of(principal))
+        surely = own.allowed.surely & self._plain & near
+        every = own.allowed.all & (self._plain | self._conditional) & near
+        for admission, roles in self._admitting(principal, own):
+            sure, perhaps = _joined(admission, own, roles)
             surely |= sure
-            maybe |= perhaps
-        own = self.roles.position.get(principal)
-        others = -1 if own is None else ~(1 << own)
-        free = surely & others if self._is_free(principal) else 0
-        bulk = Bulk(free & self._plain, free & self._conditional)
-        together = bulk.certain | bulk.possible
-        single = {*named, *self.roles.at((surely | maybe) & self._open & others & ~together)} - {principal}
-        edges = (self._pair(principal, role) for role in sorted(single) if not self._is_in(bulk.certain, role))
-        found = (*(edge for edge in edges if edge is not None), *self._outside(principal, granting))
-        sure = self._bits(edge.target for edge in found if edge.certain and edge.target in self.roles.position)
-        return _Sides(bulk._replace(possible=bulk.possible & ~sure), found)
+            every |= perhaps
+        at = self.roles.position.get(principal)
+        others = -1 if at is None else ~(1 << at)
+        return _Sides(Meant(surely & others, every & ~surely & others), tuple(self._outside(principal)))
 
-    def _outside(self, principal: Key, granting: list[Sentence]) -> Iterator[Edge]:
-        """Roles that a statement names in full and that are not declared: their trust is assumed to fit."""
-        for one in granting:
+    def _admitting(self, principal: Key, own: Own) -> Iterator[tuple[Admission, int]]:
+        """What trusts that are not plain say about a principal, and for which roles each says it."""
+        account = self._homes.of(principal)
+        named = self._classes.grouped(self._trusts.named.get(principal, ()))
+        for groups in (named, self._to_all, self._to_some):
+            for one, roles in groups.items():
+                concerned = groups is not self._to_some or roles & own.allowed.all
+                if concerned and not (one.accounts and account and account not in one.accounts):
+                    yield self._admission(principal, one), roles
+
+    def _admission(self, principal: Key, one: TrustClass) -> Admission:
+        accounts = self._named_accounts(principal) if one.accounts else frozenset[str]()
+        return self._classes.admission(principal, one, accounts)
+
+    def _named_accounts(self, principal: Key) -> frozenset[str]:
+        """The accounts whose roles its policies name."""
+        patterns = (pattern.parts for one in self._grants.sentences(principal) for pattern in one.resources)
+        return frozenset(account for place in places.named(patterns) if (account := places.account(place)) is not None)
+
+    def _outside(self, principal: Key) -> Iterator[Edge]:
+        """Roles that a statement names in full and that are not declared."""
+        for one in self._grants.sentences(principal):
             for pattern in one.resources:
                 if _names_a_role(pattern.text) and not any(self.roles.meant(pattern)):
                     key = Key(principal.root, pattern.text)
@@ -187,55 +172,25 @@ class Assumptions:
                     evidence = (Evidence(one.statement.at, "may assume it, if its trust admits this"),)
                     yield Edge(key, IdentityRelation.ASSUMES.value, evidence, certain=False)
 
-    def _is_in(self, bits: int, role: Key) -> bool:
-        return bool(bits >> self.roles.position[role] & 1)
 
-    def _granting(self, principal: Key) -> list[Sentence]:
-        statements = (self._sentences.of(one) for one in self._about(principal).identity)
-        return [one for one in statements if one.statement.effect != "Deny"]
+def _joined(admission: Admission, own: Own, roles: int) -> tuple[int, int]:
+    """The roles that a principal surely becomes, and all that it may: both sides agree, or the trust suffices."""
+    if admission == REFUSED:
+        return 0, 0
+    surely = every = 0
+    for verdict, said in ((admission.agreed, own.allowed), (admission.alone, own.left)):
+        if verdict is Verdict.ALLOWED:
+            surely |= said.surely
+        if verdict is not Verdict.DENIED:
+            every |= said.all
+    return surely & roles, every & roles
 
-    def _meant(self, one: Sentence) -> tuple[int, int]:
-        """The roles that a statement names: certainly when nothing about the statement is in doubt."""
-        everyone = (1 << len(self.roles.keys)) - 1
-        if one.excludes_resources or one.unknown:
-            return 0, everyone
-        surely, maybe = 0, 0
-        for pattern in one.resources:
-            sure, perhaps = self.roles.meant(pattern)
-            surely |= sure
-            maybe |= perhaps
-        statement = one.statement
-        plain = statement.certain and statement.effect == "Allow" and not statement.conditions
-        return (surely, maybe) if plain and one.bits & actions.expand(ASSUME) else (0, surely | maybe)
 
-    def _is_free(self, principal: Key) -> bool:
-        """Whether nothing limits the identity policies as far as assuming roles goes."""
-        layers = self._about(principal)
-        limited = layers.boundary is not None or layers.session is not None or bool(layers.service_control)
-        return not limited and all(one.effect == "Allow" for one in layers.identity)
-
-    def _about(self, principal: Key) -> Layers:
-        """The layers without the identity statements that do not speak about assuming roles."""
-        found = self._reduced.get(principal)
-        if found is None:
-            layers = self._layers.of(principal)
-            wanted = actions.expand(ASSUME)
-            kept = tuple(one for one in layers.identity if self._sentences.of(one).reach & wanted)
-            found = self._reduced[principal] = _with_identity(layers, kept)
-        return found
-
-    def _pair(self, principal: Key, role: Key) -> Edge | None:
-        decision = self.decide(principal, role)
-        if decision.verdict is Verdict.DENIED:
-            return None
-        trusting = {id(one.statement) for one in self._trusts.of(role)}
-        granting = set(map(id, self._about(principal).identity))
-        allowing = [because.statement for because in decision.because if because.effect == "Allow"]
-        evidence = (
-            *_lines((one for one in allowing if id(one) in granting), "may assume it"),
-            *_lines((one for one in allowing if id(one) in trusting), "its trust admits this"),
-        )
-        return Edge(role, IdentityRelation.ASSUMES.value, evidence, decision.verdict is Verdict.ALLOWED)
+def _admitting(trusts: tuple[Trust, ...], principal: Key) -> Trust | None:
+    """The trust that names a principal, else the first that names none at all."""
+    naming = (trust for trust in trusts if any(one.key == principal for one in trust.trusted))
+    broad = (trust for trust in trusts if any(one.key is None and one.relation != "service" for one in trust.trusted))
+    return next(naming, None) or next(broad, None)
 
 
 def _names_a_role(resource: str) -> bool:
@@ -243,27 +198,3 @@ def _names_a_role(resource: str) -> bool:
     if parts is None or parts.service != "iam" or not parts.resource.startswith("role/"):
         return False
     return not set(resource) & set("*?…$")
-
-
-def _lines(statements: Iterable[Statement], note: str) -> Iterator[Evidence]:
-    return (Evidence(statement.at, note) for statement in statements)
-
-
-def _with_identity(layers: Layers, identity: tuple[Statement, ...]) -> Layers:
-    return Layers(
-        identity=identity,
-        boundary=layers.boundary,
-        session=layers.session,
-        service_control=layers.service_control,
-    )
-
-
-def _with_trust(layers: Layers, trust: tuple[Statement, ...]) -> Layers:
-    return Layers(
-        identity=layers.identity,
-        boundary=layers.boundary,
-        session=layers.session,
-        service_control=layers.service_control,
-        resource_policy=trust,
-        resource_policy_kind=ResourcePolicyKind.TRUST,
-    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.access import actions, steps
 from agentreach.access.escalation import Gain, Target
+from agentreach.access.escalation_match import wanted
 from agentreach.access.policy_reach import PolicyReach
 from agentreach.access.verdict import Verdict
 from agentreach.graph import places
@@ -15,14 +16,14 @@ from agentreach.identity import IdentityRelation, PolicyRole, Step
 from agentreach.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from agentreach.access.escalation import Judged, Scope
+    from agentreach.access.escalation import Context, Judged, Scope
     from agentreach.access.request import Parts
+    from agentreach.graph.sentences import Sentence
     from agentreach.graph.world import World
     from agentreach.model import Key
 
-_MANY = 64
 _SYSTEM_STEPS = {"secret": Step.SECRETS, "key": Step.SECRETS, "bucket": Step.WRITE_DATA}
 
 
@@ -36,7 +37,8 @@ class Attacker:
         self._facts = world.principals.facts(key)
         self._engines: dict[str, PolicyReach] = {}
         self._gains: dict[Key, Gain] = {}
-        self._judged: dict[tuple[str, Key, tuple[tuple[str, str], ...]], Judged] = {}
+        self._declared: dict[str, Sequence[Target]] = {}
+        self._judged: dict[tuple[str, Key, Context], Judged] = {}
 
     @cached_property
     def actions(self) -> int:
@@ -52,15 +54,15 @@ class Attacker:
         """It surely holds everything on everything."""
         return any(row.step is Step.ADMIN and row.certain for row in self._world.rows(self._key))
 
-    def may(self, action: str, target: Target, context: Mapping[str, str]) -> Judged:
+    def may(self, action: str, target: Target, context: Context) -> Judged:
         """Ask once for each action, target and context."""
-        key = (action, target.key, tuple(sorted(context.items())))
+        key = (action, target.key, context)
         found = self._judged.get(key)
         if found is None:
             found = self._judged[key] = self._ask(action, target, context)
         return found
 
-    def scopes(self, action: str, context: Mapping[str, str]) -> Sequence[Scope]:
+    def scopes(self, action: str, context: Context) -> Sequence[Scope]:
         """What each statement lets the action act on."""
         return self._engine(action).scopes(action, context)
 
@@ -73,7 +75,7 @@ class Attacker:
             found = self._engines[action] = PolicyReach(replace(self._layers, identity=kept), self._facts)
         return found
 
-    def _ask(self, action: str, target: Target, context: Mapping[str, str]) -> Judged:
+    def _ask(self, action: str, target: Target, context: Context) -> Judged:
         """Ask about the target where the code puts it; where it does not, in the places that the policies name."""
         engine = self._engine(action)
         judged = engine.may(action, target, context)
@@ -111,24 +113,17 @@ class Attacker:
         return frozenset(name for name, holds in found.items() if holds)
 
     def declared(self, kind: str) -> Sequence[Target]:
-        """Everything declared of a kind in the principal's root; of very many roles those that matter."""
-        several = self._world.targets.of_kind(self._key.root, kind)
-        if kind != "role" or len(several) <= _MANY:
-            return several
-        return self._mattering
+        """Everything declared of a kind in the principal's root; of very many those that matter."""
+        found = self._declared.get(kind)
+        if found is None:
+            found = self._declared[kind] = self._world.choice.of(self._key.root, kind, self._allowing)
+        return found
 
     @cached_property
-    def _mattering(self) -> tuple[Target, ...]:
-        """Roles that a pattern names one by one, and of those that only a wildcard reaches the strongest."""
-        named = 0
-        for statement in self._layers.identity:
-            sentence = self._world.sentences.of(statement)
-            for pattern in sentence.resources if statement.effect != "Deny" else ():
-                if not pattern.anything:
-                    named |= self._world.assume.roles.meant(pattern).surely
-        keys = {*self._world.assume.roles.at(named), *self._world.strongest.roles(self._key.root)}
-        found = (self._world.targets.get(key) for key in sorted(keys))
-        return tuple(one for one in found if one is not None)
+    def _allowing(self) -> tuple[Sentence, ...]:
+        """Its statements that are about something an entry of the catalogue needs."""
+        several = (self._world.sentences.of(one) for one in self._layers.identity if one.effect != "Deny")
+        return tuple(one for one in several if one.reach & wanted())
 
     def holds(self, target: Target) -> bool:
         """A policy attached to it or to its groups, or a group it is in."""

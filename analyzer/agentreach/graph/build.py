@@ -22,7 +22,6 @@ from agentreach.graph.tools import tool_views
 from agentreach.graph.trust_views import trust_views
 from agentreach.graph.unknowns import unknown_views
 from agentreach.identity import Step, System, Unmodelled
-from agentreach.model import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from agentreach.graph.views import IdentityView, Reach
     from agentreach.graph.world import World
     from agentreach.identity import Agent, Fact
-    from agentreach.model import Broken, Key
+    from agentreach.model import Broken, Key, Skipped
 
 
 def build(
@@ -73,7 +72,7 @@ def build(
         all_third_parties=tuple(third_party_views(world, concern, by_key)),
         links=tuple(concluded.links),
         unknowns=tuple(concluded.unknowns),
-        skipped=(*skipped, *_unsearched(escalations)),
+        skipped=tuple(skipped),
         broken=tuple(broken),
         unmodelled=world.index.of(Unmodelled),
         possible_clients=found.possible,
@@ -127,12 +126,6 @@ def _concluded(
 def _nearest(held: Mapping[Key, Sequence[tuple[Agent, IdentityView]]]) -> list[Key]:
     """Identities by the length of the shortest chain to them."""
     return sorted(held, key=lambda key: (min(len(view.hops) for _, view in held[key]), key))
-
-
-def _unsearched(escalations: Escalations) -> Iterator[Skipped]:
-    if escalations.unsearched:
-        reason = f"escalation paths of {escalations.unsearched} identities at the end of long chains were not searched"
-        yield Skipped(".", reason)
 
 
 def _readers(reach: Iterable[Reach]) -> dict[Key, tuple[Key, ...]]:

@@ -60,8 +60,12 @@ class Search:
     def reached(self, start: Key) -> Reached:
         """Everything `start` leads to, itself excluded."""
         walk = _Walk(start, self._edges, self._assume)
-        for certain, gated in ((True, False), (True, True), (False, False), (False, True)):
-            walk.spread(certain=certain, gated=gated)
+        for certain in (True, False):
+            walk.spread(certain=certain, gated=False)
+            if walk.gates:
+                walk.spread(certain=certain, gated=True)
+        if not walk.gates:
+            return Reached(walk.steps, dict.fromkeys(walk.steps, True))
         free = self._closure(start, unknown=False)
         perhaps = self._closure(start, unknown=True) if walk.doubts else free
         standing = {key: True if key in free else None if key in perhaps else False for key in walk.steps}
@@ -81,9 +85,9 @@ class Search:
 
 
 class _Walk:
-    """One search. `seen` are the roles reached, as bits."""
+    """One search. `gates`: some edge has one; `doubts`: of one it is not known whether it holds."""
 
-    __slots__ = ("_assume", "_closed", "_edges", "_seen", "_start", "doubts", "steps")
+    __slots__ = ("_assume", "_closed", "_edges", "_seen", "_start", "doubts", "gates", "steps")
 
     def __init__(self, start: Key, edges: Edges, assume: Assumptions, closed: Container[Key] = ()) -> None:
         self._start = start
@@ -93,6 +97,7 @@ class _Walk:
         self._seen = 0
         self.steps: dict[Key, Step] = {}
         self.doubts = False
+        self.gates = False
         self._mark(start)
 
     def _mark(self, key: Key) -> None:
@@ -106,11 +111,13 @@ class _Walk:
         while waiting:
             origin = waiting.popleft()
             for edge in self._hops(origin):
-                self.doubts = self.doubts or holds(edge.gates) is None
-                if (edge.certain or not certain) and (gated or holds(edge.gates) is False):
+                if edge.gates:
+                    self.gates = True
+                    self.doubts = self.doubts or holds(edge.gates) is None
+                if (edge.certain or not certain) and (gated or not edge.gates or holds(edge.gates) is False):
                     self._reach(origin, edge, waiting)
             bulk = self._assume.bulk(origin)
-            self._bulk(origin, bulk.certain if certain else bulk.certain | bulk.possible, waiting)
+            self._bulk(origin, bulk.surely if certain else bulk.all, waiting)
 
     def free(self, *, unknown: bool, gated: bool = False) -> None:
         """Follow whatever has no gate that holds; all that is there when `gated`."""
@@ -122,7 +129,7 @@ class _Walk:
                 if passes or (unknown and holds(edge.gates) is None):
                     self._reach(origin, edge, waiting)
             bulk = self._assume.bulk(origin)
-            self._bulk(origin, bulk.certain | bulk.possible, waiting)
+            self._bulk(origin, bulk.all, waiting)
 
     def _hops(self, origin: Key) -> Iterator[Edge]:
         yield from self._edges.of(origin)

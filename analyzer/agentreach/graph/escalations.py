@@ -8,14 +8,12 @@ chain can be shown.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from agentreach.access import actions, escalation_kubernetes
-from agentreach.access.escalation import entries
-from agentreach.access.escalation_match import paths, shortest
-from agentreach.access.verdict import Verdict
+from agentreach.access import escalation_kubernetes
+from agentreach.access.escalation_match import paths, shortest, wanted
 from agentreach.graph.attacker import Attacker
-from agentreach.identity import Step
+from agentreach.graph.escalation_leads import Lead, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,35 +23,17 @@ if TYPE_CHECKING:
     from agentreach.graph.world import World
     from agentreach.model import Key
 
-MOST_PRINCIPALS = 256
-"""Identities whose paths are searched, nearest to the agents first. What is left out is said."""
-
-_MOST_ROLES = 64
-"""A gained identity that may assume more roles than this is known to lead far already."""
-
-
-class Lead(NamedTuple):
-    """How far a principal gets: the step, surely or possibly, over which path to which identity."""
-
-    step: Step
-    certain: bool
-    path: Path | None = None
-    target: Key | None = None
-
 
 class Escalations:
     """Paths per principal, and how far they lead."""
 
-    __slots__ = ("_leads", "_paths", "_wanted", "_world", "unsearched")
+    __slots__ = ("_leads", "_paths", "_world")
 
     def __init__(self, world: World, identities: Iterable[Key]) -> None:
         self._world = world
-        self.unsearched = 0
-        self._wanted = _interesting()
         self._paths: dict[Key, tuple[Path, ...]] = {}
-        self._leads: dict[Key, Lead] = {}
         self._discover(identities)
-        self._settle()
+        self._leads = settled(self._paths, self._own, world.assume)
 
     def of(self, identity: Key) -> tuple[Path, ...]:
         """The AWS paths that fire for an identity."""
@@ -74,18 +54,19 @@ class Escalations:
         return best if best is not None and best.step > path.step else None
 
     def _discover(self, identities: Iterable[Key]) -> None:
+        """What agents act as, what its paths yield, and what that may become; each role that comes along once."""
         waiting = deque(dict.fromkeys(identities))
-        seen = set(waiting)
+        roles = self._world.assume.roles
+        seen, reached = set(waiting), roles.of(one for one in waiting if one in roles.position)
         while waiting:
             principal = waiting.popleft()
-            searched = len(self._paths) < MOST_PRINCIPALS
-            self.unsearched += not searched
-            self._paths[principal] = tuple(self._fire(principal)) if searched else ()
-            self._leads[principal] = self._own(principal)
-            for reached in self._next(principal) if searched else ():
-                if reached not in seen:
-                    seen.add(reached)
-                    waiting.append(reached)
+            self._paths[principal] = tuple(self._fire(principal))
+            bulk = self._world.assume.bulk(principal).all & ~reached
+            found = (*self._gained(principal), *self._named(principal), *roles.at(bulk))
+            fresh = [one for one in dict.fromkeys(found) if one not in seen]
+            seen.update(fresh)
+            waiting += fresh
+            reached |= roles.of(one for one in fresh if one in roles.position)
 
     def _fire(self, principal: Key) -> Iterator[Path]:
         declared = self._world.principals.get(principal)
@@ -99,59 +80,19 @@ class Escalations:
         for granted in self._world.layers.statements(principal):
             if granted.statement.effect != "Deny":
                 bits |= self._world.sentences.of(granted.statement).reach
-        return bits & self._wanted
+        return bits & wanted()
 
-    def _next(self, principal: Key) -> Iterator[Key]:
-        yield from (target.key for path in self._paths[principal] for target in path.targets if _acts(target.kind))
-        yield from self._assumed(principal)
+    def _gained(self, principal: Key) -> Iterator[Key]:
+        return (target.key for path in self._paths[principal] for target in path.targets if _acts(target.kind))
 
-    def _assumed(self, principal: Key) -> Iterator[Key]:
-        yield from (edge.target for edge in self._world.assume.of(principal))
-        bulk = self._world.assume.bulk(principal).certain
-        if bulk.bit_count() <= _MOST_ROLES:
-            yield from self._world.assume.roles.at(bulk)
+    def _named(self, principal: Key) -> Iterator[Key]:
+        """Roles outside the code."""
+        return (edge.target for edge in self._world.assume.of(principal))
 
     def _own(self, principal: Key) -> Lead:
-        rows = self._world.rows(principal)
-        best = max(rows, key=lambda row: (row.step, row.certain), default=None)
-        return Lead(best.step, best.certain) if best else Lead(Step.OBSERVE, certain=True)
-
-    def _settle(self) -> None:
-        """Spread leads backwards until nothing changes: steps only rise, and there are eight of them."""
-        changed = True
-        while changed:
-            changed = False
-            for principal in sorted(self._paths):
-                for lead in self._offers(principal):
-                    if _better(lead, self._leads[principal]):
-                        self._leads[principal] = lead
-                        changed = True
-
-    def _offers(self, principal: Key) -> Iterator[Lead]:
-        for path in self._paths[principal]:
-            certain = path.verdict is Verdict.ALLOWED
-            yield Lead(path.step, certain, path)
-            for target in path.targets:
-                behind = self._leads.get(target.key)
-                if behind is not None:
-                    yield Lead(behind.step, certain and behind.certain, path, target.key)
-        for role in self._assumed(principal):
-            behind = self._leads.get(role)
-            if behind is not None:
-                yield Lead(behind.step, behind.certain, None, role)
-
-
-def _better(lead: Lead, than: Lead) -> bool:
-    return (lead.step, lead.certain) > (than.step, than.certain)
+        step, certain = self._world.highest(principal)
+        return Lead(step, certain)
 
 
 def _acts(kind: str) -> bool:
     return kind in {"role", "user"}
-
-
-def _interesting() -> int:
-    bits = 0
-    for entry in entries("aws"):
-        for name in sorted(entry.actions()):
-            bits |= actions.expand(name)
-    return bits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.graph.chains import Search
 from agentreach.graph.edges import EXECUTES, POD_IDENTITY_KIND, USES_TOOL
@@ -11,16 +11,16 @@ from agentreach.graph.spelling import arn
 from agentreach.graph.views import Hop, IdentityView, RefusedIdentity
 from agentreach.identity import Agent, Confidence, IdentityRelation, Tool
 from agentreach.model import string
-from agentreach.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable
 
     from agentreach.graph.chains import Reached, Step
     from agentreach.graph.rows import Row
     from agentreach.graph.views import GateView
     from agentreach.graph.world import World
-    from agentreach.identity import Evidence, Principal
+    from agentreach.identity import Principal
+    from agentreach.identity import Step as Rung
     from agentreach.model import Key
 
 _PASSED_ON = {"instance-profile", POD_IDENTITY_KIND}
@@ -32,15 +32,31 @@ _OF_OTHERS = {"collaborates", "invokes"}
 _DIRECT = {relation.value for relation in IdentityRelation}
 
 
+class _Facts(NamedTuple):
+    """What is true of an identity whoever acts as it. Fields mean what they mean in `views.IdentityView`."""
+
+    principal: Principal | None
+    name: str
+    users: tuple[Key, ...]
+    highest: Rung | None
+    environments: tuple[str, ...]
+    boundary: bool | None
+    account: str | None
+    unknown: bool
+
+
 class IdentityFinder:
     """Chains of all entries. An identity is a principal, declared or only named, at the end of a chain."""
 
-    __slots__ = ("_reached", "_search", "_world")
+    __slots__ = ("_homes", "_hops", "_known", "_reached", "_search", "_world")
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._search = Search(world.edges, world.assume)
         self._reached: dict[Key, Reached] = {}
+        self._known: dict[Key, _Facts] = {}
+        self._homes: dict[Key, str | None] = {}
+        self._hops: dict[tuple[Key, int], Hop] = {}
 
     def reached(self, entry: Key) -> Reached:
         """Everything an entry leads to."""
@@ -83,58 +99,90 @@ class IdentityFinder:
 
     def _itself(self, entry: Agent) -> IdentityView:
         """An identity that nothing declared uses: approvals of its own stand before whoever does."""
-        view = self._described(entry, entry.key, IdentityRelation.RUNS_AS, (), ())
         gates = self._world.gates.of_entry(entry.key)
         held = holds(gates)
-        return replace(view, gates=gates, standing=None if held is None else not held)
+        standing = None if held is None else not held
+        return self._described(entry, entry.key, (), gates, standing=standing)
 
     def _view(self, entry: Agent, key: Key, reached: Reached) -> IdentityView:
         chain = reached.chain(key)
-        via = tuple(evidence for step in chain for evidence in step.edge.evidence)
-        hops = tuple(_hops(chain))
-        view = self._described(entry, key, _relation(chain), via, hops)
-        standing = reached.standing[key]
         gates = tuple(dict.fromkeys(gate for step in chain for gate in step.edge.gates))
-        return _with_chain(view, chain, standing, gates, tools=self._tools(key, reached))
+        return self._described(entry, key, chain, gates, standing=reached.standing[key])
 
-    def _tools(self, key: Key, reached: Reached) -> tuple[Key, ...]:
-        places = [step.edge.target for step in reached.chain(key)]
+    def _tools(self, chain: Iterable[Step]) -> tuple[Key, ...]:
+        places = [step.edge.target for step in chain]
         return tuple(place for place in places if self._world.directory.declares(place, (Tool,)))
 
     def _described(
         self,
         entry: Agent,
         key: Key,
-        relation: IdentityRelation,
-        via: tuple[Evidence, ...],
-        hops: tuple[Hop, ...],
+        chain: tuple[Step, ...],
+        gates: tuple[GateView, ...],
+        *,
+        standing: bool | None,
     ) -> IdentityView:
-        world = self._world
-        principal = world.principals.get(key)
-        rows, users = world.rows(key), world.edges.direct_users(key)
-        account = account_of(key, world)
-        own = home_of(entry.key, world)
+        known = self._facts(key)
+        via = tuple([evidence for step in chain for evidence in step.edge.evidence])
+        certain = all(step.edge.certain for step in chain)
+        principal = known.principal
         return IdentityView(
             agent=entry.key,
             key=key,
-            name=name_of(principal, key, world),
+            name=known.name,
             kind=principal.kind if principal else "undeclared",
-            relation=relation,
+            relation=_relation(chain) if chain else IdentityRelation.RUNS_AS,
             via=via,
-            hops=hops,
+            hops=tuple([self._hop(step) for step in chain]),
             at=principal.at if principal else (via[-1].at if via else entry.at),
             declared=principal is not None,
             principal=principal,
-            confidence=entry.confidence,
+            certain=certain,
+            confidence=entry.confidence if certain else min(entry.confidence, Confidence.MEDIUM),
+            inherited_default=bool(chain) and chain[-1].edge.inherited,
             human=bool(principal and principal.human),
-            shared_by=users if len(users) > 1 else (),
-            highest=max((row.step for row in rows), default=None),
-            environments=environments_of(key, rows, world),
-            boundary=world.layers.has_boundary(key),
-            account=account,
-            foreign=_is_foreign(account, own, declared=principal is not None),
-            unknown=any(one.unknown for one in world.layers.documents(key)) or bool(world.rbac.missing(key)),
+            shared_by=known.users if len(known.users) > 1 else (),
+            tools=self._tools(chain),
+            gates=gates,
+            standing=standing,
+            boundary=known.boundary,
+            account=known.account,
+            foreign=_is_foreign(known.account, self._home(entry.key), declared=principal is not None),
+            highest=known.highest,
+            environments=known.environments,
+            unknown=known.unknown,
         )
+
+    def _hop(self, step: Step) -> Hop:
+        key = (step.origin, id(step.edge))
+        found = self._hops.get(key)
+        if found is None:
+            edge = step.edge
+            found = self._hops[key] = Hop(step.origin, edge.target, edge.relation, edge.evidence, edge.certain)
+        return found
+
+    def _home(self, entry: Key) -> str | None:
+        if entry not in self._homes:
+            self._homes[entry] = home_of(entry, self._world)
+        return self._homes[entry]
+
+    def _facts(self, key: Key) -> _Facts:
+        """What is true of an identity whoever acts as it."""
+        found = self._known.get(key)
+        if found is None:
+            world, rows = self._world, self._world.rows(key)
+            principal = world.principals.get(key)
+            found = self._known[key] = _Facts(
+                principal=principal,
+                name=name_of(principal, key, world),
+                users=world.edges.direct_users(key),
+                highest=max((row.step for row in rows), default=None),
+                environments=environments_of(key, rows, world),
+                boundary=world.layers.has_boundary(key),
+                account=account_of(key, world),
+                unknown=any(one.unknown for one in world.layers.documents(key)) or bool(world.rbac.missing(key)),
+            )
+        return found
 
 
 def home_of(entry: Key, world: World) -> str | None:
@@ -176,32 +224,6 @@ def name_of(principal: Principal | None, key: Key, world: World) -> str:
         return world.edges.outside.get(key, key.address)
     known = (string(name) for name in principal.names)
     return next((name for name in known if name and not name.startswith(("arn:", "system:"))), key.address)
-
-
-def _with_chain(
-    view: IdentityView,
-    chain: tuple[Step, ...],
-    standing: bool | None,  # noqa: FBT001 - three values
-    gates: tuple[GateView, ...],
-    *,
-    tools: tuple[Key, ...],
-) -> IdentityView:
-    certain = all(step.certain for step in chain)
-    return replace(
-        view,
-        certain=certain,
-        confidence=view.confidence if certain else min(view.confidence, Confidence.MEDIUM),
-        inherited_default=chain[-1].edge.inherited,
-        standing=standing,
-        gates=gates,
-        tools=tools,
-    )
-
-
-def _hops(chain: Iterable[Step]) -> Iterator[Hop]:
-    for step in chain:
-        edge = step.edge
-        yield Hop(step.origin, edge.target, edge.relation, edge.evidence, edge.certain)
 
 
 def _relation(chain: tuple[Step, ...]) -> IdentityRelation:

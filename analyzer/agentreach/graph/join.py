@@ -25,6 +25,7 @@ from agentreach.graph.role_assignments_pipelines import join_pipelines
 from agentreach.graph.sentences import SentenceBook
 from agentreach.graph.strength import Strongest
 from agentreach.graph.systems import SystemBook
+from agentreach.graph.target_choice import TargetChoice
 from agentreach.graph.targets import TargetBook
 from agentreach.graph.trusts import TrustBook
 from agentreach.graph.world import World
@@ -56,6 +57,7 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
     join_nodes(index, edges)
     add_impersonation(edges, roles, index)
     join_pipelines(index, edges, gates, trusts)
+    targets = TargetBook(index, principals)
     return World(
         index=index,
         directory=directory,
@@ -67,13 +69,13 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
         gates=gates,
         edges=edges,
         roles=roles,
-        assume=Assumptions(trusts, layers, principals, sentences),
+        assume=Assumptions(trusts, layers, principals, sentences, homes),
         environments=environments,
         systems=systems,
         organization=organization,
         sentences=sentences,
-        targets=TargetBook(index, principals),
-        strongest=Strongest(index, layers, trusts),
+        targets=targets,
+        choice=TargetChoice(targets, Strongest(layers, trusts), edges),
         rbac=RbacBook(index, environments),
         aws=AwsRows(layers, principals, systems, environments, sentences),
     )

@@ -64,7 +64,7 @@ class Limits:
 
     def applies(self, statement: Statement) -> Verdict:
         """How surely a statement applies, whatever its actions and resources."""
-        return _applies(statement, self.asked)
+        return applies(statement, self.asked)
 
     @property
     def free(self) -> bool:
@@ -99,7 +99,8 @@ class Limits:
         return tuple(one for one in rated if one.verdict is not Verdict.DENIED)
 
 
-def _applies(statement: Statement, asked: Asked) -> Verdict:
+def applies(statement: Statement, asked: Asked) -> Verdict:
+    """How surely a statement applies to who asks, whatever its actions and resources."""
     verdict = Verdict.ALLOWED if statement.certain and isinstance(statement.effect, str) else Verdict.POSSIBLE
     if statement.conditions:
         verdict = min(verdict, holds(statement, asked.context, now=asked.now, account=asked.account))

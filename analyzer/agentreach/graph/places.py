@@ -50,6 +50,11 @@ def variants(parts: Parts, patterns: Iterable[Parts]) -> Iterator[Parts]:
             yield changed
 
 
+def in_account(account: str) -> Place:
+    """Somewhere in an account."""
+    return ((Kind.ACCOUNT, account),)
+
+
 def account(place: Place) -> str | None:
     """The account that a place says."""
     return dict(place).get(Kind.ACCOUNT)

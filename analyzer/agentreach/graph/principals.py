@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from agentreach.graph.index import FactIndex
     from agentreach.graph.resolve import Directory
     from agentreach.graph.trusts import TrustBook
-    from agentreach.model import Key
+    from agentreach.model import Key, Value
 
 _KINDS = {"user": PrincipalKind.USER, "role": PrincipalKind.ROLE}
 
@@ -36,6 +36,11 @@ class PrincipalBook:
     def get(self, key: Key) -> Principal | None:
         """The declared principal."""
         return self.declared.get(key)
+
+    def names(self, key: Key) -> tuple[Value, ...]:
+        """What a declared principal is called."""
+        principal = self.declared.get(key)
+        return principal.names if principal else ()
 
     def tags(self, key: Key) -> dict[str, str]:
         """The tags of a declared principal."""

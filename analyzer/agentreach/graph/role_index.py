@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from collections import defaultdict
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentreach.access.arns import split
 from agentreach.access.globs import STAR, Hole, match
@@ -12,9 +14,10 @@ from agentreach.access.verdict import Verdict
 from agentreach.model import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from agentreach.access.globs import Tokens
+    from agentreach.graph.homes import Homes
     from agentreach.graph.principals import PrincipalBook
     from agentreach.graph.sentences import Pattern
     from agentreach.model import Key
@@ -23,20 +26,51 @@ _LAST = "\U0010ffff"
 
 
 class Meant(NamedTuple):
-    """Roles as bits: those that a pattern certainly means, and those that it may mean."""
+    """Roles as bits: those that are certainly meant, and others that may be."""
 
     surely: int
     maybe: int
+
+    @property
+    def all(self) -> int:
+        """Both together."""
+        return self.surely | self.maybe
+
+
+NOBODY: Final = Meant(0, 0)
+
+
+def united(several: Iterable[Meant]) -> Meant:
+    """Those that any of them means; surely when one surely does."""
+    surely = every = 0
+    for one in several:
+        surely |= one.surely
+        every |= one.surely | one.maybe
+    return Meant(surely, every & ~surely)
 
 
 class RoleIndex:
     """Roles have a position, and sets of roles are integers."""
 
-    __slots__ = ("_accounts", "_names", "_other", "_places", "_seen", "keys", "position")
+    __slots__ = (
+        "_accounts",
+        "_homes",
+        "_names",
+        "_other",
+        "_places",
+        "_roots",
+        "_seen",
+        "everyone",
+        "keys",
+        "position",
+    )
 
-    def __init__(self, roles: Sequence[Key], principals: PrincipalBook) -> None:
+    def __init__(self, roles: Sequence[Key], principals: PrincipalBook, homes: Homes) -> None:
         self.keys = tuple(roles)
         self.position = {key: place for place, key in enumerate(self.keys)}
+        self.everyone = Meant((1 << len(self.keys)) - 1, 0)
+        self._homes = self._grouped(homes.of)
+        self._roots = self._grouped(attrgetter("root"))
         self._accounts = [principals.facts(key).account for key in self.keys]
         self._places = [_resource(literal(principals.arn(key)[0])) for key in self.keys]
         alone = ((one[0], at) for at, one in enumerate(self._places) if len(one) == 1)
@@ -52,6 +86,34 @@ class RoleIndex:
             found = self._seen[pattern.tokens] = self._search(pattern)
         return found
 
+    def of(self, keys: Iterable[Key]) -> int:
+        """The set of some roles."""
+        bits = bytearray(len(self.keys) // 8 + 1)
+        for key in keys:
+            at = self.position[key]
+            bits[at // 8] |= 1 << at % 8
+        return int.from_bytes(bits, "little")
+
+    def holds(self, bits: int, role: Key) -> bool:
+        """Whether a role is in a set."""
+        return bool(bits >> self.position[role] & 1)
+
+    def near(self, root: str) -> int:
+        """The roles of a root."""
+        return self._roots.get(root, 0)
+
+    def living_in(self, account: str | None) -> int:
+        """The roles that may live in an account: those of it, and those of which nothing says where they live."""
+        if account is None:
+            return self.everyone.surely
+        return self._homes.get(account, 0) | self._homes.get(None, 0)
+
+    def _grouped(self, by: Callable[[Key], str | None]) -> dict[str | None, int]:
+        groups: defaultdict[str | None, list[Key]] = defaultdict(list)
+        for key in self.keys:
+            groups[by(key)].append(key)
+        return {name: self.of(several) for name, several in groups.items()}
+
     def at(self, bits: int) -> Iterator[Key]:
         """The roles of a set, in order."""
         while bits:
@@ -60,18 +122,17 @@ class RoleIndex:
             bits ^= lowest
 
     def _search(self, pattern: Pattern) -> Meant:
-        everything = (1 << len(self.keys)) - 1
         if pattern.tokens == (STAR,):
-            return Meant(everything, 0)
+            return self.everyone
         direct = [self.position.get(part.key) for part in pattern.parts if isinstance(part, Reference)]
         known = sum(1 << at for at in direct if at is not None)
         if known:
             return Meant(known, 0)
         parts = split(pattern.tokens)
         if parts is None:
-            return Meant(0, everything)
+            return Meant(0, self.everyone.surely)
         if match(parts[2], ("iam",)) is Verdict.DENIED:
-            return Meant(0, 0)
+            return NOBODY
         return self._placed(parts[4], parts[5])
 
     def _placed(self, account: Tokens, resource: Tokens) -> Meant:
@@ -92,7 +153,7 @@ class RoleIndex:
         maybe = 0
         written_out = all(isinstance(token, str) for token in resource)
         for at in self._other:
-            if written_out and self._is_generated(at):
+            if _begin_apart(resource, self._places[at]) or (written_out and self._is_generated(at)):
                 continue
             verdict = match(resource, self._places[at])
             surely |= (verdict is Verdict.ALLOWED) << at
@@ -115,6 +176,14 @@ class RoleIndex:
             yield from (at for _, at in self._names[low:high])
         else:
             yield from (at for name, at in self._names if match(resource, (name,)) is Verdict.ALLOWED)
+
+
+def _begin_apart(pattern: Tokens, place: Tokens) -> bool:
+    """Whether the texts that both begin with differ already."""
+    first, other = (*pattern, None)[0], (*place, None)[0]
+    if not (isinstance(first, str) and isinstance(other, str)):
+        return False
+    return not (first.startswith(other) or other.startswith(first))
 
 
 def _resource(arn: Tokens) -> Tokens:

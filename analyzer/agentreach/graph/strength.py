@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from agentreach.identity import Principal
 from agentreach.model import string
 
 if TYPE_CHECKING:
-    from agentreach.graph.index import FactIndex
+    from collections.abc import Callable, Iterable, Iterator
+
     from agentreach.graph.layers import LayerBook
     from agentreach.graph.trusts import TrustBook
     from agentreach.model import Key
@@ -21,50 +22,47 @@ _OTHERWISE: Final = 3
 
 
 class Strongest:
-    """The strongest roles of each root: overall, and for each service that they trust."""
+    """Ranks roles, and things by the role they run as."""
 
-    __slots__ = ("_by_root", "_index", "_layers", "_trusts")
+    __slots__ = ("_layers", "_strengths", "_trusts")
 
-    def __init__(self, index: FactIndex, layers: LayerBook, trusts: TrustBook) -> None:
-        self._index = index
+    def __init__(self, layers: LayerBook, trusts: TrustBook) -> None:
         self._layers = layers
         self._trusts = trusts
-        self._by_root: dict[str, frozenset[Key]] | None = None
+        self._strengths: dict[Key, int] = {}
 
-    def roles(self, root: str) -> frozenset[Key]:
-        """The roles of a root that are worth attacking."""
-        if self._by_root is None:
-            self._by_root = self._rank()
-        return self._by_root.get(root, frozenset())
+    def among(self, keys: Iterable[Key], role_of: Callable[[Key], Key]) -> list[Key]:
+        """The strongest overall, and for each service that their roles trust."""
+        return list(self._picked(sorted(keys, key=lambda key: (-self._strength(role_of(key)), key)), role_of))
 
-    def _rank(self) -> dict[str, frozenset[Key]]:
-        classes: defaultdict[tuple[str, str], list[Key]] = defaultdict(list)
-        roles = [one.key for one in self._index.of(Principal) if one.kind == "role"]
-        for key in sorted(roles, key=lambda key: (-self._strength(key), key)):
-            classes[key.root, ""].append(key)
-            for service in self._services(key):
-                classes[key.root, service].append(key)
-        found: defaultdict[str, set[Key]] = defaultdict(set)
-        for (root, service), ranked in classes.items():
-            found[root].update(ranked[: _PER_SERVICE if service else _OVERALL])
-        return {root: frozenset(keys) for root, keys in found.items()}
+    def _picked(self, ranked: Iterable[Key], role_of: Callable[[Key], Key]) -> Iterator[Key]:
+        seen: Counter[str] = Counter()
+        for place, key in enumerate(ranked):
+            services = self._services(role_of(key))
+            if place < _OVERALL or any(seen[service] < _PER_SERVICE for service in services):
+                yield key
+            seen.update(services)
 
     def _services(self, role: Key) -> set[str]:
         trusted = (one for trust in self._trusts.of(role) for one in trust.trusted)
         return {one.name for one in trusted if one.relation == "service"}
 
     def _strength(self, role: Key) -> int:
-        return max((self._of_action(action) for action in self._actions(role)), default=0)
+        found = self._strengths.get(role)
+        if found is None:
+            found = self._strengths[role] = max(map(_of_action, self._actions(role)), default=0)
+        return found
 
-    def _actions(self, role: Key) -> list[str]:
+    def _actions(self, role: Key) -> Iterator[str]:
         statements = (granted.statement for granted in self._layers.statements(role))
-        return [
+        return (
             string(one) or "" for statement in statements if statement.effect != "Deny" for one in statement.actions
-        ]
+        )
 
-    @staticmethod
-    def _of_action(action: str) -> int:
-        service, _, name = action.lower().partition(":")
-        if service in {"*", ""}:
-            return 9
-        return _SERVICES.get(service, _OTHERWISE) + (name == "*")
+
+@lru_cache(maxsize=16384)
+def _of_action(action: str) -> int:
+    service, _, name = action.lower().partition(":")
+    if service in {"*", ""}:
+        return 9
+    return _SERVICES.get(service, _OTHERWISE) + (name == "*")

@@ -237,7 +237,7 @@ def _view(
 def _granting(attacker: Attacker, way: _Way, target: Target, world: World) -> _Granting | None:
     """The statement that lets a principal do any of a way's actions on a target."""
     for action in way.actions:
-        judged = attacker.may(action, target, {})
+        judged = attacker.may(action, target, ())
         for statement in judged.because if judged.verdict is not Verdict.DENIED else ():
             granted = world.layers.origin(statement)
             if granted is not None and granted.statement.effect == "Allow":

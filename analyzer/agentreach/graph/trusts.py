@@ -135,7 +135,7 @@ class TrustBook:
                 self.named[key].append(identity)
             elif relation == "service":
                 self.services[name].append(identity)
-        kinds = {relation for relation, _, _ in relations}
+        kinds = {relation for relation, _, name in relations if not _names_one(name)}
         if kinds & {"same-account", "foreign", "outside", "unknown"}:
             self.rooted.append(identity)
         if "anyone" in kinds:
@@ -196,6 +196,12 @@ def _delegates(trust: Trust) -> Verdict:
 def _names_own_account(value: Value) -> bool:
     parts = value.parts if isinstance(value, Text) else ()
     return any(isinstance(one, Unknown) and one.kind is Kind.ACCOUNT for one in parts)
+
+
+def _names_one(name: str) -> bool:
+    """Whether a principal is the ARN of one role or user: when such a one is not declared, it is nobody of the code."""
+    parts = arn(name)
+    return parts is not None and parts.resource != "root"
 
 
 def is_account(trusted: TrustedView) -> bool:

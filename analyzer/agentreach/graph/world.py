@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.identity import Step
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from agentreach.graph.role_assignments import RoleBook
     from agentreach.graph.rows import Row
     from agentreach.graph.sentences import SentenceBook
-    from agentreach.graph.strength import Strongest
     from agentreach.graph.systems import SystemBook
+    from agentreach.graph.target_choice import TargetChoice
     from agentreach.graph.targets import TargetBook
     from agentreach.graph.trusts import TrustBook
     from agentreach.model import Key
@@ -52,7 +53,12 @@ class World:
     organization: Organization
     sentences: SentenceBook
     targets: TargetBook
-    strongest: Strongest
+    choice: TargetChoice
+
+    def highest(self, identity: Key) -> tuple[Step, bool]:
+        """The highest step an identity holds by itself, surely or not; metadata at least."""
+        best = max(self.rows(identity), key=lambda row: (row.step, row.certain), default=None)
+        return (best.step, best.certain) if best else (Step.OBSERVE, True)
 
     def rows(self, identity: Key) -> tuple[Row, ...]:
         """What an identity may do by itself."""
