@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, Gate, Role, Setting
-from agentreach.lowering.arns import scope_of
+from agentreach.lowering.aws import cedar_policies
 from agentreach.lowering.aws.agent_parts import declared
 from agentreach.lowering.aws.audit import audit
-from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.aws.gateway_targets import target
 from agentreach.lowering.aws.pieces import uses
 from agentreach.model import Unknown, string
@@ -19,10 +18,8 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
-    from agentreach.model import Resource
 
 _ANONYMOUS = {"NONE": True, "AWS_IAM": False, "CUSTOM_JWT": False, "AUTHENTICATE_ONLY": None}
-_POLICY = "AWS::BedrockAgentCore::Policy"
 
 
 def gateway(scope: Scope, context: Context) -> Iterator[Fact]:
@@ -55,23 +52,18 @@ def _policy_engine(scope: Scope, context: Context) -> Iterator[Fact]:
     if block is None:
         return
     mode = scope.text("PolicyEngineConfiguration.Mode")
-    enforces = {"ENFORCE": True, "LOG_ONLY": False}.get(mode or "")
     engine = context.lookup(scope.get("PolicyEngineConfiguration.Arn"))
-    if enforces and engine is not None and _only_logs(engine, context):
-        enforces, mode = False, "ENFORCE, and every policy of the engine only logs"
+    enforces = {"ENFORCE": True, "LOG_ONLY": False}.get(mode or "")
+    weakness = None
+    if enforces and engine is not None:
+        enforces, weakness = cedar_policies.verdict(engine, context)
     yield Gate(
         subject=scope.resource.key,
         kind="policy-engine",
         at=scope.at("PolicyEngineConfiguration.Mode", "PolicyEngineConfiguration"),
         fails_closed=None if isinstance(block, Unknown) else enforces,
-        note=f"policy engine in mode {mode or 'known at deploy time'}",
+        note=f"policy engine in mode {mode or 'known at deploy time'}{f', and {weakness}' if weakness else ''}",
     )
-
-
-def _only_logs(engine: Resource, context: Context) -> bool:
-    policies = [one for one in context.mentions(engine.key) if canonical(one.type) == _POLICY]
-    modes = [string(scope_of(one).get("EnforcementMode")) for one in policies]
-    return bool(modes) and all(mode == "LOG_ONLY" for mode in modes)
 
 
 def _interceptors(scope: Scope) -> Iterator[Fact]:
