@@ -54,8 +54,10 @@ def _resource(module: Module, address: str, declaration: Declaration, instance: 
         body.entries["effective_labels"] = module.tags_all(body.entries.get("labels"), labels)
     at = declaration.at
     attributes = MapValue({name: lazy.to_model(value) for name, value in body.entries.items()}, at, body.keys)
+    calls = module.calls
     if module.root.uses_public:
-        at = module.calls[-1].at if module.configuration.is_public else at
+        calls = tuple(call for call in module.calls if not is_public(call.at.source))
+        at = calls[-1].at if module.configuration.is_public else at
         attributes = _relocated(attributes, at)
     return Resource(
         format=Format.TERRAFORM,
@@ -64,7 +66,7 @@ def _resource(module: Module, address: str, declaration: Declaration, instance: 
         name=declaration.name,
         attributes=attributes,
         at=at,
-        module_path=module.calls,
+        module_path=calls,
         certain=module.certain and instance.certain,
         siblings=siblings,
     )

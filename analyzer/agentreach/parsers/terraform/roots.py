@@ -74,7 +74,7 @@ class Reach:
         if isinstance(found, Missing):
             self._missing(call, found.reason)
             return False
-        if found.is_public:
+        if found.is_public and not configuration.is_public:
             self._missing(call, f"{source} {NOT_HERE}; what it declares is derived from its inputs{_but(call, found)}")
         return self(found, (*path, call.name))
 

@@ -2,6 +2,9 @@
 
 `public_modules/` holds for each what it declares, written anew and reduced to identities and permissions. What comes
 from there stands, for people, where the module is called and its arguments are written.
+
+Two blocks are short there: `inputs` has a variable for each of its arguments, which is the default (with a label, a
+local of that name lists their values), and `outputs` an output for each. The sources `agentreach/…` are what they share.
 """
 
 from __future__ import annotations
@@ -14,12 +17,14 @@ from agentreach.late_regex import late_regex
 from agentreach.model import Encoded, ListValue, MapValue, OneOf, Reference, Scalar, Source, Span, Text
 from agentreach.parsers.terraform import hcl
 from agentreach.parsers.terraform.configuration import Configuration, Trouble, merge
+from agentreach.parsers.terraform.syntax import Assignment, Attribute, Block, Body, Name, TupleExpression
 from agentreach.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from agentreach.model import Value
+    from agentreach.parsers.terraform.syntax import Expression
 
 _DIRECTORY = Path(__file__).parent / "public_modules"
 _REGISTRY = late_regex(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?([\w-]+)/([\w-]+)/aws(?://([\w/-]+))?")
@@ -44,13 +49,15 @@ _FILES = {
     ("terraform-aws-modules", "lambda", ""): "lambda",
     **{("terraform-aws-modules", "iam", f"modules/{name}"): name for name in _IAM},
 }
+_SHARED = {"agentreach/pods": "pods", "agentreach/statements": "statements"}
 _SHOWN = "<public module "
+_SHORT = {"inputs": ("variable", "default"), "outputs": ("output", "value")}
 
 
 def public_module(source: str) -> Configuration | None:
     """What a public module declares, None for a module that is not known here."""
     match = _REGISTRY.fullmatch(source) or _GIT.fullmatch(source)
-    name = _FILES.get((match[1], match[2], match[3] or "")) if match else None
+    name = _FILES.get((match[1], match[2], match[3] or "")) if match else _SHARED.get(source)
     return _read(name) if name else None
 
 
@@ -58,10 +65,30 @@ def public_module(source: str) -> Configuration | None:
 def _read(name: str) -> Configuration:
     path = _DIRECTORY / f"{name}.tf"
     source = Source(f"{_SHOWN}{name}>", path.read_text(encoding="utf-8"))
-    body = hcl.skim(source)
-    configuration = merge(path.parent / name, f"{_SHOWN}{name}>", Trouble(), [(path.name, body.blocks)])
+    blocks = tuple(one for block in hcl.skim(source).blocks for one in _in_full(block))
+    configuration = merge(path.parent / name, f"{_SHOWN}{name}>", Trouble(), [(path.name, blocks)])
     configuration.is_public = True
     return configuration
+
+
+def _in_full(block: Block) -> Iterator[Block]:
+    """The blocks that a short one stands for."""
+    if block.type not in _SHORT:
+        yield block
+        return
+    type_, argument = _SHORT[block.type]
+    written = block.body.attributes
+    for name, one in written.items():
+        yield _block_of(block, type_, (name,), argument, one.expression)
+    for label in block.labels:
+        values = (Attribute(Name("var", block.start, block.start), name, block.start, block.start) for name in written)
+        yield _block_of(block, "locals", (), label, TupleExpression(tuple(values), block.start, block.end))
+
+
+def _block_of(block: Block, type_: str, labels: tuple[str, ...], argument: str, expression: Expression) -> Block:
+    start, end = expression.start, expression.end
+    body = Body({argument: Assignment(argument, expression, start, start)}, (), start, end)
+    return Block(type_, labels, block.source, start, end, start, lambda: body)
 
 
 def is_public(source: Source) -> bool:

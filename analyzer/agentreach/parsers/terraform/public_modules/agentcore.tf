@@ -1,48 +1,29 @@
-# What aws-ia/agentcore/aws declares, by its inputs: https://registry.terraform.io/modules/aws-ia/agentcore/aws/latest
-# Only what says who an agent is and what it may do (version 1).
-
-variable "project_prefix" {
-  default = "agentcore"
-}
-
-variable "tags" {
-  default = {}
-}
-
-variable "debug" {
-  default = false
-}
+# The runtimes, gateways, tools and identities that aws-ia/agentcore/aws (version 1) declares, by its inputs.
+# https://registry.terraform.io/modules/aws-ia/agentcore/aws/latest
 
 variable "runtimes" {
   type = map(object({
-    source_type               = string
-    code_source_path          = optional(string)
-    code_s3_bucket            = optional(string)
-    code_s3_key               = optional(string, "source.zip")
-    code_s3_version_id        = optional(string)
-    code_entry_point          = optional(list(string))
-    code_runtime              = optional(string, "PYTHON_3_11")
-    container_source_path     = optional(string)
-    container_dockerfile_name = optional(string, "Dockerfile")
-    container_image_tag       = optional(string, "latest")
-    container_image_uri       = optional(string)
-    execution_role_arn        = optional(string)
-    description               = optional(string)
-    execution_network_mode    = optional(string, "PUBLIC")
-    execution_network_config  = optional(any)
-    environment_variables     = optional(map(string), {})
-    create_endpoint           = optional(bool, true)
-    endpoint_description      = optional(string)
-    tags                      = optional(map(string))
+    source_type              = string
+    execution_role_arn       = optional(string)
+    code_source_path         = optional(string)
+    code_s3_bucket           = optional(string)
+    code_s3_key              = optional(string, "source.zip")
+    container_source_path    = optional(string)
+    container_image_tag      = optional(string, "latest")
+    container_image_uri      = optional(string)
+    execution_network_mode   = optional(string, "PUBLIC")
+    execution_network_config = optional(any)
+    environment_variables    = optional(map(string), {})
+    create_endpoint          = optional(bool, true)
+    tags                     = optional(map(string))
   }))
   default = {}
 }
 
 variable "memories" {
   type = map(object({
-    description           = optional(string)
-    event_expiry_duration = optional(number, 90)
     execution_role_arn    = optional(string)
+    event_expiry_duration = optional(number, 90)
     encryption_key_arn    = optional(string)
     strategies            = optional(any, [])
     tags                  = optional(map(string))
@@ -52,15 +33,14 @@ variable "memories" {
 
 variable "gateways" {
   type = map(object({
-    description                = optional(string)
     role_arn                   = optional(string)
     authorizer_type            = optional(string, "AWS_IAM")
-    protocol_type              = optional(string, "MCP")
-    exception_level            = optional(string, "DEBUG")
-    kms_key_arn                = optional(string)
     authorizer_configuration   = optional(any)
+    protocol_type              = optional(string, "MCP")
     protocol_configuration     = optional(any)
+    exception_level            = optional(string, "DEBUG")
     interceptor_configurations = optional(any, [])
+    kms_key_arn                = optional(string)
     tags                       = optional(map(string))
   }))
   default = {}
@@ -69,11 +49,10 @@ variable "gateways" {
 variable "gateway_targets" {
   type = map(object({
     gateway_name             = string
-    description              = optional(string)
+    type                     = string
     credential_provider_type = optional(string)
     api_key_config           = optional(any)
     oauth_config             = optional(any)
-    type                     = string
     lambda_config            = optional(any)
     mcp_server_config        = optional(any)
   }))
@@ -82,7 +61,6 @@ variable "gateway_targets" {
 
 variable "browsers" {
   type = map(object({
-    description           = optional(string)
     execution_role_arn    = optional(string)
     network_mode          = optional(string, "PUBLIC")
     network_configuration = optional(any)
@@ -95,7 +73,6 @@ variable "browsers" {
 
 variable "code_interpreters" {
   type = map(object({
-    description           = optional(string)
     execution_role_arn    = optional(string)
     network_mode          = optional(string, "SANDBOX")
     network_configuration = optional(any)
@@ -104,230 +81,184 @@ variable "code_interpreters" {
   default = {}
 }
 
+inputs {
+  project_prefix = "agentcore"
+  debug          = false
+  tags           = {}
+}
+
+data "aws_caller_identity" "here" {}
+
+data "aws_region" "here" {}
+
 locals {
-  trust = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "bedrock-agentcore.amazonaws.com" }
-    }]
-  })
-  build_trust = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "codebuild.amazonaws.com" }
-    }]
-  })
+  code       = { for name, one in var.runtimes : name => one if one.source_type == "CODE" }
+  containers = { for name, one in var.runtimes : name => one if one.source_type == "CONTAINER" }
+  built = {
+    for name, one in var.runtimes : name => one.source_type if one.code_source_path != null || one.container_source_path != null
+  }
+  trust = { for service in ["bedrock-agentcore", "codebuild"] : service => jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "${service}.amazonaws.com" } }]
+  }) }
+
   logs = {
     Sid      = "AllowCloudWatchLogs"
     Effect   = "Allow"
     Action   = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
     Resource = ["arn:aws:logs:*:*:log-group:/aws/bedrock/agentcore/*"]
   }
-  models = {
-    Sid      = "AllowBedrockModelInvocation"
-    Effect   = "Allow"
-    Action   = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
-    Resource = ["*"]
+  metrics = {
+    Sid       = "AllowCloudWatchMetrics"
+    Effect    = "Allow"
+    Action    = ["cloudwatch:PutMetricData"]
+    Resource  = ["*"]
+    Condition = { StringEquals = { "cloudwatch:namespace" = ["AWS/Bedrock/AgentCore"] } }
   }
-  workload_identity = {
-    Sid      = "AllowWorkloadIdentityTokenManagement"
-    Effect   = "Allow"
-    Action   = ["bedrock-agentcore:GetWorkloadIdentityToken", "bedrock-agentcore:RefreshWorkloadIdentityToken"]
-    Resource = ["*"]
-  }
-  own_runtimes = { for name, runtime in var.runtimes : name => runtime if runtime.execution_role_arn == null }
-  built_runtimes = {
-    for name, runtime in var.runtimes : name => runtime
-    if runtime.code_source_path != null || runtime.container_source_path != null
-  }
-}
-
-data "aws_caller_identity" "current" {}
-
-data "aws_region" "current" {}
-
-resource "aws_iam_role" "runtime" {
-  for_each           = local.own_runtimes
-  name               = "${var.project_prefix}-${each.key}-runtime"
-  assume_role_policy = local.trust
-  tags               = var.tags
-}
-
-resource "aws_iam_role_policy" "runtime" {
-  for_each = local.own_runtimes
-  role     = aws_iam_role.runtime[each.key].name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat(
-      [
-        local.logs,
-        { Sid = "AllowXRayTracing", Effect = "Allow", Action = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource = ["*"] },
-        {
-          Sid       = "AllowCloudWatchMetrics"
-          Effect    = "Allow"
-          Action    = ["cloudwatch:PutMetricData"]
-          Resource  = ["*"]
-          Condition = { StringEquals = { "cloudwatch:namespace" = ["AWS/Bedrock/AgentCore"] } }
-        },
-        local.models,
-        local.workload_identity,
-      ],
-      each.value.source_type == "CODE" ? [
-        { Sid = "AllowS3Read", Effect = "Allow", Action = ["s3:GetObject", "s3:GetObjectVersion"], Resource = ["${aws_s3_bucket.runtime[each.key].arn}/*"] },
-      ] : [],
-      each.value.source_type == "CONTAINER" ? [
-        {
-          Sid      = "AllowECRPull"
-          Effect   = "Allow"
-          Action   = ["ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-          Resource = ["*"]
-        },
-      ] : [],
-    )
-  })
+  # Statements on everything, by their Sid.
+  everything = { for sid, actions in {
+    AllowXRayTracing                     = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+    AllowBedrockModelInvocation          = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
+    AllowWorkloadIdentityTokenManagement = ["bedrock-agentcore:GetWorkloadIdentityToken", "bedrock-agentcore:RefreshWorkloadIdentityToken"]
+    AllowECRPull                         = ["ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
+  } : sid => { Sid = sid, Effect = "Allow", Action = actions, Resource = ["*"] } }
+  for_models = [local.everything.AllowBedrockModelInvocation, local.everything.AllowWorkloadIdentityTokenManagement]
+  read       = ["s3:GetObject", "s3:GetObjectVersion"]
+  push = [for action in ["BatchCheckLayerAvailability", "CompleteLayerUpload", "InitiateLayerUpload", "PutImage", "UploadLayerPart", "DescribeImages"] :
+    "ecr:${action}"
+  ]
+  functions = { for gateway in keys(var.gateways) : gateway => [
+    for target in values(var.gateway_targets) : target.lambda_config.lambda_arn if target.gateway_name == gateway && target.type == "LAMBDA"
+  ] }
 }
 
 resource "aws_s3_bucket" "runtime" {
-  for_each = local.built_runtimes
+  for_each = local.built
 }
 
 resource "aws_ecr_repository" "runtime" {
+  for_each = { for name, type in local.built : name => type if type == "CONTAINER" }
   name     = "${var.project_prefix}/${each.key}"
-  for_each = { for name, runtime in local.built_runtimes : name => runtime if runtime.source_type == "CONTAINER" }
 }
 
 resource "aws_iam_role" "codebuild_container" {
-  for_each           = { for name, runtime in local.built_runtimes : name => runtime if runtime.source_type == "CONTAINER" }
+  for_each           = { for name, type in local.built : name => type if type == "CONTAINER" }
   name               = "${var.project_prefix}-${each.key}-codebuild-container"
-  assume_role_policy = local.build_trust
+  assume_role_policy = local.trust["codebuild"]
   tags               = var.tags
 }
 
 resource "aws_iam_role_policy" "codebuild_container" {
   for_each = aws_iam_role.codebuild_container
   role     = each.value.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      { Effect = "Allow", Action = ["s3:GetObject", "s3:GetObjectVersion"], Resource = ["${aws_s3_bucket.runtime[each.key].arn}/*"] },
-      { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = ["*"] },
-      {
-        Effect   = "Allow"
-        Action   = ["ecr:BatchCheckLayerAvailability", "ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart", "ecr:DescribeImages"]
-        Resource = [aws_ecr_repository.runtime[each.key].arn]
-      },
-    ]
-  })
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    { Effect = "Allow", Action = local.read, Resource = ["${aws_s3_bucket.runtime[each.key].arn}/*"] },
+    { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = ["*"] },
+    { Effect = "Allow", Action = local.push, Resource = [aws_ecr_repository.runtime[each.key].arn] },
+  ] })
 }
 
 resource "aws_iam_role" "codebuild_code" {
-  for_each           = { for name, runtime in local.built_runtimes : name => runtime if runtime.source_type == "CODE" }
+  for_each           = { for name, type in local.built : name => type if type == "CODE" }
   name               = "${var.project_prefix}-${each.key}-codebuild-code"
-  assume_role_policy = local.build_trust
+  assume_role_policy = local.trust["codebuild"]
   tags               = var.tags
 }
 
 resource "aws_iam_role_policy" "codebuild_code" {
   for_each = aws_iam_role.codebuild_code
   role     = each.value.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      { Effect = "Allow", Action = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:HeadObject"], Resource = ["${aws_s3_bucket.runtime[each.key].arn}/*"] },
-    ]
-  })
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    { Effect = "Allow", Action = concat(local.read, ["s3:PutObject", "s3:HeadObject"]), Resource = ["${aws_s3_bucket.runtime[each.key].arn}/*"] },
+  ] })
+}
+
+resource "aws_iam_role" "runtime" {
+  for_each           = { for name, one in var.runtimes : name => one if one.execution_role_arn == null }
+  name               = "${var.project_prefix}-${each.key}-runtime"
+  assume_role_policy = local.trust["bedrock-agentcore"]
+  tags               = var.tags
+}
+
+resource "aws_iam_role_policy" "runtime" {
+  for_each = { for name, one in var.runtimes : name => one if one.execution_role_arn == null }
+  role     = aws_iam_role.runtime[each.key].name
+  policy = jsonencode({ Version = "2012-10-17", Statement = concat(
+    [local.logs, local.everything.AllowXRayTracing, local.metrics],
+    local.for_models,
+    each.value.source_type == "CODE" ? [{ Sid = "AllowS3Read", Effect = "Allow", Action = local.read, Resource = ["${aws_s3_bucket.runtime[each.key].arn}/*"] }] : [],
+    each.value.source_type == "CONTAINER" ? [local.everything.AllowECRPull] : [],
+  ) })
 }
 
 resource "awscc_bedrockagentcore_runtime" "runtime_code" {
-  for_each           = { for name, runtime in var.runtimes : name => runtime if runtime.source_type == "CODE" }
-  agent_runtime_name = each.key
-  description        = each.value.description
-  role_arn           = each.value.execution_role_arn != null ? each.value.execution_role_arn : aws_iam_role.runtime[each.key].arn
-  agent_runtime_artifact = {
-    code_configuration = {
-      code = {
-        s3 = {
-          bucket = each.value.code_s3_bucket != null ? each.value.code_s3_bucket : aws_s3_bucket.runtime[each.key].id
-          prefix = each.value.code_s3_key
-        }
-      }
-      entry_point = each.value.code_entry_point
-      runtime     = each.value.code_runtime
-    }
-  }
+  for_each              = local.code
+  agent_runtime_name    = each.key
+  role_arn              = each.value.execution_role_arn == null ? aws_iam_role.runtime[each.key].arn : each.value.execution_role_arn
+  environment_variables = each.value.environment_variables
+  tags                  = merge(var.tags, each.value.tags)
   network_configuration = {
     network_mode        = each.value.execution_network_mode
     network_mode_config = each.value.execution_network_mode == "VPC" ? each.value.execution_network_config : null
   }
-  environment_variables = each.value.environment_variables
-  tags                  = merge(var.tags, each.value.tags)
+  agent_runtime_artifact = { code_configuration = {
+    code = { s3 = { bucket = each.value.code_s3_bucket == null ? aws_s3_bucket.runtime[each.key].id : each.value.code_s3_bucket, prefix = each.value.code_s3_key } }
+  } }
 }
 
 resource "awscc_bedrockagentcore_runtime" "runtime_container" {
-  for_each           = { for name, runtime in var.runtimes : name => runtime if runtime.source_type == "CONTAINER" }
-  agent_runtime_name = each.key
-  description        = each.value.description
-  role_arn           = each.value.execution_role_arn != null ? each.value.execution_role_arn : aws_iam_role.runtime[each.key].arn
-  agent_runtime_artifact = {
-    container_configuration = {
-      container_uri = each.value.container_image_uri != null ? each.value.container_image_uri : "${data.aws_caller_identity.current.account_id}.dkr.ecr.${data.aws_region.current.id}.amazonaws.com/${aws_ecr_repository.runtime[each.key].name}:${each.value.container_image_tag}"
-    }
-  }
+  for_each              = local.containers
+  agent_runtime_name    = each.key
+  role_arn              = each.value.execution_role_arn == null ? aws_iam_role.runtime[each.key].arn : each.value.execution_role_arn
+  environment_variables = each.value.environment_variables
+  tags                  = merge(var.tags, each.value.tags)
   network_configuration = {
     network_mode        = each.value.execution_network_mode
     network_mode_config = each.value.execution_network_mode == "VPC" ? each.value.execution_network_config : null
   }
-  environment_variables = each.value.environment_variables
-  tags                  = merge(var.tags, each.value.tags)
+  agent_runtime_artifact = { container_configuration = {
+    container_uri = each.value.container_image_uri != null ? each.value.container_image_uri : join("", [
+      data.aws_caller_identity.here.account_id, ".dkr.ecr.", data.aws_region.here.region, ".amazonaws.com/",
+      aws_ecr_repository.runtime[each.key].name, ":", each.value.container_image_tag,
+    ])
+  } }
 }
 
 resource "awscc_bedrockagentcore_runtime_endpoint" "runtime" {
-  for_each         = { for name, runtime in var.runtimes : name => runtime if runtime.create_endpoint }
+  for_each         = { for name, one in var.runtimes : name => one if one.create_endpoint }
   name             = "${each.key}_endpoint"
-  description      = each.value.endpoint_description
-  agent_runtime_id = try(awscc_bedrockagentcore_runtime.runtime_code[each.key].agent_runtime_id, awscc_bedrockagentcore_runtime.runtime_container[each.key].agent_runtime_id)
+  agent_runtime_id = merge(awscc_bedrockagentcore_runtime.runtime_code, awscc_bedrockagentcore_runtime.runtime_container)[each.key].agent_runtime_id
 }
 
 resource "aws_iam_role" "gateway" {
-  for_each           = { for name, gateway in var.gateways : name => gateway if gateway.role_arn == null }
+  for_each           = { for name, one in var.gateways : name => one if one.role_arn == null }
   name               = "${var.project_prefix}-${each.key}-gateway"
-  assume_role_policy = local.trust
+  assume_role_policy = local.trust["bedrock-agentcore"]
   tags               = var.tags
 }
 
 resource "aws_iam_role_policy" "gateway_role_policy" {
   for_each = aws_iam_role.gateway
   role     = each.value.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat(
-      [local.models, local.workload_identity],
-      length([for name, target in var.gateway_targets : name if target.gateway_name == each.key && target.type == "LAMBDA"]) > 0 ? [{
-        Sid      = "AllowLambdaInvocation"
-        Effect   = "Allow"
-        Action   = ["lambda:InvokeFunction"]
-        Resource = [for name, target in var.gateway_targets : target.lambda_config.lambda_arn if target.gateway_name == each.key && target.type == "LAMBDA"]
-      }] : [],
-    )
-  })
+  policy = jsonencode({ Version = "2012-10-17", Statement = concat(
+    local.for_models,
+    length(local.functions[each.key]) == 0 ? [] : [
+      { Sid = "AllowLambdaInvocation", Effect = "Allow", Action = ["lambda:InvokeFunction"], Resource = local.functions[each.key] },
+    ],
+  ) })
 }
 
 resource "awscc_bedrockagentcore_gateway" "gateway" {
   for_each                   = var.gateways
   name                       = each.key
-  description                = each.value.description
-  role_arn                   = each.value.role_arn != null ? each.value.role_arn : aws_iam_role.gateway[each.key].arn
+  role_arn                   = each.value.role_arn == null ? aws_iam_role.gateway[each.key].arn : each.value.role_arn
   authorizer_type            = each.value.authorizer_type
-  protocol_type              = each.value.protocol_type
-  exception_level            = each.value.exception_level
-  kms_key_arn                = each.value.kms_key_arn
   authorizer_configuration   = each.value.authorizer_type == "CUSTOM_JWT" ? each.value.authorizer_configuration : null
+  protocol_type              = each.value.protocol_type
   protocol_configuration     = each.value.protocol_configuration
+  exception_level            = each.value.exception_level
   interceptor_configurations = length(each.value.interceptor_configurations) > 0 ? each.value.interceptor_configurations : null
+  kms_key_arn                = each.value.kms_key_arn
   tags                       = merge(var.tags, each.value.tags)
 }
 
@@ -335,32 +266,26 @@ resource "aws_bedrockagentcore_gateway_target" "gateway_target" {
   for_each           = var.gateway_targets
   name               = "${var.project_prefix}-${each.key}"
   gateway_identifier = awscc_bedrockagentcore_gateway.gateway[each.value.gateway_name].gateway_identifier
-  description        = each.value.description
 
   dynamic "credential_provider_configuration" {
-    for_each = each.value.credential_provider_type != null ? [each.value.credential_provider_type] : []
+    for_each = each.value.credential_provider_type == null ? [] : [each.value.credential_provider_type]
     iterator = kind
     content {
       dynamic "gateway_iam_role" {
-        for_each = kind.value == "GATEWAY_IAM_ROLE" ? [1] : []
+        for_each = kind.value == "GATEWAY_IAM_ROLE" ? [kind.value] : []
         content {}
       }
-
       dynamic "api_key" {
         for_each = kind.value == "API_KEY" && each.value.api_key_config != null ? [each.value.api_key_config] : []
         content {
-          provider_arn              = api_key.value.provider_arn
-          credential_location       = api_key.value.credential_location
-          credential_parameter_name = api_key.value.credential_parameter_name
+          provider_arn = api_key.value.provider_arn
         }
       }
-
       dynamic "oauth" {
         for_each = kind.value == "OAUTH" && each.value.oauth_config != null ? [each.value.oauth_config] : []
         content {
-          provider_arn      = oauth.value.provider_arn
-          scopes            = try(oauth.value.scopes, null)
-          custom_parameters = try(oauth.value.custom_parameters, null)
+          provider_arn = oauth.value.provider_arn
+          scopes       = try(oauth.value.scopes, null)
         }
       }
     }
@@ -372,18 +297,16 @@ resource "aws_bedrockagentcore_gateway_target" "gateway_target" {
         for_each = each.value.type == "LAMBDA" && each.value.lambda_config != null ? [each.value.lambda_config] : []
         content {
           lambda_arn = lambda.value.lambda_arn
-
           tool_schema {
             dynamic "inline_payload" {
-              for_each = try(lambda.value.inline_schema, null) != null ? [lambda.value.inline_schema] : []
+              for_each = try(lambda.value.inline_schema, null) == null ? [] : [lambda.value.inline_schema]
               content {
                 name        = inline_payload.value.name
                 description = try(inline_payload.value.description, null)
               }
             }
-
             dynamic "s3" {
-              for_each = try(lambda.value.s3_schema, null) != null ? [lambda.value.s3_schema] : []
+              for_each = try(lambda.value.s3_schema, null) == null ? [] : [lambda.value.s3_schema]
               content {
                 uri = s3.value.uri
               }
@@ -391,7 +314,6 @@ resource "aws_bedrockagentcore_gateway_target" "gateway_target" {
           }
         }
       }
-
       dynamic "mcp_server" {
         for_each = each.value.type == "MCP_SERVER" && each.value.mcp_server_config != null ? [each.value.mcp_server_config] : []
         content {
@@ -403,61 +325,53 @@ resource "aws_bedrockagentcore_gateway_target" "gateway_target" {
 }
 
 resource "aws_iam_role" "memory" {
-  for_each           = { for name, memory in var.memories : name => memory if memory.execution_role_arn == null && length(memory.strategies) > 0 }
+  for_each           = { for name, one in var.memories : name => one if one.execution_role_arn == null && length(one.strategies) > 0 }
   name               = "${var.project_prefix}-${each.key}-memory"
-  assume_role_policy = local.trust
+  assume_role_policy = local.trust["bedrock-agentcore"]
   tags               = var.tags
 }
 
 resource "awscc_bedrockagentcore_memory" "memory" {
   for_each                  = var.memories
   name                      = each.key
-  description               = each.value.description
   event_expiry_duration     = each.value.event_expiry_duration
   encryption_key_arn        = each.value.encryption_key_arn
-  memory_execution_role_arn = each.value.execution_role_arn != null ? each.value.execution_role_arn : try(aws_iam_role.memory[each.key].arn, null)
+  memory_execution_role_arn = each.value.execution_role_arn == null ? try(aws_iam_role.memory[each.key].arn, null) : each.value.execution_role_arn
   memory_strategies         = each.value.strategies
   tags                      = merge(var.tags, each.value.tags)
 }
 
 resource "aws_iam_role" "browser" {
-  for_each           = { for name, browser in var.browsers : name => browser if browser.execution_role_arn == null }
+  for_each           = { for name, one in var.browsers : name => one if one.execution_role_arn == null }
   name               = "${var.project_prefix}-${each.key}-browser"
-  assume_role_policy = local.trust
+  assume_role_policy = local.trust["bedrock-agentcore"]
   tags               = var.tags
 }
 
 resource "aws_iam_role_policy" "browser_role_policy" {
-  for_each = { for name, browser in var.browsers : name => browser if browser.execution_role_arn == null }
+  for_each = { for name, one in var.browsers : name => one if one.execution_role_arn == null }
   role     = aws_iam_role.browser[each.key].name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat([local.logs], each.value.recording_enabled ? [{
-      Sid      = "AllowS3Recording"
-      Effect   = "Allow"
-      Action   = ["s3:PutObject", "s3:PutObjectAcl"]
-      Resource = ["arn:aws:s3:::${each.value.recording_config.bucket}/${each.value.recording_config.prefix}*"]
-    }] : [])
-  })
+  policy = jsonencode({ Version = "2012-10-17", Statement = concat([local.logs], each.value.recording_enabled ? [{
+    Sid      = "AllowS3Recording"
+    Effect   = "Allow"
+    Action   = ["s3:PutObject", "s3:PutObjectAcl"]
+    Resource = ["arn:aws:s3:::${each.value.recording_config.bucket}/${each.value.recording_config.prefix}*"]
+  }] : []) })
 }
 
 resource "awscc_bedrockagentcore_browser_custom" "browser" {
-  for_each           = var.browsers
-  name               = each.key
-  description        = each.value.description
-  execution_role_arn = each.value.execution_role_arn != null ? each.value.execution_role_arn : aws_iam_role.browser[each.key].arn
-  network_configuration = {
-    network_mode = each.value.network_mode
-    vpc_config   = each.value.network_mode == "VPC" ? each.value.network_configuration : null
-  }
-  recording_config = each.value.recording_enabled ? { enabled = true, s3_location = each.value.recording_config } : null
-  tags             = merge(var.tags, each.value.tags)
+  for_each              = var.browsers
+  name                  = each.key
+  execution_role_arn    = each.value.execution_role_arn == null ? aws_iam_role.browser[each.key].arn : each.value.execution_role_arn
+  network_configuration = { network_mode = each.value.network_mode, vpc_config = each.value.network_mode == "VPC" ? each.value.network_configuration : null }
+  recording_config      = each.value.recording_enabled ? { enabled = true, s3_location = each.value.recording_config } : null
+  tags                  = merge(var.tags, each.value.tags)
 }
 
 resource "aws_iam_role" "code_interpreter" {
-  for_each           = { for name, interpreter in var.code_interpreters : name => interpreter if interpreter.execution_role_arn == null }
+  for_each           = { for name, one in var.code_interpreters : name => one if one.execution_role_arn == null }
   name               = "${var.project_prefix}-${each.key}-code-interpreter"
-  assume_role_policy = local.trust
+  assume_role_policy = local.trust["bedrock-agentcore"]
   tags               = var.tags
 }
 
@@ -468,83 +382,32 @@ resource "aws_iam_role_policy" "code_interpreter_role_policy" {
 }
 
 resource "awscc_bedrockagentcore_code_interpreter_custom" "code_interpreter" {
-  for_each           = var.code_interpreters
-  name               = each.key
-  description        = each.value.description
-  execution_role_arn = each.value.execution_role_arn != null ? each.value.execution_role_arn : aws_iam_role.code_interpreter[each.key].arn
-  network_configuration = {
-    network_mode = each.value.network_mode
-    vpc_config   = each.value.network_mode == "VPC" ? each.value.network_configuration : null
-  }
-  tags = merge(var.tags, each.value.tags)
+  for_each              = var.code_interpreters
+  name                  = each.key
+  execution_role_arn    = each.value.execution_role_arn == null ? aws_iam_role.code_interpreter[each.key].arn : each.value.execution_role_arn
+  network_configuration = { network_mode = each.value.network_mode, vpc_config = each.value.network_mode == "VPC" ? each.value.network_configuration : null }
+  tags                  = merge(var.tags, each.value.tags)
 }
 
-output "runtime_ids" {
-  value = merge(
-    { for name, runtime in awscc_bedrockagentcore_runtime.runtime_code : name => runtime.agent_runtime_id },
-    { for name, runtime in awscc_bedrockagentcore_runtime.runtime_container : name => runtime.agent_runtime_id },
-  )
+locals {
+  all_runtimes = merge(awscc_bedrockagentcore_runtime.runtime_code, awscc_bedrockagentcore_runtime.runtime_container)
 }
 
-output "runtime_arns" {
-  value = merge(
-    { for name, runtime in awscc_bedrockagentcore_runtime.runtime_code : name => runtime.agent_runtime_arn },
-    { for name, runtime in awscc_bedrockagentcore_runtime.runtime_container : name => runtime.agent_runtime_arn },
-  )
-}
-
-output "runtime_role_arns" {
-  value = { for name, role in aws_iam_role.runtime : name => role.arn }
-}
-
-output "gateway_ids" {
-  value = { for name, gateway in awscc_bedrockagentcore_gateway.gateway : name => gateway.gateway_identifier }
-}
-
-output "gateway_arns" {
-  value = { for name, gateway in awscc_bedrockagentcore_gateway.gateway : name => gateway.gateway_arn }
-}
-
-output "gateway_urls" {
-  value = { for name, gateway in awscc_bedrockagentcore_gateway.gateway : name => gateway.gateway_url }
-}
-
-output "gateway_role_arns" {
-  value = { for name, role in aws_iam_role.gateway : name => role.arn }
-}
-
-output "memory_ids" {
-  value = { for name, memory in awscc_bedrockagentcore_memory.memory : name => memory.memory_id }
-}
-
-output "memory_arns" {
-  value = { for name, memory in awscc_bedrockagentcore_memory.memory : name => memory.memory_arn }
-}
-
-output "memory_role_arns" {
-  value = { for name, role in aws_iam_role.memory : name => role.arn }
-}
-
-output "browser_ids" {
-  value = { for name, browser in awscc_bedrockagentcore_browser_custom.browser : name => browser.browser_id }
-}
-
-output "browser_arns" {
-  value = { for name, browser in awscc_bedrockagentcore_browser_custom.browser : name => browser.browser_arn }
-}
-
-output "browser_role_arns" {
-  value = { for name, role in aws_iam_role.browser : name => role.arn }
-}
-
-output "code_interpreter_ids" {
-  value = { for name, interpreter in awscc_bedrockagentcore_code_interpreter_custom.code_interpreter : name => interpreter.code_interpreter_id }
-}
-
-output "code_interpreter_arns" {
-  value = { for name, interpreter in awscc_bedrockagentcore_code_interpreter_custom.code_interpreter : name => interpreter.code_interpreter_arn }
-}
-
-output "code_interpreter_role_arns" {
-  value = { for name, role in aws_iam_role.code_interpreter : name => role.arn }
+outputs {
+  runtime_ids                = { for name, one in local.all_runtimes : name => one.agent_runtime_id }
+  runtime_arns               = { for name, one in local.all_runtimes : name => one.agent_runtime_arn }
+  runtime_role_arns          = { for name, one in aws_iam_role.runtime : name => one.arn }
+  gateway_ids                = { for name, one in awscc_bedrockagentcore_gateway.gateway : name => one.gateway_identifier }
+  gateway_arns               = { for name, one in awscc_bedrockagentcore_gateway.gateway : name => one.gateway_arn }
+  gateway_urls               = { for name, one in awscc_bedrockagentcore_gateway.gateway : name => one.gateway_url }
+  gateway_role_arns          = { for name, one in aws_iam_role.gateway : name => one.arn }
+  memory_ids                 = { for name, one in awscc_bedrockagentcore_memory.memory : name => one.memory_id }
+  memory_arns                = { for name, one in awscc_bedrockagentcore_memory.memory : name => one.memory_arn }
+  memory_role_arns           = { for name, one in aws_iam_role.memory : name => one.arn }
+  browser_ids                = { for name, one in awscc_bedrockagentcore_browser_custom.browser : name => one.browser_id }
+  browser_arns               = { for name, one in awscc_bedrockagentcore_browser_custom.browser : name => one.browser_arn }
+  browser_role_arns          = { for name, one in aws_iam_role.browser : name => one.arn }
+  code_interpreter_ids       = { for name, one in awscc_bedrockagentcore_code_interpreter_custom.code_interpreter : name => one.code_interpreter_id }
+  code_interpreter_arns      = { for name, one in awscc_bedrockagentcore_code_interpreter_custom.code_interpreter : name => one.code_interpreter_arn }
+  code_interpreter_role_arns = { for name, one in aws_iam_role.code_interpreter : name => one.arn }
 }

@@ -1,139 +1,54 @@
-# What terraform-aws-modules/iam/aws//modules/iam-assumable-role-with-oidc (up to version 5) declares, by its inputs: https://registry.terraform.io/modules/terraform-aws-modules/iam/aws/5.60.0/submodules/iam-assumable-role-with-oidc
-# Only what says who an agent is and what it may do.
+# The identity that terraform-aws-modules/iam/aws//modules/iam-assumable-role-with-oidc (up to version 5) declares, by its inputs.
+# https://registry.terraform.io/modules/terraform-aws-modules/iam/aws/5.60.0/submodules/iam-assumable-role-with-oidc
 
-variable "create_role" {
-  default = false
+inputs {
+  create_role                      = false
+  role_name                        = null
+  role_name_prefix                 = null
+  role_path                        = "/"
+  role_permissions_boundary_arn    = ""
+  role_policy_arns                 = []
+  number_of_role_policy_arns       = null
+  max_session_duration             = 3600
+  tags                             = {}
+  allow_self_assume_role           = false
+  aws_account_id                   = ""
+  provider_url                     = ""
+  provider_urls                    = []
+  oidc_fully_qualified_subjects    = []
+  oidc_subjects_with_wildcards     = []
+  oidc_fully_qualified_audiences   = []
+  provider_trust_policy_conditions = []
+  inline_policy_statements         = []
 }
 
-variable "provider_url" {
-  default = ""
-}
+data "aws_caller_identity" "here" {}
 
-variable "provider_urls" {
-  default = []
-}
-
-variable "aws_account_id" {
-  default = ""
-}
-
-variable "role_name" {
-  default = null
-}
-
-variable "role_name_prefix" {
-  default = null
-}
-
-variable "role_path" {
-  default = "/"
-}
-
-variable "role_permissions_boundary_arn" {
-  default = ""
-}
-
-variable "max_session_duration" {
-  default = 3600
-}
-
-variable "tags" {
-  default = {}
-}
-
-variable "role_policy_arns" {
-  default = []
-}
-
-variable "number_of_role_policy_arns" {
-  default = null
-}
-
-variable "oidc_fully_qualified_subjects" {
-  default = []
-}
-
-variable "oidc_subjects_with_wildcards" {
-  default = []
-}
-
-variable "oidc_fully_qualified_audiences" {
-  default = []
-}
-
-variable "provider_trust_policy_conditions" {
-  default = []
-}
-
-variable "inline_policy_statements" {
-  default = []
-}
-
-data "aws_caller_identity" "current" {}
-
-data "aws_partition" "current" {}
+data "aws_partition" "here" {}
 
 locals {
-  account   = coalesce(var.aws_account_id, data.aws_caller_identity.current.account_id)
-  providers = [for url in compact(distinct(concat(var.provider_urls, [var.provider_url]))) : replace(url, "https://", "")]
+  providers = "arn:${data.aws_partition.here.partition}:iam::${coalesce(var.aws_account_id, data.aws_caller_identity.here.account_id)}:oidc-provider"
+  has_rules = var.create_role && length(var.inline_policy_statements) > 0
 }
 
-variable "allow_self_assume_role" {
-  default = false
+module "trust" {
+  source   = "agentreach/statements"
+  own_role = var.allow_self_assume_role ? "${var.role_path}${var.role_name}" : null
+  statements = [for url in compact(distinct(concat(var.provider_urls, [var.provider_url]))) : {
+    actions    = ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"]
+    principals = [{ type = "Federated", identifiers = ["${local.providers}/${trimprefix(url, "https://")}"] }]
+    where = [
+      { test = "StringEquals", variable = "${trimprefix(url, "https://")}:sub", values = var.oidc_fully_qualified_subjects },
+      { test = "StringLike", variable = "${trimprefix(url, "https://")}:sub", values = var.oidc_subjects_with_wildcards },
+      { test = "StringLike", variable = "${trimprefix(url, "https://")}:aud", values = var.oidc_fully_qualified_audiences },
+    ]
+    condition = var.provider_trust_policy_conditions
+  }]
 }
 
-data "aws_caller_identity" "self" {}
-
-data "aws_partition" "self" {}
-
-data "aws_iam_policy_document" "assume" {
-  count = var.create_role ? 1 : 0
-
-  dynamic "statement" {
-    for_each = var.allow_self_assume_role ? [1] : []
-    content {
-      sid     = "ExplicitSelfRoleAssumption"
-      actions = ["sts:AssumeRole"]
-
-      principals {
-        type        = "AWS"
-        identifiers = ["*"]
-      }
-
-      condition {
-        test     = "ArnLike"
-        variable = "aws:PrincipalArn"
-        values   = ["arn:${data.aws_partition.self.partition}:iam::${data.aws_caller_identity.self.account_id}:role${var.role_path}${var.role_name}"]
-      }
-    }
-  }
-
-  dynamic "statement" {
-    for_each = local.providers
-    iterator = provider
-    content {
-      actions = ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"]
-
-      principals {
-        type        = "Federated"
-        identifiers = ["arn:${data.aws_partition.current.partition}:iam::${local.account}:oidc-provider/${provider.value}"]
-      }
-
-      dynamic "condition" {
-        for_each = concat(
-          length(var.oidc_fully_qualified_subjects) > 0 ? [{ test = "StringEquals", variable = "${provider.value}:sub", values = var.oidc_fully_qualified_subjects }] : [],
-          length(var.oidc_subjects_with_wildcards) > 0 ? [{ test = "StringLike", variable = "${provider.value}:sub", values = var.oidc_subjects_with_wildcards }] : [],
-          length(var.oidc_fully_qualified_audiences) > 0 ? [{ test = "StringLike", variable = "${provider.value}:aud", values = var.oidc_fully_qualified_audiences }] : [],
-          var.provider_trust_policy_conditions,
-        )
-        content {
-          test     = condition.value.test
-          variable = condition.value.variable
-          values   = condition.value.values
-        }
-      }
-    }
-  }
+module "rules" {
+  source     = "agentreach/statements"
+  statements = var.inline_policy_statements
 }
 
 resource "aws_iam_role" "this" {
@@ -141,7 +56,7 @@ resource "aws_iam_role" "this" {
   name                 = var.role_name
   name_prefix          = var.role_name_prefix
   path                 = var.role_path
-  assume_role_policy   = data.aws_iam_policy_document.assume[0].json
+  assume_role_policy   = module.trust.json
   max_session_duration = var.max_session_duration
   permissions_boundary = var.role_permissions_boundary_arn
   tags                 = var.tags
@@ -153,65 +68,15 @@ resource "aws_iam_role_policy_attachment" "custom" {
   policy_arn = var.role_policy_arns[count.index]
 }
 
-data "aws_iam_policy_document" "inline" {
-  count = var.create_role && length(var.inline_policy_statements) > 0 ? 1 : 0
-
-  dynamic "statement" {
-    for_each = var.inline_policy_statements
-    content {
-      sid           = try(coalesce(statement.value.sid, null), can(tonumber(statement.key)) ? null : replace(statement.key, "/[^0-9A-Za-z]*/", ""))
-      effect        = try(statement.value.effect, null)
-      actions       = try(statement.value.actions, null)
-      not_actions   = try(statement.value.not_actions, null)
-      resources     = try(statement.value.resources, null)
-      not_resources = try(statement.value.not_resources, null)
-
-      dynamic "principals" {
-        for_each = try(coalesce(statement.value.principals, []), [])
-        content {
-          type        = principals.value.type
-          identifiers = principals.value.identifiers
-        }
-      }
-
-      dynamic "not_principals" {
-        for_each = try(coalesce(statement.value.not_principals, []), [])
-        content {
-          type        = not_principals.value.type
-          identifiers = not_principals.value.identifiers
-        }
-      }
-
-      dynamic "condition" {
-        for_each = try(coalesce(statement.value.condition, []), statement.value.conditions, [])
-        content {
-          test     = condition.value.test
-          variable = condition.value.variable
-          values   = condition.value.values
-        }
-      }
-    }
-  }
-}
-
 resource "aws_iam_role_policy" "inline" {
-  count  = var.create_role && length(var.inline_policy_statements) > 0 ? 1 : 0
+  count  = local.has_rules ? 1 : 0
   role   = aws_iam_role.this[0].name
-  policy = data.aws_iam_policy_document.inline[0].json
+  policy = module.rules.json
 }
 
-output "iam_role_arn" {
-  value = try(aws_iam_role.this[0].arn, "")
-}
-
-output "iam_role_name" {
-  value = try(aws_iam_role.this[0].name, "")
-}
-
-output "iam_role_path" {
-  value = try(aws_iam_role.this[0].path, "")
-}
-
-output "iam_role_unique_id" {
-  value = try(aws_iam_role.this[0].unique_id, "")
+outputs {
+  iam_role_arn       = try(aws_iam_role.this[0].arn, "")
+  iam_role_name      = try(aws_iam_role.this[0].name, "")
+  iam_role_path      = try(aws_iam_role.this[0].path, "")
+  iam_role_unique_id = try(aws_iam_role.this[0].unique_id, "")
 }

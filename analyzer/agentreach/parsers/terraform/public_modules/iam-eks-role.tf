@@ -1,101 +1,41 @@
-# What terraform-aws-modules/iam/aws//modules/iam-eks-role (up to version 5) declares, by its inputs: https://registry.terraform.io/modules/terraform-aws-modules/iam/aws/5.60.0/submodules/iam-eks-role
-# Only what says who an agent is and what it may do.
+# The identity that terraform-aws-modules/iam/aws//modules/iam-eks-role (up to version 5) declares, by its inputs.
+# https://registry.terraform.io/modules/terraform-aws-modules/iam/aws/5.60.0/submodules/iam-eks-role
 
-variable "create_role" {
-  default = true
+inputs {
+  create_role                   = true
+  role_name                     = null
+  role_name_prefix              = null
+  role_path                     = "/"
+  role_permissions_boundary_arn = ""
+  role_policy_arns              = {}
+  max_session_duration          = 43200
+  tags                          = {}
+  allow_self_assume_role        = false
+  assume_role_condition_test    = "StringEquals"
+  cluster_service_accounts      = {}
 }
 
-variable "role_name" {
-  default = null
-}
+data "aws_caller_identity" "here" {}
 
-variable "role_name_prefix" {
-  default = null
-}
+data "aws_partition" "here" {}
 
-variable "role_path" {
-  default = "/"
-}
-
-variable "role_permissions_boundary_arn" {
-  default = ""
-}
-
-variable "max_session_duration" {
-  default = 43200
-}
-
-variable "tags" {
-  default = {}
-}
-
-variable "role_policy_arns" {
-  default = {}
-}
-
-variable "cluster_service_accounts" {
-  default = {}
-}
-
-variable "assume_role_condition_test" {
-  default = "StringEquals"
-}
-
-data "aws_eks_cluster" "main" {
+data "aws_eks_cluster" "each" {
   for_each = var.cluster_service_accounts
   name     = each.key
 }
 
-data "aws_caller_identity" "current" {}
-
-data "aws_partition" "current" {}
-
-variable "allow_self_assume_role" {
-  default = false
+locals {
+  issuers = { for name, cluster in data.aws_eks_cluster.each : name => trimprefix(cluster.identity[0].oidc[0].issuer, "https://") }
 }
 
-data "aws_caller_identity" "self" {}
-
-data "aws_partition" "self" {}
-
-data "aws_iam_policy_document" "assume" {
-
-  dynamic "statement" {
-    for_each = var.allow_self_assume_role ? [1] : []
-    content {
-      sid     = "ExplicitSelfRoleAssumption"
-      actions = ["sts:AssumeRole"]
-
-      principals {
-        type        = "AWS"
-        identifiers = ["*"]
-      }
-
-      condition {
-        test     = "ArnLike"
-        variable = "aws:PrincipalArn"
-        values   = ["arn:${data.aws_partition.self.partition}:iam::${data.aws_caller_identity.self.account_id}:role${var.role_path}${var.role_name}"]
-      }
-    }
-  }
-  dynamic "statement" {
-    for_each = var.cluster_service_accounts
-    iterator = cluster
-    content {
-      actions = ["sts:AssumeRoleWithWebIdentity"]
-
-      principals {
-        type        = "Federated"
-        identifiers = ["arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:oidc-provider/${replace(data.aws_eks_cluster.main[cluster.key].identity[0].oidc[0].issuer, "https://", "")}"]
-      }
-
-      condition {
-        test     = var.assume_role_condition_test
-        variable = "${replace(data.aws_eks_cluster.main[cluster.key].identity[0].oidc[0].issuer, "https://", "")}:sub"
-        values   = [for account in cluster.value : "system:serviceaccount:${account}"]
-      }
-    }
-  }
+module "trust" {
+  source   = "agentreach/statements"
+  own_role = var.allow_self_assume_role ? "${var.role_path}${var.role_name}" : null
+  statements = [for name, accounts in var.cluster_service_accounts : {
+    actions    = ["sts:AssumeRoleWithWebIdentity"]
+    principals = [{ type = "Federated", identifiers = ["arn:${data.aws_partition.here.partition}:iam::${data.aws_caller_identity.here.account_id}:oidc-provider/${local.issuers[name]}"] }]
+    condition  = [{ test = var.assume_role_condition_test, variable = "${local.issuers[name]}:sub", values = formatlist("system:serviceaccount:%s", accounts) }]
+  }]
 }
 
 resource "aws_iam_role" "this" {
@@ -103,7 +43,7 @@ resource "aws_iam_role" "this" {
   name                 = var.role_name
   name_prefix          = var.role_name_prefix
   path                 = var.role_path
-  assume_role_policy   = data.aws_iam_policy_document.assume.json
+  assume_role_policy   = module.trust.json
   max_session_duration = var.max_session_duration
   permissions_boundary = var.role_permissions_boundary_arn
   tags                 = var.tags
@@ -115,18 +55,9 @@ resource "aws_iam_role_policy_attachment" "this" {
   policy_arn = each.value
 }
 
-output "iam_role_arn" {
-  value = try(aws_iam_role.this[0].arn, "")
-}
-
-output "iam_role_name" {
-  value = try(aws_iam_role.this[0].name, "")
-}
-
-output "iam_role_path" {
-  value = try(aws_iam_role.this[0].path, "")
-}
-
-output "iam_role_unique_id" {
-  value = try(aws_iam_role.this[0].unique_id, "")
+outputs {
+  iam_role_arn       = try(aws_iam_role.this[0].arn, "")
+  iam_role_name      = try(aws_iam_role.this[0].name, "")
+  iam_role_path      = try(aws_iam_role.this[0].path, "")
+  iam_role_unique_id = try(aws_iam_role.this[0].unique_id, "")
 }

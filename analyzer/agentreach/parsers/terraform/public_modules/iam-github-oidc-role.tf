@@ -1,104 +1,47 @@
-# What terraform-aws-modules/iam/aws//modules/iam-github-oidc-role (up to version 5) declares, by its inputs: https://registry.terraform.io/modules/terraform-aws-modules/iam/aws/5.60.0/submodules/iam-github-oidc-role
-# Only what says who an agent is and what it may do.
+# The identity that terraform-aws-modules/iam/aws//modules/iam-github-oidc-role (up to version 5) declares, by its inputs.
+# https://registry.terraform.io/modules/terraform-aws-modules/iam/aws/5.60.0/submodules/iam-github-oidc-role
 
-variable "create" {
-  default = true
+inputs {
+  create                             = true
+  name                               = null
+  path                               = "/"
+  tags                               = {}
+  max_session_duration               = null
+  permissions_boundary_arn           = null
+  policies                           = {}
+  provider_url                       = "token.actions.githubusercontent.com"
+  audience                           = "sts.amazonaws.com"
+  subjects                           = []
+  additional_trust_policy_conditions = []
 }
 
-variable "tags" {
-  default = {}
-}
+data "aws_caller_identity" "here" {}
 
-variable "name" {
-  default = null
-}
-
-variable "path" {
-  default = "/"
-}
-
-variable "permissions_boundary_arn" {
-  default = null
-}
-
-variable "max_session_duration" {
-  default = null
-}
-
-variable "audience" {
-  default = "sts.amazonaws.com"
-}
-
-variable "subjects" {
-  default = []
-}
-
-variable "policies" {
-  default = {}
-}
-
-variable "provider_url" {
-  default = "token.actions.githubusercontent.com"
-}
-
-variable "additional_trust_policy_conditions" {
-  default = []
-}
-
-data "aws_caller_identity" "current" {}
-
-data "aws_partition" "current" {}
+data "aws_partition" "here" {}
 
 locals {
-  provider_url = replace(var.provider_url, "https://", "")
+  issuer = trimprefix(var.provider_url, "https://")
 }
 
-data "aws_iam_policy_document" "this" {
-  count = var.create ? 1 : 0
-
-  statement {
-    sid     = "GithubOidcAuth"
-    actions = ["sts:TagSession", "sts:AssumeRoleWithWebIdentity"]
-
-    principals {
-      type        = "Federated"
-      identifiers = ["arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:oidc-provider/${local.provider_url}"]
-    }
-
-    condition {
-      test     = "ForAllValues:StringEquals"
-      variable = "token.actions.githubusercontent.com:iss"
-      values   = ["https://token.actions.githubusercontent.com"]
-    }
-
-    condition {
-      test     = "ForAllValues:StringEquals"
-      variable = "${local.provider_url}:aud"
-      values   = [var.audience]
-    }
-
-    condition {
-      test     = "StringLike"
-      variable = "${local.provider_url}:sub"
-      values   = [for subject in var.subjects : "repo:${trimprefix(subject, "repo:")}"]
-    }
-
-    dynamic "condition" {
-      for_each = var.additional_trust_policy_conditions
-      content {
-        test     = condition.value.test
-        variable = condition.value.variable
-        values   = condition.value.values
-      }
-    }
-  }
+module "trust" {
+  source = "agentreach/statements"
+  statements = [{
+    sid        = "GithubOidcAuth"
+    actions    = ["sts:TagSession", "sts:AssumeRoleWithWebIdentity"]
+    principals = [{ type = "Federated", identifiers = ["arn:${data.aws_partition.here.partition}:iam::${data.aws_caller_identity.here.account_id}:oidc-provider/${local.issuer}"] }]
+    condition = concat([
+      { test = "ForAllValues:StringEquals", variable = "token.actions.githubusercontent.com:iss", values = ["https://token.actions.githubusercontent.com"] },
+      { test = "ForAllValues:StringEquals", variable = "${local.issuer}:aud", values = [var.audience] },
+      { test = "StringLike", variable = "${local.issuer}:sub", values = [for subject in var.subjects : "repo:${trimprefix(subject, "repo:")}"] },
+    ], var.additional_trust_policy_conditions)
+  }]
 }
 
 resource "aws_iam_role" "this" {
   count                = var.create ? 1 : 0
   name                 = var.name
   path                 = var.path
-  assume_role_policy   = data.aws_iam_policy_document.this[0].json
+  assume_role_policy   = module.trust.json
   max_session_duration = var.max_session_duration
   permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
@@ -110,10 +53,7 @@ resource "aws_iam_role_policy_attachment" "this" {
   policy_arn = each.value
 }
 
-output "name" {
-  value = try(aws_iam_role.this[0].name, null)
-}
-
-output "arn" {
-  value = try(aws_iam_role.this[0].arn, null)
+outputs {
+  name = try(aws_iam_role.this[0].name, null)
+  arn  = try(aws_iam_role.this[0].arn, null)
 }

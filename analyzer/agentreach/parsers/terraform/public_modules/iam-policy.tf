@@ -1,32 +1,14 @@
-# What terraform-aws-modules/iam/aws//modules/iam-policy declares, by its inputs: https://registry.terraform.io/modules/terraform-aws-modules/iam/aws/latest/submodules/iam-policy
-# Only what says who an agent is and what it may do.
+# The identity that terraform-aws-modules/iam/aws//modules/iam-policy declares, by its inputs.
+# https://registry.terraform.io/modules/terraform-aws-modules/iam/aws/latest/submodules/iam-policy
 
-variable "create_policy" {
-  default = true
-}
-
-variable "create" {
-  default = true
-}
-
-variable "name" {
-  default = null
-}
-
-variable "name_prefix" {
-  default = null
-}
-
-variable "path" {
-  default = "/"
-}
-
-variable "policy" {
-  default = ""
-}
-
-variable "tags" {
-  default = {}
+inputs {
+  create        = true
+  create_policy = true
+  name          = null
+  name_prefix   = null
+  path          = "/"
+  policy        = ""
+  tags          = {}
 }
 
 resource "aws_iam_policy" "policy" {
@@ -38,18 +20,9 @@ resource "aws_iam_policy" "policy" {
   tags        = var.tags
 }
 
-output "id" {
-  value = try(aws_iam_policy.policy[0].id, "")
-}
-
-output "arn" {
-  value = try(aws_iam_policy.policy[0].arn, "")
-}
-
-output "name" {
-  value = try(aws_iam_policy.policy[0].name, "")
-}
-
-output "policy" {
-  value = try(aws_iam_policy.policy[0].policy, "")
+outputs {
+  id     = try(aws_iam_policy.policy[0].id, "")
+  arn    = try(aws_iam_policy.policy[0].arn, "")
+  name   = try(aws_iam_policy.policy[0].name, "")
+  policy = try(aws_iam_policy.policy[0].policy, "")
 }

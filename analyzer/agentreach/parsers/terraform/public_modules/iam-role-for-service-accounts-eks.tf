@@ -1,205 +1,48 @@
-# What terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks (up to version 5) declares, by its inputs: https://registry.terraform.io/modules/terraform-aws-modules/iam/aws/5.60.0/submodules/iam-role-for-service-accounts-eks
-# Only what says who an agent is and what it may do.
+# The identity that terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks (up to version 5) declares, by its inputs.
+# https://registry.terraform.io/modules/terraform-aws-modules/iam/aws/5.60.0/submodules/iam-role-for-service-accounts-eks
 
-variable "create_role" {
-  default = true
+inputs {
+  create_role                   = true
+  role_name                     = null
+  role_name_prefix              = null
+  role_path                     = "/"
+  role_permissions_boundary_arn = null
+  role_policy_arns              = {}
+  max_session_duration          = null
+  tags                          = {}
+  allow_self_assume_role        = false
+  assume_role_condition_test    = "StringEquals"
+  oidc_providers                = {}
 }
 
-variable "role_name" {
-  default = null
+inputs "controllers" {
+  attach_amazon_managed_service_prometheus_policy                 = false
+  attach_appmesh_controller_policy                                = false
+  attach_appmesh_envoy_proxy_policy                               = false
+  attach_aws_gateway_controller_policy                            = false
+  attach_cert_manager_policy                                      = false
+  attach_cloudwatch_observability_policy                          = false
+  attach_cluster_autoscaler_policy                                = false
+  attach_ebs_csi_policy                                           = false
+  attach_efs_csi_policy                                           = false
+  attach_external_dns_policy                                      = false
+  attach_external_secrets_policy                                  = false
+  attach_fsx_lustre_csi_policy                                    = false
+  attach_fsx_openzfs_csi_policy                                   = false
+  attach_karpenter_controller_policy                              = false
+  attach_load_balancer_controller_policy                          = false
+  attach_load_balancer_controller_targetgroup_binding_only_policy = false
+  attach_mountpoint_s3_csi_policy                                 = false
+  attach_node_termination_handler_policy                          = false
+  attach_velero_policy                                            = false
+  attach_vpc_cni_policy                                           = false
 }
 
-variable "role_name_prefix" {
-  default = null
-}
-
-variable "role_path" {
-  default = "/"
-}
-
-variable "role_permissions_boundary_arn" {
-  default = null
-}
-
-variable "max_session_duration" {
-  default = null
-}
-
-variable "tags" {
-  default = {}
-}
-
-variable "role_policy_arns" {
-  default = {}
-}
-
-variable "oidc_providers" {
-  default = {}
-}
-
-variable "assume_role_condition_test" {
-  default = "StringEquals"
-}
-
-variable "attach_amazon_managed_service_prometheus_policy" {
-  default = false
-}
-
-variable "attach_appmesh_controller_policy" {
-  default = false
-}
-
-variable "attach_appmesh_envoy_proxy_policy" {
-  default = false
-}
-
-variable "attach_aws_gateway_controller_policy" {
-  default = false
-}
-
-variable "attach_cert_manager_policy" {
-  default = false
-}
-
-variable "attach_cloudwatch_observability_policy" {
-  default = false
-}
-
-variable "attach_cluster_autoscaler_policy" {
-  default = false
-}
-
-variable "attach_ebs_csi_policy" {
-  default = false
-}
-
-variable "attach_efs_csi_policy" {
-  default = false
-}
-
-variable "attach_external_dns_policy" {
-  default = false
-}
-
-variable "attach_external_secrets_policy" {
-  default = false
-}
-
-variable "attach_fsx_lustre_csi_policy" {
-  default = false
-}
-
-variable "attach_fsx_openzfs_csi_policy" {
-  default = false
-}
-
-variable "attach_karpenter_controller_policy" {
-  default = false
-}
-
-variable "attach_load_balancer_controller_policy" {
-  default = false
-}
-
-variable "attach_load_balancer_controller_targetgroup_binding_only_policy" {
-  default = false
-}
-
-variable "attach_mountpoint_s3_csi_policy" {
-  default = false
-}
-
-variable "attach_node_termination_handler_policy" {
-  default = false
-}
-
-variable "attach_velero_policy" {
-  default = false
-}
-
-variable "attach_vpc_cni_policy" {
-  default = false
-}
-
-locals {
-  is_controller = anytrue([
-    var.attach_amazon_managed_service_prometheus_policy,
-    var.attach_appmesh_controller_policy,
-    var.attach_appmesh_envoy_proxy_policy,
-    var.attach_aws_gateway_controller_policy,
-    var.attach_cert_manager_policy,
-    var.attach_cloudwatch_observability_policy,
-    var.attach_cluster_autoscaler_policy,
-    var.attach_ebs_csi_policy,
-    var.attach_efs_csi_policy,
-    var.attach_external_dns_policy,
-    var.attach_external_secrets_policy,
-    var.attach_fsx_lustre_csi_policy,
-    var.attach_fsx_openzfs_csi_policy,
-    var.attach_karpenter_controller_policy,
-    var.attach_load_balancer_controller_policy,
-    var.attach_load_balancer_controller_targetgroup_binding_only_policy,
-    var.attach_mountpoint_s3_csi_policy,
-    var.attach_node_termination_handler_policy,
-    var.attach_velero_policy,
-    var.attach_vpc_cni_policy,
-  ])
-}
-
-variable "allow_self_assume_role" {
-  default = false
-}
-
-data "aws_caller_identity" "self" {}
-
-data "aws_partition" "self" {}
-
-data "aws_iam_policy_document" "assume" {
-  count = var.create_role ? 1 : 0
-
-  dynamic "statement" {
-    for_each = var.allow_self_assume_role ? [1] : []
-    content {
-      sid     = "ExplicitSelfRoleAssumption"
-      actions = ["sts:AssumeRole"]
-
-      principals {
-        type        = "AWS"
-        identifiers = ["*"]
-      }
-
-      condition {
-        test     = "ArnLike"
-        variable = "aws:PrincipalArn"
-        values   = ["arn:${data.aws_partition.self.partition}:iam::${data.aws_caller_identity.self.account_id}:role${var.role_path}${var.role_name}"]
-      }
-    }
-  }
-
-  dynamic "statement" {
-    for_each = var.oidc_providers
-    iterator = provider
-    content {
-      actions = ["sts:AssumeRoleWithWebIdentity"]
-
-      principals {
-        type        = "Federated"
-        identifiers = [provider.value.provider_arn]
-      }
-
-      condition {
-        test     = var.assume_role_condition_test
-        variable = "${replace(provider.value.provider_arn, "/^(.*provider/)/", "")}:sub"
-        values   = [for account in provider.value.namespace_service_accounts : "system:serviceaccount:${account}"]
-      }
-
-      condition {
-        test     = var.assume_role_condition_test
-        variable = "${replace(provider.value.provider_arn, "/^(.*provider/)/", "")}:aud"
-        values   = ["sts.amazonaws.com"]
-      }
-    }
-  }
+module "trust" {
+  source         = "agentreach/pods"
+  oidc_providers = var.oidc_providers
+  test           = var.assume_role_condition_test
+  own_role       = var.allow_self_assume_role ? "${var.role_path}${var.role_name}" : null
 }
 
 resource "aws_iam_role" "this" {
@@ -207,7 +50,7 @@ resource "aws_iam_role" "this" {
   name                 = var.role_name
   name_prefix          = var.role_name_prefix
   path                 = var.role_path
-  assume_role_policy   = data.aws_iam_policy_document.assume[0].json
+  assume_role_policy   = module.trust.json
   max_session_duration = var.max_session_duration
   permissions_boundary = var.role_permissions_boundary_arn
   tags                 = var.tags
@@ -219,27 +62,18 @@ resource "aws_iam_role_policy_attachment" "this" {
   policy_arn = each.value
 }
 
-# The policies of well-known controllers are the module's own; what they hold is not read here.
-resource "terraform_data" "controller_policy" {}
+# What the module grants to well-known controllers is its own text, and is not read here.
+resource "terraform_data" "own_text" {}
 
 resource "aws_iam_role_policy" "controller" {
-  count  = var.create_role && local.is_controller ? 1 : 0
+  count  = var.create_role && anytrue(local.controllers) ? 1 : 0
   role   = aws_iam_role.this[0].name
-  policy = terraform_data.controller_policy.id
+  policy = terraform_data.own_text.id
 }
 
-output "iam_role_arn" {
-  value = try(aws_iam_role.this[0].arn, "")
-}
-
-output "iam_role_name" {
-  value = try(aws_iam_role.this[0].name, "")
-}
-
-output "iam_role_path" {
-  value = try(aws_iam_role.this[0].path, "")
-}
-
-output "iam_role_unique_id" {
-  value = try(aws_iam_role.this[0].unique_id, "")
+outputs {
+  iam_role_arn       = try(aws_iam_role.this[0].arn, "")
+  iam_role_name      = try(aws_iam_role.this[0].name, "")
+  iam_role_path      = try(aws_iam_role.this[0].path, "")
+  iam_role_unique_id = try(aws_iam_role.this[0].unique_id, "")
 }
