@@ -44,7 +44,9 @@ FORMATS = {
             FileKind.TERRAGRUNT,
         }
     ),
-    Format.CLOUDFORMATION: frozenset({FileKind.CLOUDFORMATION, FileKind.CDK_MANIFEST, FileKind.CDK_APP}),
+    Format.CLOUDFORMATION: frozenset(
+        {FileKind.CLOUDFORMATION, FileKind.CDK_MANIFEST, FileKind.CDK_APP, FileKind.SERVERLESS_SERVICE}
+    ),
     Format.KUBERNETES: frozenset({FileKind.KUBERNETES, FileKind.KUSTOMIZATION, FileKind.HELM_CHART}),
 }
 

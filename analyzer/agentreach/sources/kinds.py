@@ -20,6 +20,7 @@ class FileKind(StrEnum):
     CLOUDFORMATION = "cloudformation"
     CDK_APP = "cdk-app"
     CDK_MANIFEST = "cdk-manifest"
+    SERVERLESS_SERVICE = "serverless-service"
     KUBERNETES = "kubernetes"
     KUSTOMIZATION = "kustomization"
     HELM_CHART = "helm-chart"
@@ -35,6 +36,9 @@ _BY_NAME = {
     "kustomization.yml": FileKind.KUSTOMIZATION,
     "Kustomization": FileKind.KUSTOMIZATION,
     "cdk.json": FileKind.CDK_APP,
+    "serverless.yml": FileKind.SERVERLESS_SERVICE,
+    "serverless.yaml": FileKind.SERVERLESS_SERVICE,
+    "serverless.json": FileKind.SERVERLESS_SERVICE,
 }
 
 _BY_ENDING = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from agentreach.model import descend
 from parsers.cloudformation.stacks import addresses, plain, properties, resource, scanned
 
@@ -139,3 +141,24 @@ def test_a_serverless_package_is_read_through_its_update_template(tmp_path: Path
         "the first stage of a Serverless service; cloudformation-template-update-stack.json is read instead",
         "the state of a packaged Serverless service; its template is read instead",
     ]
+
+
+@pytest.mark.parametrize("name", ["serverless.yml", "serverless.yaml", "serverless.json"])
+def test_a_service_that_is_not_packaged_is_said_to_be_left_out_and_how_to_include_it(name: str, tmp_path: Path) -> None:
+    parsed = scanned(tmp_path, {f"api/{name}": "{service: api, provider: {name: aws}}"})
+    (skipped,) = parsed.skipped
+    assert skipped.path.endswith(f"api/{name}")
+    assert (skipped.reason, skipped.by_design) == (
+        "a Serverless service is not analysed without its package: run serverless package",
+        True,
+    )
+
+
+def test_a_packaged_service_is_read_and_nothing_is_said_of_its_source(tmp_path: Path) -> None:
+    template = json.dumps({"Resources": {"R": {"Type": "AWS::IAM::Role"}}})
+    files = {
+        "serverless.yml": "service: api\n",
+        ".serverless/cloudformation-template-update-stack.json": template,
+    }
+    parsed = scanned(tmp_path, files)
+    assert (addresses(parsed), parsed.skipped) == (["R"], ())

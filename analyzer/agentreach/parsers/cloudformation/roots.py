@@ -24,6 +24,7 @@ _NOT_LISTED = "the manifest of this CDK output does not list it"
 def root_scopes(project: Project) -> list[Scope]:
     """A scope for each root template, in the order of the tree."""
     found = cdk.assemblies(project)
+    serverless_framework.note_unpackaged(project)
     templates = list(_templates(project))
     copies = packaged.copies(templates)
     for absolute, original in copies.items():
