@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from agentreach.findings import Finding
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+WRITTEN_ON = 1_795_478_400
+"""The day from which dates in fixtures are counted: 24 November 2026."""
 
 
 class Row(NamedTuple):
@@ -34,6 +36,7 @@ class Row(NamedTuple):
 def scanned(monkeypatch: pytest.MonkeyPatch, directory: Path, *paths: str) -> Scan:
     """Scan from within a directory, so that paths read as the fixture's README writes them."""
     monkeypatch.chdir(directory)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(WRITTEN_ON))
     return scan(*(paths or (".",)), options=Options(min_confidence=Confidence.LOW, helm="off"))
 
 

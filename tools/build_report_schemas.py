@@ -102,6 +102,7 @@ DEFS: dict[str, Shape] = {
         holder=TEXT,
         ttl_seconds=maybe(COUNT, "null when it never expires or is not known from the code"),
         never_expires=FLAG,
+        ttl_unknown_because=maybe(TEXT, "why a written lifetime is not known: negative, absurd, a template; else null"),
         ttl_known=FLAG,
         defaulted={"type": "boolean", "description": "nobody wrote the lifetime; it is the service's default"},
         rotated=maybe(FLAG),

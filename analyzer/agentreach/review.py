@@ -280,6 +280,8 @@ def _why(view: AgentView, reached: Sequence[Reach], findings: Sequence[Finding])
     if view.highest_standing is not None and view.highest_standing >= Step.WRITE_DATA:
         place = next(_place(one) for one in reached if one.step is view.highest_standing)
         return f"holds {view.highest_standing.label} on {place} without a gate"
+    if view.highest is not None and view.highest >= Step.WRITE_DATA:
+        return f"each step up to {view.highest.label} has a gate that holds"
     if view.role is Role.UNDECLARED:
         return "nothing declared uses it: find out which agent does"
     return "bounded" if view.bounded else "holds little that is declared"

@@ -86,6 +86,11 @@ def seconds_of(credential: Credential) -> float | None:
     return float(credential.ttl) if isinstance(credential.ttl, int | float) else None
 
 
+def unknown_because(credential: Credential) -> str:
+    """Why a lifetime that is written is not known: negative, absurd, a template, a contradiction; else empty."""
+    return "" if credential.never_expires else getattr(credential.ttl, "reason", "")
+
+
 def level(credential: Credential, table: Mapping[str, Lifetimes] = DEFAULT) -> Severity | None:
     """How long the credential lives by its class; None when that is fine, unknown, or its class has no row.
 

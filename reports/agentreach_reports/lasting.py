@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+
+from agentreach.thresholds import seconds_of, unknown_because
+from agentreach_reports.visible import visible
+
+if TYPE_CHECKING:
+    from agentreach.identity import Credential
 
 UNITS = ((365 * 86_400, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+
+
+def lasts(held: Credential) -> str:
+    """How long a credential lasts, in words; of what is not known, why."""
+    because = unknown_because(held)
+    return lasting(seconds_of(held)) + (f" ({visible(because)})" if because else "")
 
 
 def lasting(seconds: float | None) -> str:

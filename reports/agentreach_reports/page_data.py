@@ -12,7 +12,7 @@ from agentreach_reports import compliance
 from agentreach_reports.closing import looked_at
 from agentreach_reports.compliance_markdown import PREAMBLE, scanned
 from agentreach_reports.excerpt import Excerpts, is_masked
-from agentreach_reports.lasting import lasting
+from agentreach_reports.lasting import lasts
 from agentreach_reports.picture import picture
 from agentreach_reports.records import message
 from agentreach_reports.relevance import is_evidence
@@ -209,7 +209,7 @@ class _Page:
             "holder": text(view.holder_name or view.holder.address),
             "seconds": None if seconds is None or held.never_expires else seconds,
             "never": held.never_expires,
-            "lasts": lasting(seconds),
+            "lasts": lasts(held),
             "defaulted": held.defaulted,
             "rotated": held.rotated,
             "renewable": held.renewable_without_human,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentreach.identity import Role
-from agentreach.thresholds import seconds_of
+from agentreach.thresholds import seconds_of, unknown_because
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,6 +98,7 @@ def credential(view: CredentialView) -> Record:
         "holder": view.holder.address,
         "ttl_seconds": None if seconds is None else int(seconds),
         "never_expires": held.never_expires,
+        "ttl_unknown_because": unknown_because(held) or None,
         "ttl_known": held.never_expires or seconds is not None,
         "defaulted": held.defaulted,
         "rotated": held.rotated,

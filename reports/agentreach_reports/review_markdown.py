@@ -6,9 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from agentreach.review import review
-from agentreach.thresholds import seconds_of
 from agentreach_reports.closing import looked_at
-from agentreach_reports.lasting import lasting
+from agentreach_reports.lasting import lasts
 from agentreach_reports.markup import code, plain
 from agentreach_reports.review_text import TRUTH
 
@@ -44,7 +43,7 @@ def _agent(one: AgentReview) -> Iterator[str]:
     yield from ("", *_question("Which credentials can it retain?", one.credentials))
     for retained in one.retained:
         held = retained.credential
-        yield f"- {held.kind} {code(held.key.address)}: {lasting(seconds_of(held))}{' (default)' * held.defaulted}"
+        yield f"- {held.kind} {code(held.key.address)}: {lasts(held)}{' (default)' * held.defaulted}"
     yield from ("", *_question("What can it reach without approval?", one.reach), *_map(one))
     for proposal in one.proposals:
         yield from _proposal(proposal)

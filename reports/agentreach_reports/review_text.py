@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from agentreach.identity import Role
 from agentreach.review import review
-from agentreach.thresholds import seconds_of
 from agentreach_reports.closing import looked_at
-from agentreach_reports.lasting import lasting
+from agentreach_reports.lasting import lasts
 from agentreach_reports.scan_text import text_width, wrapped
 from agentreach_reports.style import Style
 from agentreach_reports.visible import visible
@@ -82,7 +81,7 @@ def _credential(view: CredentialView, style: Style, width: int) -> Iterator[str]
     default = " (default)" if held.defaulted else ""
     rotated = "" if held.rotated is None else f", rotated: {TRUTH[held.rotated]}"
     stored = f", stored in {visible(held.stored_in)}" if held.stored_in else ""
-    text = f"- {held.kind} {visible(held.key.address)}: {lasting(seconds_of(held))}{default}{rotated}{stored}"
+    text = f"- {held.kind} {visible(held.key.address)}: {lasts(held)}{default}{rotated}{stored}"
     yield from _wrapped(text, width, "      ")
     at = held.at.location
     yield style.paint(f"          {visible(at.path)}:{at.line}", "dim")

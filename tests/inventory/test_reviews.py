@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fixture_findings import WRITTEN_ON
 from inventory.reviews import COLUMNS, FIXTURES, Review, reviewed, said, written
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Compared:
 def compared(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Compared:
     stack = FIXTURES / request.param
     monkeypatch.chdir(stack)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(WRITTEN_ON))
     return Compared(stack)
 
 

@@ -35,13 +35,14 @@ _OPERATION_STEPS: Final = (
     (
         Step.SECRETS,
         late_regex(
-            r"list\w*(keys?|secrets?|credentials?|connectionstrings|sas)(/action)?$|/getsecret/action$|accesspolicies/write$|vaults/write$|secrets/\w+/action$"
+            r"list\w*(keys?|secrets?|credentials?|connectionstrings|sas)(/action)?$|/getsecret/action$|accesspolicies/write$|vaults/write$|secrets/(?!readmetadata)\w+/action$"
         ),
     ),
     (
         Step.EXECUTE,
         late_regex(
-            r"runcommands?/(action|write)$|/(start|run|invoke|trigger|execute|exec|loginasadmin|login)\w*/action$|/jobs/write$"
+            r"runcommands?/(action|write)$|/(start|restart|stop|poweroff|deallocate|run|invoke|trigger|execute|exec|loginasadmin|login)\w*/action$"
+            r"|/jobs/write$"
         ),
     ),
     (
@@ -53,7 +54,7 @@ _OPERATION_STEPS: Final = (
         ),
     ),
     (Step.READ_DATA, late_regex(r"/(blobs|messages|entities|files|rows|documents)/read$|/read/action$|/query/action$")),
-    (Step.OBSERVE, late_regex(r"/read$|^\*/read$")),
+    (Step.OBSERVE, late_regex(r"/read$|^\*/read$|/readmetadata/action$")),
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
+from os import environ
 from typing import TYPE_CHECKING
 
 from agentreach.late_regex import late_regex
@@ -164,4 +165,6 @@ def _until(text: str, now: datetime | None) -> float | None:
 
 
 def _now(now: datetime | None) -> datetime:
-    return now or datetime.now(UTC)
+    """The moment dates are held against: `SOURCE_DATE_EPOCH` when set, so that runs can be repeated."""
+    epoch = environ.get("SOURCE_DATE_EPOCH", "")
+    return now or (datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC))

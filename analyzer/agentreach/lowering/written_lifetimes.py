@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from agentreach.identity import Credential
 from agentreach.lowering import catalogue, durations
 from agentreach.lowering.durations import Unit
-from agentreach.model import Key
-from agentreach.records import dataclass
+from agentreach.model import Key, Unknown
+from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from agentreach.lowering.declaration import Scope
-    from agentreach.model import Unknown, Value
+    from agentreach.model import Value
 
 NEVER = float("inf")
 """Where a number of seconds is expected: without an end."""
@@ -72,6 +72,15 @@ def seconds(scope: Scope, written: Written) -> tuple[float | Unknown | None, boo
     if found == 0.0 and written.zero != 0.0:
         return written.zero, False
     return found, False
+
+
+def within(held: Credential, longest: Credential | None) -> Credential:
+    """A credential cannot outlive the longest that is written beside it: what contradicts itself is unknown."""
+    if longest is None or held.defaulted or longest.defaulted:
+        return held
+    if not isinstance(held.ttl, float) or not isinstance(longest.ttl, float) or held.ttl <= longest.ttl:
+        return held
+    return replace(held, ttl=Unknown(f"{held.attribute} exceeds {longest.attribute}", held.at))
 
 
 def credential(scope: Scope, written: Written, owner: Key | Value, *, number: int = 0) -> Credential | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, Setting
+from agentreach.lowering.aws.dialect import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,4 +42,12 @@ def _recorder(resource: Resource, context: Context, *, model_invocations: bool) 
         invocations = context.of_type(*_INVOCATIONS)
         if invocations:
             return invocations[0]
-    return next((one for one in context.mentions(resource.key) if one.type in _DELIVERIES), None)
+    return next((one for one in _mentioning(resource, context) if one.type in _DELIVERIES), None)
+
+
+def _mentioning(resource: Resource, context: Context) -> Iterator[Resource]:
+    """What refers to the agent, or to an alias of it: logs are delivered for either."""
+    for one in context.mentions(resource.key):
+        yield one
+        if canonical(one.type) == "AWS::Bedrock::AgentAlias":
+            yield from context.mentions(one.key)

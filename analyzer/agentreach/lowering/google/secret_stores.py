@@ -49,6 +49,7 @@ def secret(resource: Resource, context: Context) -> Iterator[Fact]:
         owner=resource.key,
         at=at,
         ttl=lifetime,
+        never_expires=lifetime is None and rotated is False,
         rotated=rotated,
         stored_in="Secret Manager",
         thresholds="static-secret",

@@ -13,7 +13,7 @@ from agentreach.lowering import durations
 from agentreach.lowering.declaration import Scope
 from agentreach.lowering.durations import DAY, HOUR, MINUTE, Unit
 from agentreach.lowering.joined_text import known
-from agentreach.lowering.written_lifetimes import NEVER, Written, credential
+from agentreach.lowering.written_lifetimes import NEVER, Written, credential, within
 from agentreach.model import Key, string
 from agentreach.records import replace
 
@@ -83,7 +83,7 @@ def _auth0(scope: Scope, _context: Context) -> Iterator[Credential]:
     infinite = block.flag("infinite_token_lifetime")
     lifetime = durations.seconds(block.get("token_lifetime"), Unit.SECONDS)
     path = "infinite_token_lifetime" if infinite else "token_lifetime"
-    yield Credential(
+    longest = Credential(
         key=Key(scope.resource.key.root, f"{scope.resource.key.address}#refresh"),
         kind=_REFRESH,
         owner=scope.resource.key,
@@ -96,9 +96,10 @@ def _auth0(scope: Scope, _context: Context) -> Iterator[Credential]:
         thresholds=_REFRESH,
         attribute=f"refresh_token.{path}",
     )
+    yield longest
     idle = durations.seconds(block.get("idle_token_lifetime"), Unit.SECONDS)
     if idle is not None and block.flag("infinite_idle_token_lifetime") is not True:
-        yield Credential(
+        unused = Credential(
             key=Key(scope.resource.key.root, f"{scope.resource.key.address}#idle"),
             kind=_REFRESH,
             owner=scope.resource.key,
@@ -108,6 +109,7 @@ def _auth0(scope: Scope, _context: Context) -> Iterator[Credential]:
             note="unless it is used before",
             attribute="refresh_token.idle_token_lifetime",
         )
+        yield within(unused, longest)
 
 
 _KEYCLOAK = (
@@ -233,10 +235,11 @@ def policy_rule(resource: Resource, context: Context) -> Iterator[Fact]:
     grants = [string(value) for value in scope.values("grant_type_whitelist")]
     refreshes = not grants or any(one != "client_credentials" for one in grants)
     for number, owner in enumerate(_clients(scope, context) or (resource.key,)):
+        longest = credential(scope, _RULE[1], owner, number=number)
         for written in _RULE if refreshes else _RULE[:1]:
             found = credential(scope, written, owner, number=number)
             if found is not None:
-                yield found
+                yield within(found, longest) if written is _RULE[-1] else found
 
 
 def _clients(scope: Scope, context: Context) -> tuple[Key, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from agentreach.lowering.declaration import Scope
 from agentreach.lowering.durations import DAY, YEAR
 from agentreach.lowering.vault.logins import SYSTEM_LONGEST
-from agentreach.lowering.written_lifetimes import Written, credential
+from agentreach.lowering.written_lifetimes import Written, credential, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ LEASES: dict[str, tuple[Written, ...]] = {
 def lease(resource: Resource, _context: Context) -> Iterator[Fact]:
     """The lifetimes that a role gives to what it makes."""
     scope = Scope(resource, resource.attributes)
-    for written in LEASES[resource.type]:
-        found = credential(scope, written, resource.key)
+    stated = [credential(scope, written, resource.key) for written in LEASES[resource.type]]
+    for found in stated:
         if found is not None:
-            yield found
+            yield within(found, stated[-1])

@@ -14,7 +14,7 @@ from agentreach.lowering import durations
 from agentreach.lowering.declaration import Scope
 from agentreach.lowering.durations import HOUR, Unit
 from agentreach.lowering.joined_text import joined
-from agentreach.lowering.written_lifetimes import NEVER, Written, credential
+from agentreach.lowering.written_lifetimes import NEVER, Written, credential, within
 from agentreach.model import Key, Reference, Unknown, elements, string
 from agentreach.records import replace
 
@@ -154,12 +154,13 @@ def _granted(scope: Scope, owner: Value) -> Iterator[RoleAssignment]:
 
 def _tokens(scope: Scope, owner: Key | Value) -> Iterator[Credential]:
     """The token's own lifetime where one is written, and the longest that renewing makes it."""
+    longest = _longest(scope, owner)
     ttl = next((path for path in _TTL if scope.has(path)), None)
     if ttl is not None:
         found = credential(scope, _written(ttl, "ttl", renewable=None), owner)
         if found is not None and (found.ttl or found.never_expires):
-            yield found
-    yield _longest(scope, owner)
+            yield within(found, longest)
+    yield longest
 
 
 def _written(path: str, suffix: str, *, renewable: bool | None) -> Written:
