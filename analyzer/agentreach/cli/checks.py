@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 from agentreach.cli import declaring as click
+from agentreach.cli.shared import CONFIG, OWN, Request, checks_for, configuration_for, with_options
 
 
 @click.command("checks")
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def command(format_: str) -> None:
-    """List the checks with their severity ceiling and the frameworks they are evidence for."""
-    from agentreach_checks import ALL  # noqa: PLC0415 - not needed for --help
-
+@with_options(OWN, (CONFIG,))
+def command(format_: str, **flags: Any) -> None:  # noqa: ANN401 - the shared options
+    """List the checks with their severity ceiling and the frameworks they are evidence for, your own included."""
+    request = Request(**flags)
     rows: list[dict[str, object]] = [
         {
             "id": check.id,
@@ -23,7 +25,7 @@ def command(format_: str) -> None:
             "formats": list(check.formats),
             "frameworks": sorted({control.framework for control in check.controls}),
         }
-        for check in ALL
+        for check in checks_for(request, configuration_for(request))
     ]
     sys.stdout.write((json.dumps(rows, indent=2) if format_ == "json" else _table(rows)) + "\n")
 

@@ -4,24 +4,41 @@ from __future__ import annotations
 
 import sys
 from importlib.resources import files
+from inspect import getdoc, isfunction
+from typing import TYPE_CHECKING, Any
 
 from agentreach.cli import declaring as click
+from agentreach.cli.shared import CONFIG, OWN, Request, checks_for, configuration_for, with_options
 from agentreach.errors import UsageError
+
+if TYPE_CHECKING:
+    from agentreach.check import Check
 
 
 @click.command("explain")
 @click.argument("check_id", metavar="ID")
-def command(check_id: str) -> None:
+@with_options(OWN, (CONFIG,))
+def command(check_id: str, **flags: Any) -> None:  # noqa: ANN401 - the shared options
     """Show what a check looks for, why it matters for an agent, what to write instead, and what it maps to."""
-    from agentreach_checks import ALL  # noqa: PLC0415 - not needed for --help
-
-    for check in ALL:
-        if check_id.upper() == check.id or check_id == check.name:
-            package, _, module = check.module.rpartition(".")
-            page = files(package).joinpath(f"{module}.md").read_text(encoding="utf-8")
-            sys.stdout.write(f"{page.rstrip()}\n\n{_mapping(check.controls)}")
+    request = Request(**flags)
+    for check in checks_for(request, configuration_for(request)):
+        if check_id.upper() == check.id.upper() or check_id == check.name:
+            sys.stdout.write(f"{_page(check)}\n\n{_mapping(check.controls)}")
             return
     raise UsageError(f"no check {check_id!r}; `agentreach checks` lists them")
+
+
+def _page(check: Check) -> str:
+    """The page beside a shipped check; of one of the user's, what its author wrote in it."""
+    package, _, module = check.module.rpartition(".")
+    if package.partition(".")[0] == "agentreach_checks":
+        return files(package).joinpath(f"{module}.md").read_text(encoding="utf-8").rstrip()
+    said = [
+        f"# {check.id} {check.title}",
+        (getdoc(check.logic) or "") if isfunction(check.logic) else "",
+        check.remediation,
+    ]
+    return "\n\n".join(part for part in said if part)
 
 
 def _mapping(controls: tuple[object, ...]) -> str:

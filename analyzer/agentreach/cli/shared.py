@@ -34,6 +34,9 @@ compare_option = click.option(
     help="An earlier JSON report of ours: say what is new, gone and unchanged.",
 )
 
+CONFIG: Decorator = click.option(
+    "--config", "config_file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE"
+)
 READING: tuple[Decorator, ...] = (
     click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders that match."),
     click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Terraform variable."),
@@ -45,7 +48,7 @@ READING: tuple[Decorator, ...] = (
     click.option("--helm-values", multiple=True, type=click.Path(path_type=Path, exists=True)),
     click.option("--all-identities", is_flag=True, help="Treat every workload and every role as an agent."),
     click.option("--strict", is_flag=True, help="Parse every body; skips and unknown policies also exit 2."),
-    click.option("--config", "config_file", type=click.Path(path_type=Path, exists=True, dir_okay=False)),
+    CONFIG,
     click.option("--jobs", type=click.IntRange(min=1), help="Processes to use at most."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
@@ -58,7 +61,7 @@ SELECTING: tuple[Decorator, ...] = (
     ),
     click.option("--framework", "frameworks", multiple=True, metavar="ID", help="Name only these frameworks' entries."),
 )
-EXTENDING: tuple[Decorator, ...] = (
+OWN: tuple[Decorator, ...] = (
     click.option(
         "--checks",
         "check_files",
@@ -75,6 +78,9 @@ EXTENDING: tuple[Decorator, ...] = (
         type=click.Path(path_type=Path, exists=True, dir_okay=False),
         help="Your own frameworks and mappings in YAML; repeatable.",
     ),
+)
+EXTENDING: tuple[Decorator, ...] = (
+    *OWN,
     click.option(
         "--import",
         "imports",
