@@ -112,3 +112,24 @@ def test_two_paths_have_two_roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert tree.confinement(tmp_path / "two" / "main.tf") == tmp_path / "two"
     assert isinstance(tree.open(tmp_path / "two" / "main.tf"), Source)
     assert isinstance(tree.open(tmp_path / "three" / "main.tf"), Skipped)
+
+
+def test_what_the_user_names_is_read_and_nothing_beside_it(tmp_path: Path) -> None:
+    for name in (
+        "project/main.tf",
+        "checkout/main.tf",
+        "checkout/sub/a.txt",
+        "values/prod.tfvars",
+        "values/other.tfvars",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "checkout" / "link.txt").symlink_to(tmp_path / "values" / "other.tfvars")
+    tree = Tree([tmp_path / "project"])
+    tree.admit([tmp_path / "checkout", tmp_path / "values" / "prod.tfvars"])
+    for name in ("checkout/main.tf", "checkout/sub/a.txt", "values/prod.tfvars"):
+        assert isinstance(tree.open(tmp_path / name), Source)
+    for name in ("values/other.tfvars", "checkout/link.txt", "checkout2", "checkout/../values/other.tfvars"):
+        refused = tree.open(tmp_path / name)
+        assert isinstance(refused, Skipped)
+        assert refused.reason == OUTSIDE

@@ -27,7 +27,7 @@ from agentreach.sources.reading import Unreadable, comparable, decode, read_byte
 from agentreach.sources.walk import Place, Walk, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _STDIN = "<stdin>"
 
@@ -72,12 +72,17 @@ class Tree:
         self._roots = {start: confinement_root(start) for start in self._starts}
         self._named = {str(start) for start in self._starts if not start.is_dir()}
         self._root_names = sorted({str(root) for root in self._roots.values()}) or [str(self.working_directory)]
+        self._admitted: list[str] = []
         self._reads_stdin = any(str(path) == "-" for path in paths)
         self._skipped: dict[str, Skipped] = {}
         self._sizes: dict[str, int] = {}
         self._total = 0
         self._sources: WeakValueDictionary[str, Source] = WeakValueDictionary()
         self._stdin: Source | Skipped | None = None
+
+    def admit(self, paths: Iterable[Path]) -> None:
+        """Let be read what the user names beside the scanned paths: a file, or a checkout and what it holds."""
+        self._admitted += [os.path.realpath(path) for path in paths]
 
     @cached_property
     def files(self) -> tuple[File, ...]:
@@ -270,7 +275,7 @@ class Tree:
             return Skipped(shown(absolute), f"cannot be read: {error}")
         if is_git_metadata(real):
             return Skipped(self.shown(absolute), "git's own files are not read")
-        if any(is_inside(real, root) for root in self._root_names):
+        if any(is_inside(real, root) for root in (*self._root_names, *self._admitted)):
             return None
         return Skipped(self.shown(absolute), "outside the scanned project, so it is not read")
 

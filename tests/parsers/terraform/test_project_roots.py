@@ -90,6 +90,26 @@ def test_a_checkout_stands_for_a_source_whatever_its_version(tmp_path: Path) -> 
     assert attribute(resources(tmp_path, files, options)["module.role.aws_iam_role.r"], "name") == "ops"
 
 
+def test_what_the_user_names_may_lie_outside_the_project(tmp_path: Path) -> None:
+    main = 'variable "name" {}\nmodule "role" {\n  source = "acme/role/aws"\n  name = var.name\n}\n'
+    write(tmp_path, {"checkout/main.tf": ROLE, "prod.tfvars": 'name = "ops"\n'})
+    options = TerraformOptions(
+        module_sources={"acme/role/aws": tmp_path / "checkout"}, var_files=(tmp_path / "prod.tfvars",)
+    )
+    assert attribute(
+        resources(tmp_path / "project", {"main.tf": main}, options)["module.role.aws_iam_role.r"], "name"
+    ) == ("ops")
+
+
+def test_a_checkout_that_the_user_names_leads_no_further(tmp_path: Path) -> None:
+    files = {"checkout/main.tf": 'resource "aws_iam_role" "r" {\n  name = file("../secret")\n}\n', "secret": "s"}
+    write(tmp_path, files)
+    options = TerraformOptions(module_sources={"acme/role/aws": tmp_path / "checkout"})
+    main = 'module "role" {\n  source = "acme/role/aws"\n}\n'
+    found = parsed(tmp_path / "project", {"main.tf": main}, options)
+    assert [one.reason for one in found.skipped] == ["outside the scanned project, so it is not read"]
+
+
 def test_modules_that_call_each_other_are_broken_and_end(tmp_path: Path) -> None:
     call = 'module "{0}" {{\n  source = "../{0}"\n}}\nresource "aws_iam_role" "r" {{}}\n'
     found = parsed(tmp_path, {"a/main.tf": call.format("b"), "b/main.tf": call.format("a")})

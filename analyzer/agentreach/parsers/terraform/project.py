@@ -76,6 +76,7 @@ class Project:
     skipped: dict[tuple[str, int | None, str], Skipped] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.tree.admit((*self.options.var_files, *self.options.module_sources.values()))
         self.directories = Directories(self.tree, self.trouble)
         self._units = {unit.directory: unit for unit in self.directories.units()}
 

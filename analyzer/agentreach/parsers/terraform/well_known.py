@@ -4,7 +4,7 @@
 from there stands, for people, where the module is called and its arguments are written.
 
 Two blocks are short there: `inputs` has a variable for each of its arguments, which is the default (with a label, a
-local of that name lists their values), and `outputs` an output for each. The sources `agentreach/…` are what they share.
+local of that name lists their values), and `outputs` an output for each. They share the sources `agentreach/…`.
 """
 
 from __future__ import annotations
