@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from agentreach import scan
 from agentreach.model import descend
 from parsers.cloudformation.stacks import addresses, plain, properties, resource, scanned
 
@@ -162,3 +163,49 @@ def test_a_packaged_service_is_read_and_nothing_is_said_of_its_source(tmp_path: 
     }
     parsed = scanned(tmp_path, files)
     assert (addresses(parsed), parsed.skipped) == (["R"], ())
+
+
+ASSET = "a" * 64 + ".yaml"
+WITH_ASSET = {
+    "Resources": {
+        "R": {"Type": "Test::With::Asset", "Properties": {"S3": {"S3BucketName": "assets", "S3ObjectKey": ASSET}}}
+    }
+}
+
+
+def test_an_asset_of_the_output_is_read_where_its_key_is_the_hash(tmp_path: Path) -> None:
+    files = {"cdk.out/S.template.json": json.dumps(WITH_ASSET), f"cdk.out/asset.{ASSET}": "paths: {/a: {}}\n"}
+    parsed = scanned(tmp_path, files)
+    location = descend(resource(parsed, "R").attributes, "S3")
+    assert location is not None
+    assert plain(location) == {
+        "S3BucketName": "assets",
+        "S3ObjectKey": ASSET,
+        "Content": ("encoded", {"paths": {"/a": {}}}),
+    }
+    content = descend(location, "Content.paths")
+    assert content is not None
+    assert content.at.source.path.endswith(f"cdk.out/asset.{ASSET}")
+
+
+@pytest.mark.parametrize("key", ["schemas/api.yaml", "../" + ASSET, "b" * 64 + ".yaml", "a" * 64 + ".zip"])
+def test_what_is_no_asset_of_the_output_stays_in_s3(key: str, tmp_path: Path) -> None:
+    text = json.dumps(WITH_ASSET).replace(ASSET, key)
+    parsed = scanned(tmp_path, {"cdk.out/S.template.json": text, f"asset.{ASSET}": "paths: {}\n"})
+    assert properties(parsed, "R") == {"S3": {"S3BucketName": "assets", "S3ObjectKey": key}}
+
+
+def test_an_agents_schema_in_the_output_says_which_operations_ask(tmp_path: Path) -> None:
+    group = {
+        "ActionGroupName": "orders",
+        "ActionGroupExecutor": {"Lambda": "arn:aws:lambda:eu-west-1:111122223333:function:f"},
+        "ApiSchema": {"S3": {"S3BucketName": "assets", "S3ObjectKey": ASSET}},
+    }
+    agent = {"Type": "AWS::Bedrock::Agent", "Properties": {"AgentName": "ops", "ActionGroups": [group]}}
+    schema = "paths:\n  /orders:\n    delete:\n      operationId: deleteOrder\n      x-requireConfirmation: ENABLED\n"
+    (tmp_path / "cdk.out").mkdir()
+    (tmp_path / "cdk.out" / "S.template.json").write_text(json.dumps({"Resources": {"A": agent}}), "utf-8")
+    (tmp_path / "cdk.out" / f"asset.{ASSET}").write_text(schema, "utf-8")
+    (tool,) = scan(tmp_path).graph.tools()
+    (operation,) = tool.operations
+    assert (tool.confirmation, operation.name, operation.at.location.line) == (True, "deleteOrder", 5)

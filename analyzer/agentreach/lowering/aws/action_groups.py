@@ -92,9 +92,10 @@ def _executor(group: Scope) -> tuple[str, str]:
 
 
 def _schema(group: Scope, *, confirmable: bool) -> Schema:
-    payload = group.get("ApiSchema.Payload")
-    if payload is not None:
-        return _openapi(payload)
+    for path in ("ApiSchema.Payload", "ApiSchema.S3.Content"):
+        payload = group.get(path)
+        if payload is not None:
+            return _openapi(payload)
     if group.has("ApiSchema.S3"):
         place = group.at("ApiSchema.S3")
         return Schema(hidden=Unknown("the schema lies in S3", place))

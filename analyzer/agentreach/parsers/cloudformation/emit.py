@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.model import Format, MapValue, Resource, Unknown, child
-from agentreach.parsers.cloudformation import macros, modules, nested, parameters_as_resources
+from agentreach.parsers.cloudformation import cdk_assets, macros, modules, nested, parameters_as_resources
 from agentreach.parsers.cloudformation.language_extensions import TRANSFORM
 
 if TYPE_CHECKING:
@@ -79,5 +79,5 @@ def _attributes(evaluator: Evaluator, entry: Entry) -> MapValue:
         return MapValue({}, entry.at)
     resolved = evaluator.property(written)
     if isinstance(resolved, MapValue):
-        return resolved
+        return cdk_assets.with_contents(evaluator.scope, resolved)
     return MapValue({}, written.at, open=isinstance(resolved, Unknown))
