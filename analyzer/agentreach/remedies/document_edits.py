@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.findings import Move
-from agentreach.model import MapValue
+from agentreach.model import MapValue, child, string
 from agentreach.remedies.asked import ASK, AUTOMOUNT, IN_OPENAPI, ON_THE_ACCOUNT, lifetimes, path, same
 from agentreach.remedies.documents import Tagged
 from agentreach.remedies.edits import ByHand, Edit
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Remedy
     from agentreach.remedies.documents import Documents
+
+_CONDITION = "add the condition StringEquals aws:SourceAccount by hand"
 
 
 def document_edits(remedy: Remedy, documents: Documents) -> Iterable[Edit]:
@@ -28,10 +30,11 @@ def document_edits(remedy: Remedy, documents: Documents) -> Iterable[Edit]:
         return [_condition(remedy, documents)]
     if remedy.move is Move.CONFIRM:
         return [_confirmation(remedy, documents)]
-    entry = documents.entry(at)
     if remedy.move is Move.SHORTEN:
         return [_shorter(remedy, documents)]
-    wanted = path(remedy.attribute)
+    entry, wanted = documents.entry(at), path(remedy.attribute)
+    if remedy.attribute == AUTOMOUNT and string(child(documents.document(at), "kind")) == "ServiceAccount":
+        raise ByHand(f"the service account sets it for all its pods: set {AUTOMOUNT}: false on the pod, or there")
     if entry is not None and isinstance(entry.value, MapValue):
         return [documents.put(entry.value, wanted, remedy.value)]
     if entry is not None and same(entry.name, wanted[-1]):
@@ -70,14 +73,16 @@ def _confirmation(remedy: Remedy, documents: Documents) -> Edit:
 
 def _condition(remedy: Remedy, documents: Documents) -> Edit:
     entry = documents.entry(remedy.at.start)
-    holder = documents.holder(remedy.at.start)
-    if entry is not None and isinstance(entry.value, MapValue):
-        properties = entry.value.entries.get("Properties")
-        holder = properties if isinstance(properties, MapValue) else entry.value
+    holder = documents.whole(remedy.at)
+    if holder is None and entry is not None:
+        properties = child(entry.value, "Properties")
+        holder = properties if isinstance(properties, MapValue) else None
+    if holder is None:
+        raise ByHand(f"the statement is not written as a mapping here: {_CONDITION}")
     template = documents.document(remedy.at.start)
     if not isinstance(template, MapValue) or "Resources" not in template.entries:
         raise ByHand(
-            "this file has no expression for the account: add the condition StringEquals aws:SourceAccount by hand"
+            f"this file has no expression for the account: {_CONDITION}"
         )
     value = Tagged("Ref", "AWS::AccountId")
     if "Principal" not in holder.entries or "Effect" not in holder.entries:

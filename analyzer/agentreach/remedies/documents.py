@@ -70,6 +70,11 @@ class Documents:
         """What is written within a value, aliases aside."""
         return tuple(_children(value))
 
+    def whole(self, at: Span) -> MapValue | None:
+        """The mapping that a span is, from its first key to its last value."""
+        found = (one for one in self.around(at.start) if isinstance(one, MapValue) and one.at == at)
+        return next(found, None)
+
     def entry(self, at: int) -> Entry | None:
         """The innermost entry whose key or value begins at an offset."""
         for node in reversed(self.around(at)):

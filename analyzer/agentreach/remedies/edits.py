@@ -28,7 +28,7 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     """The text with every edit made; equal edits count once. Raises `ByHand` when two want the same place."""
     parts, at = [], 0
     last: Edit | None = None
-    for edit in sorted(set(edits), key=lambda one: (one.start, one.end)):
+    for edit in sorted(set(edits), key=lambda one: (one.start, one.end, one.name, one.text)):
         if last is not None and (edit.start < last.end or edit.start == last.start):
             raise ByHand(f"{last.name} and {edit.name} are written at the same place: apply one, then run again")
         parts += [text[at : edit.start], edit.text]
