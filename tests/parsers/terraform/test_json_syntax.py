@@ -32,9 +32,11 @@ from agentreach.parsers.terraform.syntax import (
     TupleExpression,
     Unary,
 )
+from parsers.terraform.loading import attribute, resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 def body(text: str) -> Body:
@@ -274,7 +276,6 @@ def test_a_string_can_be_seen_as_native_syntax() -> None:
         ('{"locals": {"a": 1, "a": 2}}', "the same argument is set twice", '"a"'),
         ('{"locals": {"a": "x ${b c} y"}}', "expected '}' to end the template sequence, found a name", "c"),
         (r'{"locals": {"a": "\n\n ${b c} y"}}', "expected '}' to end the template sequence, found a name", "c"),
-        ('{"locals": {"a": ' + "9" * 2000 + "}}", "a number with too many digits", "9" * 2000),
         ("[" * 201, "nested deeper than the limit of 200", "["),
     ],
 )
@@ -346,3 +347,11 @@ def test_any_text_is_parsed_or_refused_but_never_raises(text: str) -> None:
     for block in found.blocks:
         assert 0 <= block.start <= block.end <= len(text)
         assert block.body is not None
+
+
+def test_a_number_beyond_reason_is_read_and_not_known(tmp_path: Path) -> None:
+    text = '{"resource": {"aws_x": {"x": {"a": %s, "b": -1e999999999, "c": "after"}}}}' % ("9" * 2000)
+    found = resources(tmp_path, {"main.tf.json": text})["aws_x.x"]
+    assert str(attribute(found, "a")).startswith("?a number beyond 10**1500")
+    assert str(attribute(found, "b")).startswith("?")
+    assert attribute(found, "c") == "after"

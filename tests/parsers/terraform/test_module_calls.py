@@ -141,7 +141,7 @@ def test_a_name_that_means_nothing_is_an_error_that_try_catches(tmp_path: Path, 
     assert attribute(resources(tmp_path, files)["aws_x.x"], "a") == "fallback"
 
 
-@pytest.mark.parametrize("reference", ["path.cwd", "self.id", "terraform.applying", "ephemeral.aws_y.e.token"])
+@pytest.mark.parametrize("reference", ["self.id", "terraform.applying", "ephemeral.aws_y.e.token"])
 def test_what_only_a_run_knows_is_unknown(tmp_path: Path, reference: str) -> None:
     text = f'ephemeral "aws_y" "e" {{}}\nresource "aws_x" "x" {{\n  a = try({reference}, "fallback")\n}}\n'
     shown = str(attribute(resources(tmp_path, {"main.tf": text})["aws_x.x"], "a"))
@@ -178,3 +178,67 @@ def test_a_module_called_from_many_roots_is_parsed_once(tmp_path: Path) -> None:
     found = parsed(tmp_path, files)
     spans = {one.at.source for one in found.resources}
     assert (len(found.resources), len(spans), found.files) == (3, 1, 4)
+
+
+EACH_REGION = """
+locals {
+  regions = { eu = "eu-west-1", us = "us-east-1" }
+}
+provider "aws" {
+  region              = "ap-south-1"
+  allowed_account_ids = ["111111111111"]
+}
+provider "aws" {
+  alias               = "by"
+  for_each            = local.regions
+  region              = each.value
+  allowed_account_ids = [each.key == "eu" ? "222222222222" : "333333333333"]
+  default_tags {
+    tags = { Region = each.key }
+  }
+}
+"""
+
+
+def test_an_instance_of_a_provider_is_chosen_by_its_key(tmp_path: Path) -> None:
+    files = {
+        "main.tf": EACH_REGION
+        + """
+resource "aws_x" "x" {
+  for_each = local.regions
+  provider = aws.by[each.key]
+  region   = data.aws_region.r[each.key].name
+}
+data "aws_region" "r" {
+  for_each = local.regions
+  provider = aws.by[each.key]
+}
+module "m" {
+  source    = "./m"
+  for_each  = local.regions
+  providers = { aws = aws.by[each.key] }
+}
+""",
+        "m/main.tf": 'data "aws_region" "r" {}\nresource "aws_x" "x" {\n  region = data.aws_region.r.name\n}\n',
+    }
+    found = resources(tmp_path, files)
+    for address in ('aws_x.x["eu"]', 'module.m["eu"].aws_x.x'):
+        resource = found[address]
+        assert attribute(resource, "region") == "eu-west-1"
+        assert attribute(resource, "tags_all") == {"Region": "eu"}
+        assert plain(resource.siblings["account"]) == "222222222222"
+    assert attribute(found['module.m["us"].aws_x.x'], "region") == "us-east-1"
+    assert plain(found['aws_x.x["us"]'].siblings["provider"]) == 'aws.by["us"]'
+
+
+def test_an_instance_of_a_provider_that_is_not_known_is_none_of_the_others(tmp_path: Path) -> None:
+    text = EACH_REGION + 'variable "v" {}\nresource "aws_x" "x" {\n  provider = aws.by[var.v]\n}\n'
+    resource = resources(tmp_path, {"main.tf": text})["aws_x.x"]
+    assert "account" not in resource.siblings
+    assert attribute(resource, "tags_all") == {"Region": "?which instance of the provider it is is not known"}
+
+
+def test_files_below_the_working_directory_may_be_those_of_the_root(tmp_path: Path) -> None:
+    text = 'resource "aws_x" "x" {\n  a = file("${path.cwd}/a.txt")\n}\n'
+    found = resources(tmp_path, {"main.tf": text, "a.txt": "text"})
+    assert attribute(found["aws_x.x"], "a") == "(text | ?the working directory of the deployment is not known)"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import Span
 from agentreach.parsers.terraform import numbers
+from agentreach.parsers.terraform.numerals import Huge
 from agentreach.parsers.terraform.syntax import Literal
 from agentreach.parsers.terraform.texts import normal
-from agentreach.parsers.terraform.types import DYNAMIC, NUMBER
+from agentreach.parsers.terraform.types import NUMBER
 from agentreach.parsers.terraform.values import Bool, Null, Number, Piece, String, Unknown
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ def literal(node: Literal, source: Source) -> Value:
         return Bool(plain, at)
     if isinstance(plain, int) and plain.bit_length() <= _EXACT_BITS:
         return Number(plain, at)
-    if not isinstance(plain, int | Fraction):
-        return Unknown(DYNAMIC, "a literal that is not understood", at)
     try:
-        return Number(numbers.rounded(plain), at)
+        return Number(numbers.rounded(plain), at) if isinstance(plain, int | Fraction) else _huge(at)
     except numbers.HugeError:
-        return Unknown(NUMBER, "a number of too many digits", at, nullable=False)
+        return _huge(at)
+
+
+def _huge(at: Span) -> Unknown:
+    return Unknown(NUMBER, Huge.NUMBER.value, at, nullable=False)
 
 
 def text(node: Template, source: Source) -> String | None:

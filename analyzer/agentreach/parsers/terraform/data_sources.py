@@ -29,7 +29,7 @@ def _caller_identity(declared: Declared, name: str, at: Span) -> Value | None:
     """The account: known where the provider is allowed to run in one only."""
     if name not in {"account_id", "id"}:
         return None
-    known = declared.module.account(provider_name(declared.declaration))
+    known = declared.module.account(provider_name(declared.declaration, declared.scope))
     return known or _unknown(Kind.ACCOUNT, "the account", at)
 
 
@@ -43,7 +43,7 @@ def _region(declared: Declared, name: str, at: Span) -> Value | None:
         return None
     given = declared.argument("region") or declared.argument("name")
     if given is None:
-        given = declared.module.provider_argument(declared.declaration, "region")
+        given = declared.module.provider_argument(declared.declaration, declared.scope, "region")
     return given if isinstance(given, String) else _unknown(Kind.REGION, "the region", at)
 
 

@@ -5,6 +5,7 @@ The standard library's parser is faster and knows no positions; this one is for 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
 
 from agentreach.named_tuples import NamedTuple
@@ -133,13 +134,13 @@ class _Reader:
     def _number(self) -> Json:
         start, stop = self.start, self.stop
         value = numeral(self.text[start:stop].removeprefix("-"))
-        if value is None:
-            raise self._problem("a number with too many digits")
         self.advance()
         if self.text[start] != "-":
             return Literal(value, start, stop)
+        if isinstance(value, int | Fraction) and value:
+            return Literal(-value, start, stop)
         # Negative zero is a number of its own.
-        return Literal(-value, start, stop) if value else Unary("-", Literal(value, start + 1, stop), start, stop)
+        return Unary("-", Literal(value, start + 1, stop), start, stop)
 
     def _deeper(self) -> int:
         self.depth += 1

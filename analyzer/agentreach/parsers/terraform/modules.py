@@ -241,9 +241,9 @@ class Module:
             known = self._tagged[key] = (written, self.root.lazy.keep(tags_all(written, default)))
         return known[1]
 
-    def provider_argument(self, declaration: Declaration, name: str) -> Value | None:
+    def provider_argument(self, declaration: Declaration, scope: ModuleScope, name: str) -> Value | None:
         """An argument of the provider block that a resource or data source uses."""
-        used = provider(self, provider_name(declaration))
+        used = provider(self, provider_name(declaration, scope))
         return used.argument(name) if used else None
 
     def resource(self, steps: tuple[Step, ...], offset: int, at: Span) -> Resolved:

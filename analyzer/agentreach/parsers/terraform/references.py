@@ -75,7 +75,7 @@ class ReferenceParser(TemplateParser):
         start, stop = self.start, self.stop
         value = numeral(self.lexeme)
         if value is None:
-            raise self.problem("not a number, or one with too many digits")
+            raise self.problem("not a number")
         self.advance()
         return Literal(value, start, stop)
 

@@ -36,9 +36,10 @@ def resources(module: Module, wanted: Callable[[str], bool], reach: Reach) -> It
 
 
 def _resource(module: Module, address: str, declaration: Declaration, instance: Instance) -> Resource:
-    body = blocks.resource_body(declaration.content, declaration.at, module.scope_of(declaration, instance))
+    scope = module.scope_of(declaration, instance)
+    body = blocks.resource_body(declaration.content, declaration.at, scope)
     siblings: dict[str, Value] = {}
-    name = provider_name(declaration)
+    name = provider_name(declaration, scope)
     if declaration.argument("provider"):
         siblings["provider"] = Scalar(str(name), declaration.at)
     lazy = module.root.lazy

@@ -12,7 +12,7 @@ from agentreach.parsers.terraform.functions import find
 from agentreach.parsers.terraform.functions.specification import Call
 from agentreach.parsers.terraform.syntax import Attribute, Literal, Name, Template
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
-from agentreach.parsers.terraform.values import Failure, Object, String, Unknown
+from agentreach.parsers.terraform.values import Failure, Object, OneOf, String, Unknown
 from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
@@ -133,7 +133,9 @@ def _path(scope: ModuleScope, steps: tuple[Step, ...], at: Span) -> Resolved:
         case ("root",):
             return String(".", at), 1
         case ("cwd",):
-            return Unknown(STRING, "the working directory of the deployment is not known", at, nullable=False), 1
+            # The root module's directory unless Terraform is told to change into it: files below it are found there.
+            reason = "the working directory of the deployment is not known"
+            return OneOf((String(".", at), Unknown(STRING, reason, at, nullable=False)), at, reason), 1
     return _incomplete("path", at)
 
 
