@@ -35,6 +35,12 @@ def document(value: Value) -> Value | Unknown:
 
 def operations(api: Value, *, confirmable: bool) -> Iterator[Operation]:
     """Every method of every path. `confirmable`: the vendor extension counts here."""
+    for _, _, operation in located(api, confirmable=confirmable):
+        yield operation
+
+
+def located(api: Value, *, confirmable: bool) -> Iterator[tuple[str, str, Operation]]:
+    """The same, each with its path and method."""
     paths = child(api, "paths")
     if not isinstance(paths, MapValue):
         return
@@ -48,7 +54,7 @@ def operations(api: Value, *, confirmable: bool) -> Iterator[Operation]:
                 answer = _confirmation(body, confirmable=confirmable)
                 place = item.keys.get(method, body.at)
                 place = body.keys.get(CONFIRMATION, place) if answer else place
-                yield Operation(name, mutating(name, method), answer, place)
+                yield path, method, Operation(name, mutating(name, method), answer, place)
 
 
 def _known(value: Value | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -253,8 +254,8 @@ Resources:
 
 
 def test_types_whose_transform_grants_nothing_stay(tmp_path: Path) -> None:
-    text = "Resources:\n  Api: {Type: AWS::Serverless::Api, Properties: {StageName: v1}}\n"
-    assert [one.type for one in template(tmp_path, text).resources] == ["AWS::Serverless::Api"]
+    text = "Resources:\n  Layer: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: layer/}}\n"
+    assert [one.type for one in template(tmp_path, text).resources] == ["AWS::Serverless::LayerVersion"]
 
 
 def test_a_function_in_a_loop_brings_a_role_each(tmp_path: Path) -> None:
@@ -333,3 +334,42 @@ Resources:
     Properties: {{Events: {{Get: {{Type: Api, Properties: {{{api}Path: /, Method: get}}}}}}}}
 """
     assert f"ToolGetPermission{expected}" in addresses(template(tmp_path, text))
+
+
+API = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::%s
+    Properties:
+      StageName: v1
+      %s
+"""
+PATHS = "paths:\n  /orders:\n    delete: {operationId: deleteOrder}\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "type_"), [("Api", "AWS::ApiGateway::RestApi"), ("HttpApi", "AWS::ApiGatewayV2::Api")]
+)
+def test_an_api_has_the_definition_that_is_inline_or_local(kind: str, type_: str, tmp_path: Path) -> None:
+    body = {"paths": {"/orders": {"delete": {"operationId": "deleteOrder"}}}}
+    include = "DefinitionBody: {'Fn::Transform': {Name: 'AWS::Include', Parameters: {Location: api.yaml}}}"
+    for number, given in enumerate((f"DefinitionBody: {json.dumps(body)}", "DefinitionUri: api.yaml", include)):
+        parsed = scanned(tmp_path / str(number), {"t.yaml": API % (kind, given), "api.yaml": PATHS})
+        assert (resource(parsed, "Api").type, properties(parsed, "Api")) == (type_, {"Body": body})
+        assert parsed.skipped == ()
+
+
+def test_a_definition_in_s3_stays_there(tmp_path: Path) -> None:
+    found = properties(template(tmp_path, API % ("Api", "DefinitionUri: 's3://code/api.yaml'")), "Api")
+    assert found == {"BodyS3Location": "s3://code/api.yaml"}
+
+
+def test_who_may_call_an_api_is_its_policy(tmp_path: Path) -> None:
+    statement = "{Effect: Allow, Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*'}"
+    given = f"Auth: {{ResourcePolicy: {{CustomStatements: [{statement}]}}}}"
+    found = resource(template(tmp_path, API % ("Api", given)), "Api")
+    principal = descend(found.attributes, "Policy.Statement.Principal")
+    assert principal is not None
+    assert plain(principal) == "*"
+    assert found.attributes.keys["Policy"].location.line == 7

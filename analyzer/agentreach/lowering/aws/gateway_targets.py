@@ -19,11 +19,11 @@ from agentreach.lowering import openapi
 from agentreach.lowering.arns import outside, scope_of
 from agentreach.lowering.aws.pieces import executor
 from agentreach.lowering.operations import mutating
-from agentreach.model import Key, Unknown, string, text_parts
+from agentreach.model import Key, MapValue, Unknown, child, string, text_parts
 from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
@@ -70,7 +70,7 @@ def target(scope: Scope, context: Context) -> Iterator[Fact]:
     key = scope.resource.key
     kind = next((one for one in _KINDS if scope.has(one.path)), Kind("mcp", _MCP))
     called = executor(scope, kind.path, context) if kind.own else None
-    operations = tuple(_operations(scope))
+    operations = tuple(_operations(scope, context))
     elsewhere = _elsewhere(scope)
     for gateway in (*scope.values("GatewayIdentifier"), *scope.values("GatewayId")):
         yield Tool(
@@ -115,7 +115,7 @@ def _acts_as(scope: Scope, kind: Kind, gateway: Value, context: Context) -> Valu
     return outside(role, context) if by_role and role is not None else None
 
 
-def _operations(scope: Scope) -> Iterator[Operation]:
+def _operations(scope: Scope, context: Context) -> Iterator[Operation]:
     for tool in scope.each(f"{_MCP}.Lambda.ToolSchema.InlinePayload"):
         name = tool.text("Name")
         if name is not None:
@@ -123,7 +123,29 @@ def _operations(scope: Scope) -> Iterator[Operation]:
     api = _api(scope)
     if api is not None and not isinstance(api, Unknown):
         yield from openapi.operations(api, confirmable=False)
-    yield from _filtered_methods(scope)
+    yield from _offered(scope, context)
+
+
+def _offered(scope: Scope, context: Context) -> Iterator[Operation]:
+    """What an API Gateway target offers: of the operations that the API's own definition declares, those that pass."""
+    gateway = f"{_MCP}.ApiGateway"
+    api = context.lookup(scope.get(f"{gateway}.RestApiId"))
+    body = None if api is None else scope_of(api).get("Body")
+    definition = None if body is None else openapi.document(body)
+    filters = tuple(scope.each(f"{gateway}.ApiGatewayToolConfiguration.ToolFilters"))
+    if definition is None or isinstance(definition, Unknown) or not isinstance(child(definition, "paths"), MapValue):
+        yield from _filtered_methods(filters)
+        return
+    for path, method, operation in openapi.located(definition, confirmable=False):
+        if any(_passes(one, path, method) for one in filters):
+            yield operation
+
+
+def _passes(filter_: Scope, path: str, method: str) -> bool:
+    """Whether a filter's path (which may end in `*`) and methods let an operation through; what is unknown may."""
+    wanted, methods = filter_.text("FilterPath"), [string(one) for one in filter_.values("Methods")]
+    by_path = wanted is None or path == wanted or (wanted.endswith("*") and path.startswith(wanted[:-1]))
+    return by_path and (not methods or None in methods or method.upper() in methods)
 
 
 def _api(scope: Scope) -> Value | Unknown | None:
@@ -134,10 +156,9 @@ def _api(scope: Scope) -> Value | Unknown | None:
     return None
 
 
-def _filtered_methods(scope: Scope) -> Iterator[Operation]:
-    """The methods that an API Gateway target offers."""
-    base = f"{_MCP}.ApiGateway.ApiGatewayToolConfiguration"
-    for block in scope.each(f"{base}.ToolFilters"):
+def _filtered_methods(filters: Iterable[Scope]) -> Iterator[Operation]:
+    """The methods that the filters name, where the API is defined elsewhere."""
+    for block in filters:
         path = block.text("FilterPath") or "*"
         for method in block.values("Methods"):
             name = string(method)

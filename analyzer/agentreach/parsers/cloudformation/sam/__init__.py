@@ -1,14 +1,14 @@
 """What SAM's transform makes of `AWS::Serverless::*`, as far as identities and permissions go.
 
-Functions, state machines, tables and connectors become the resources that are deployed, under the
-logical ids SAM gives them. Types whose transform grants nothing (`Api`, `LayerVersion`, …) stay.
+Functions, state machines, APIs, tables and connectors become the resources that are deployed, under the
+logical ids SAM gives them. Types whose transform grants nothing (`LayerVersion`, …) stay.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.parsers.cloudformation.sam import connectors, functions, graphql, other_types, state_machines
+from agentreach.parsers.cloudformation.sam import apis, connectors, functions, graphql, other_types, state_machines
 from agentreach.parsers.cloudformation.sam.globals import PREFIX, merged
 from agentreach.parsers.cloudformation.sam.writing import written
 
@@ -23,6 +23,8 @@ _GENERATORS: dict[str, Callable[[Scope, Entry], Iterator[Entry]]] = {
     "AWS::Serverless::Function": functions.resources,
     "AWS::Serverless::StateMachine": state_machines.resources,
     "AWS::Serverless::GraphQLApi": graphql.resources,
+    "AWS::Serverless::Api": apis.rest,
+    "AWS::Serverless::HttpApi": apis.http,
     "AWS::Serverless::SimpleTable": other_types.table,
     "AWS::Serverless::WebFunction": other_types.web_function,
     "AWS::Serverless::CapacityProvider": other_types.capacity_provider,
