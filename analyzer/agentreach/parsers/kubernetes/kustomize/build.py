@@ -247,9 +247,9 @@ def _is_local(one: Object) -> bool:
 
 
 def _finished(one: Object) -> MapValue:
-    """The object as kustomize prints it: what it changed has no empty annotations."""
+    """The object as kustomize prints it: without empty annotations."""
     metadata = one.value.entries.get("metadata")
-    if one.past and isinstance(metadata, MapValue) and "annotations" in metadata.entries:
+    if isinstance(metadata, MapValue) and "annotations" in metadata.entries:
         annotations = metadata.entries["annotations"]
         if not (isinstance(annotations, MapValue) and annotations.entries):
             return with_entry(one.value, "metadata", without(metadata, "annotations"))
