@@ -152,7 +152,7 @@ def test_what_the_assistant_and_its_tool_can_keep() -> None:
             None,
             "iam.tf:74",
         ),
-        "google_secret_manager_secret.crm": ("secret", None, False, False, "data.tf:24"),
+        "google_secret_manager_secret.crm": ("secret", None, True, False, "data.tf:24"),
         "google_service_account_key.partner": ("service-account-key", None, True, False, "tools.tf:35"),
         f"{ASSISTANT}#default_ttl": ("memory", 120 * 86_400.0, False, None, "agent.tf:17"),
     }
@@ -248,7 +248,7 @@ def test_the_reach_of_operations() -> None:
     found = reach("foundry-desk", OPERATIONS)
     assert ("identity", "User Access Administrator", group, False, "allowed", "operations.tf:66") in found
     assert ("deploy", "Contributor", group, True, "possible", "operations.tf:29") in found
-    assert ("execute", f"{machines}/runCommand/action", own, True, "allowed", "operations.tf:48") in found
+    assert ("execute", f"{machines}/restart/action", own, True, "allowed", "operations.tf:47") in found
 
 
 def test_the_reach_of_the_desks_other_agents_and_tools() -> None:

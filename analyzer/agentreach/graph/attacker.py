@@ -52,7 +52,7 @@ class Attacker:
     @cached_property
     def is_admin(self) -> bool:
         """It surely holds everything on everything."""
-        return any(row.step is Step.ADMIN and row.certain for row in self._world.rows(self._key))
+        return self._world.highest(self._key) == (Step.ADMIN, True)
 
     def may(self, action: str, target: Target, context: Context) -> Judged:
         """Ask once for each action, target and context."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.access import actions, steps
 from agentreach.access.verdict import Verdict
 from agentreach.graph.limits import Limits
 from agentreach.graph.moments import gates_of
-from agentreach.graph.rows import Row
+from agentreach.graph.rows import Rights, Row
 from agentreach.graph.sentences import Pattern
 from agentreach.graph.systems import Reached
 from agentreach.identity import Evidence, Step
-from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from agentreach.graph.sentences import Sentence, SentenceBook
     from agentreach.graph.systems import SystemBook
     from agentreach.graph.views import GateView
+    from agentreach.identity import Statement
     from agentreach.model import Key
 
 _SHOWN = 3
@@ -31,6 +31,7 @@ _MANY = 12
 """A statement that names more services than this at one step is shown as one row."""
 
 _ANYTHING = Pattern((), "*", (), anything=True, unknown=False)
+_LEAST = (Step.OBSERVE, True)
 
 
 class _Share(NamedTuple):
@@ -49,20 +50,20 @@ class _Part(NamedTuple):
     resources: tuple[Pattern, ...]
 
 
-class _Said(NamedTuple):
-    """A granted statement with what holds for all of its rows."""
-
-    root: str
-    granted: Granted
-    sentence: Sentence
-    gates: tuple[GateView, ...]
-    standing: bool | None
-
-
 class AwsRows:
-    """Rows by principal, each computed once."""
+    """Rows by principal, each computed once; what a statement gives is shared by all whom nothing limits there."""
 
-    __slots__ = ("_environments", "_layers", "_limits", "_principals", "_rows", "_sentences", "_systems", "_texts")
+    __slots__ = (
+        "_environments",
+        "_layers",
+        "_limits",
+        "_principals",
+        "_rows",
+        "_sentences",
+        "_shared",
+        "_systems",
+        "_texts",
+    )
 
     def __init__(
         self,
@@ -79,6 +80,7 @@ class AwsRows:
         self._environments = environments
         self._limits: dict[Key, Limits] = {}
         self._rows: dict[Key, tuple[Row, ...]] = {}
+        self._shared: dict[tuple[int, str, bool], tuple[Rights, ...]] = {}
         self._texts: dict[tuple[str, ...], Reached] = {}
 
     def of(self, principal: Key) -> tuple[Row, ...]:
@@ -86,8 +88,20 @@ class AwsRows:
         found = self._rows.get(principal)
         if found is None:
             granted = self._layers.statements(principal)
-            found = self._rows[principal] = tuple(row for one in granted for row in self._of(principal, one))
+            found = self._rows[principal] = tuple([row for one in granted for row in self._of(principal, one)])
         return found
+
+    def highest(self, principal: Key) -> tuple[Step, bool]:
+        """The highest step that a principal holds, surely or not, without a row for each; metadata at least."""
+        return max((self._highest(principal, one) for one in self._layers.statements(principal)), default=_LEAST)
+
+    def _highest(self, principal: Key, granted: Granted) -> tuple[Step, bool]:
+        limits, applies = self._applying(principal, granted)
+        if applies is Verdict.DENIED:
+            return _LEAST
+        one = self._sentences.of(granted.statement)
+        parts = _parts(one, limits, certain=applies is Verdict.ALLOWED and granted.certain)
+        return max(((_step(part.bits, anywhere=one.anywhere), part.certain) for part in parts), default=_LEAST)
 
     def limits(self, principal: Key) -> Limits:
         """The denies, boundary and control policies of a principal."""
@@ -97,53 +111,74 @@ class AwsRows:
             found = self._limits[principal] = Limits(layers, facts, self._sentences)
         return found
 
-    def _of(self, principal: Key, granted: Granted) -> Iterator[Row]:
-        statement = granted.statement
+    def _applying(self, principal: Key, granted: Granted) -> tuple[Limits, Verdict]:
         limits = self.limits(principal)
-        applies = Verdict.DENIED if statement.effect == "Deny" else limits.applies(statement)
+        denies = granted.statement.effect == "Deny"
+        return limits, Verdict.DENIED if denies else limits.applies(granted.statement)
+
+    def _of(self, principal: Key, granted: Granted) -> Iterator[Row]:
+        limits, applies = self._applying(principal, granted)
         if applies is Verdict.DENIED:
             return
+        statement, attached = granted.statement, granted.attached
+        gates = self._gates(principal, granted) if statement.conditions else ()
+        cause = f"{attached.cause}:{statement.spot}"
+        certain = applies is Verdict.ALLOWED and granted.certain
+        for rights in self._rights(statement, principal.root, limits, certain=certain):
+            yield Row(
+                rights=rights,
+                evidence=_evidence(granted, rights),
+                cause=cause,
+                policy=attached.policy,
+                managed=attached.managed,
+                standing=_standing(granted, gates),
+                gates=gates,
+            )
+
+    def _gates(self, principal: Key, granted: Granted) -> tuple[GateView, ...]:
         subject = granted.attached.policy or principal
-        gates = gates_of(statement, subject, self._principals.tags(principal))
-        said = _Said(principal.root, granted, self._sentences.of(statement), gates, standing=_standing(granted, gates))
-        for part in _parts(said.sentence, limits, certain=applies is Verdict.ALLOWED and granted.certain):
-            yield from self._divided(said, part, limits)
+        return gates_of(granted.statement, subject, self._principals.tags(principal))
 
-    def _divided(self, said: _Said, part: _Part, limits: Limits) -> Iterator[Row]:
-        if said.sentence.anywhere and steps.is_admin(part.bits):
-            yield self._row(said, part, _Share(Step.ADMIN, "*", part.bits), limits)
-        for share in _shares(part.bits, together=said.sentence.spans):
-            yield self._row(said, part, share, limits)
+    def _rights(self, statement: Statement, root: str, limits: Limits, *, certain: bool) -> tuple[Rights, ...]:
+        one = self._sentences.of(statement)
+        if limits.concern(one):
+            return tuple(self._divided(one, root, limits, certain=certain))
+        key = (id(statement), root, certain)
+        found = self._shared.get(key)
+        if found is None:
+            found = self._shared[key] = tuple(self._divided(one, root, limits, certain=certain))
+        return found
 
-    def _row(self, said: _Said, part: _Part, share: _Share, limits: Limits) -> Row:
+    def _divided(self, one: Sentence, root: str, limits: Limits, *, certain: bool) -> Iterator[Rights]:
+        for part in _parts(one, limits, certain=certain):
+            if one.anywhere and steps.is_admin(part.bits):
+                yield self._right(one, part, _Share(Step.ADMIN, "*", part.bits), root, limits)
+            for share in _shares(part.bits, together=one.spans):
+                yield self._right(one, part, share, root, limits)
+
+    def _right(self, one: Sentence, part: _Part, share: _Share, root: str, limits: Limits) -> Rights:
         step, service, bits = share
-        reached = self._reached(said, service, bits, limits)
-        attached = said.granted.attached
-        written = said.sentence.written(bits, service)
-        resources = tuple([one.text for one in part.resources])
+        reached = self._reached(one, share, root, limits)
+        written = one.written(bits, service)
+        resources = tuple([pattern.text for pattern in part.resources])
         said_by_name = self._said(resources)
-        return Row(
+        return Rights(
             step=step,
             service=service,
             provider="aws",
             actions=written,
             names=("*",) if step is Step.ADMIN else _names(bits),
             resources=resources,
-            evidence=_evidence(said, written, resources),
-            cause=f"{attached.cause}:{said.granted.statement.spot}",
-            statement=said.granted.statement,
-            policy=attached.policy,
-            managed=attached.managed,
+            statement=one.statement,
             wildcard_action=_any_wide(written),
-            wildcard_resource=said.sentence.anywhere,
+            wildcard_resource=one.anywhere,
             scopable=step is Step.ADMIN or bool(bits & (actions.mask("resource-level") | ~actions.known_bits())),
             systems=reached.systems,
+            reached=reached.keys,
             production=reached.production or said_by_name.production,
             environments=reached.environments | said_by_name.environments,
-            standing=said.standing,
             certain=part.certain,
-            gates=said.gates,
-            conditional=bool(said.granted.statement.conditions),
+            conditional=bool(one.statement.conditions),
             bits=bits,
         )
 
@@ -156,13 +191,13 @@ class AwsRows:
             found = self._texts[resources] = Reached((), production, around)
         return found
 
-    def _reached(self, said: _Said, service: str, bits: int, limits: Limits) -> Reached:
+    def _reached(self, one: Sentence, share: _Share, root: str, limits: Limits) -> Reached:
         """Declared systems that the statement includes and that no Deny takes away."""
-        named = () if service == "*" else _names(bits)
-        found = self._systems.reached(said.sentence, service, said.root, named)
-        if not limits.denies(bits):
+        named = () if share.service == "*" else _names(share.bits)
+        found = self._systems.reached(one, share.service, root, named)
+        if not limits.denies(share.bits):
             return found
-        left = (system for system in found.systems if self._systems.is_left(system, bits, limits))
+        left = (system for system in found.systems if self._systems.is_left(system, share.bits, limits))
         return self._systems.described(left)
 
 
@@ -178,19 +213,28 @@ def _parts(one: Sentence, limits: Limits, *, certain: bool) -> Iterator[_Part]:
 
 def _left(one: Sentence, limits: Limits, resource: Pattern, *, certain: bool) -> Iterator[tuple[int, bool]]:
     sure, perhaps = limits.left(one.bits, resource)
-    maybe = limits.left(one.maybe, resource)
+    maybe = limits.left(one.maybe, resource) if one.maybe else None
     if not certain or resource.unknown:
         sure, perhaps = 0, sure | perhaps
     if sure:
         yield sure, True
-    if perhaps | maybe.certain | maybe.possible:
-        yield perhaps | maybe.certain | maybe.possible, False
+    if maybe is not None:
+        perhaps |= maybe.certain | maybe.possible
+    if perhaps:
+        yield perhaps, False
 
 
 def _standing(granted: Granted, gates: tuple[GateView, ...]) -> bool | None:
     if gates:
         return False if granted.certain else None
     return True
+
+
+@lru_cache(maxsize=16384)
+def _step(bits: int, *, anywhere: bool) -> Step:
+    """The highest step of some actions; everything is everything only on everything."""
+    found = steps.highest(bits)
+    return Step.IDENTITY if found is Step.ADMIN and not anywhere else found
 
 
 @lru_cache(maxsize=4096)
@@ -221,7 +265,6 @@ def _services(bits: int) -> list[str]:
     return sorted({*actions.by_service(bits), *unlisted})
 
 
-@lru_cache(maxsize=8192)
 @lru_cache(maxsize=16384)
 def _any_wide(written: tuple[str, ...]) -> bool:
     return any(map(_is_wide, written))
@@ -231,14 +274,14 @@ def _is_wide(action: str) -> bool:
     return action.startswith("NotAction ") or action.rpartition(":")[2].strip("*") == ""
 
 
-def _evidence(said: _Said, written: tuple[str, ...], resources: tuple[str, ...]) -> tuple[Evidence, ...]:
+def _evidence(granted: Granted, rights: Rights) -> tuple[Evidence, ...]:
     """The statement's own line; for a provider's own policy, which has none here, the line that attaches it."""
-    attached = said.granted.attached
-    what = f"allows {_some(written)} on {_some(resources)}"
+    attached = granted.attached
+    what = f"allows {_some(rights.actions)} on {_some(rights.resources)}"
     if attached.managed:
         first, *rest = attached.evidence
         return (Evidence(first.at, f"{attached.managed.rpartition('/')[2]} {what}"), *rest)
-    return (Evidence(said.granted.statement.at, what), *attached.evidence)
+    return (Evidence(granted.statement.at, what), *attached.evidence)
 
 
 def _some(texts: tuple[str, ...]) -> str:

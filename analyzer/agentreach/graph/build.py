@@ -96,7 +96,7 @@ def _weight(entry: Agent, views: Iterable[IdentityView], world: World) -> Weight
     return Weight(
         standing=max(standing, default=0),
         highest=max((row.step for row, _ in held), default=0),
-        production=world.environments.is_production(entry.key) or any(row.production for row, _ in held),
+        production=world.environments.is_production(entry.key) or any(row.rights.production for row, _ in held),
         reaches=len(held),
     )
 

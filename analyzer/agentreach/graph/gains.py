@@ -11,7 +11,7 @@ from agentreach.identity import Step
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from agentreach.graph.rows import Row
+    from agentreach.graph.rows import Rights, Row
     from agentreach.model import Key
 
 NOTHING = Gain(Verdict.DENIED, Step.OBSERVE)
@@ -20,30 +20,22 @@ NOTHING = Gain(Verdict.DENIED, Step.OBSERVE)
 class Held:
     """What a principal surely holds: actions on everything, and actions on each resource as written."""
 
-    __slots__ = ("_admin", "_everywhere", "_on", "_systems")
+    __slots__ = ("_admin", "_everywhere", "_on", "_sure")
 
     def __init__(self, own: Iterable[Row]) -> None:
-        self._admin = False
-        self._everywhere = 0
+        self._sure = [row.rights for row in own if row.certain]
+        self._admin = any(one.step is Step.ADMIN for one in self._sure)
         self._on: dict[str, int] = {}
-        self._systems: dict[Key, Step] = {}
-        for row in own:
-            if row.certain:
-                self._add(row)
-
-    def _add(self, row: Row) -> None:
-        self._admin = self._admin or row.step is Step.ADMIN
-        for resource in row.resources:
-            self._on[resource] = self._on.get(resource, 0) | row.bits
+        for one in self._sure:
+            for resource in one.resources:
+                self._on[resource] = self._on.get(resource, 0) | one.bits
         self._everywhere = self._on.get("*", 0)
-        for system in row.systems:
-            self._systems[system.key] = max(row.step, self._systems.get(system.key, Step.OBSERVE))
 
     def gain_of_rows(self, target: Sequence[Row]) -> Gain:
         """The rows of a target that nothing held covers, reading of mere metadata aside."""
         if self._admin:
             return NOTHING
-        added = [row for row in target if row.step > Step.OBSERVE and not self._covers(row)]
+        added = [row for row in target if row.step > Step.OBSERVE and not self._covers(row.rights)]
         if not added:
             return NOTHING
         sure = any(row.certain for row in added)
@@ -51,11 +43,11 @@ class Held:
 
     def gain_of_system(self, system: Key, step: Step) -> Gain:
         """A secret, key or bucket adds what cannot be reached at that step yet."""
-        reached = self._systems.get(system)
-        return NOTHING if reached is not None and reached >= step else Gain(Verdict.ALLOWED, step)
+        held = any(one.step >= step and system in one.reached for one in self._sure)
+        return NOTHING if held else Gain(Verdict.ALLOWED, step)
 
-    def _covers(self, row: Row) -> bool:
-        rest = row.bits & ~self._everywhere
+    def _covers(self, one: Rights) -> bool:
+        rest = one.bits & ~self._everywhere
         if not rest:
             return True
-        return bool(row.resources) and not any(rest & ~self._on.get(one, 0) for one in row.resources)
+        return bool(one.resources) and not any(rest & ~self._on.get(name, 0) for name in one.resources)

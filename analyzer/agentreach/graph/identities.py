@@ -214,7 +214,7 @@ def _is_foreign(account: str | None, own: str | None, *, declared: bool) -> bool
 def environments_of(identity: Key, rows: Iterable[Row], world: World) -> tuple[str, ...]:
     """The environments of an identity and of what it reaches by name."""
     own = world.environments.of(identity)
-    found = frozenset(() if own is None else (own,)).union(*(row.environments for row in rows))
+    found = frozenset(() if own is None else (own,)).union(*(row.rights.environments for row in rows))
     return tuple(sorted(found))
 
 

@@ -75,9 +75,15 @@ class Limits:
         """Whether a Deny speaks about any of these actions, on whatever resource."""
         return any(deny.reach & bits for deny in self._denies)
 
+    def concern(self, one: Sentence) -> bool:
+        """Whether they may take anything of what a statement gives."""
+        return bool(self._ceilings) or self.denies(one.bits | one.maybe)
+
     def left(self, bits: int, resource: Pattern) -> Left:
         """What the principal may do of these actions on (some of) this resource."""
         certain, possible = bits, 0
+        if self.free:
+            return Left(certain, possible)
         subject = _subject(resource)
         for deny in self._denies:
             if deny.reach & bits and _covers(deny.sentence, subject, resource):

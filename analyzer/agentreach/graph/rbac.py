@@ -10,7 +10,7 @@ from agentreach.access.rbac_scope import is_of_the_cluster
 from agentreach.access.rbac_steps import step_of
 from agentreach.graph.accounts import Account, service_accounts
 from agentreach.graph.clusters import clusters
-from agentreach.graph.rows import Row
+from agentreach.graph.rows import Rights, Row
 from agentreach.identity import Evidence, Step, System
 
 if TYPE_CHECKING:
@@ -107,18 +107,14 @@ class RbacBook:
         names = tuple(dict.fromkeys(f"{cell.verb} {cell.resource}" for cell in cells))
         kinds = sorted({cell.resource for cell in cells})
         systems = tuple(self._reached(bound, kinds, root))
-        return Row(
+        rights = Rights(
             step=step,
             service=group or "v1",
             provider="kubernetes",
             actions=tuple(dict.fromkeys(cell.verb for cell in cells)),
             names=names,
             resources=tuple(_scoped(kinds, statement, namespace)),
-            evidence=evidence_of(bound),
-            cause=f"{bound.role.key.address}:{statement.spot}@{bound.binding.key.address}",
             statement=statement,
-            policy=bound.role.key,
-            managed=bound.role.name if bound.role.key.address == bound.role.name else "",
             wildcard_action="*" in statement.verbs,
             wildcard_resource=not statement.resource_names and (namespace is None or "*" in kinds),
             scopable=not statement.non_resource_urls,
@@ -126,6 +122,13 @@ class RbacBook:
             production=self._is_production(bound, systems),
             environments=frozenset(self._around(bound, systems)),
             namespace=namespace,
+        )
+        return Row(
+            rights=rights,
+            evidence=evidence_of(bound),
+            cause=f"{bound.role.key.address}:{statement.spot}@{bound.binding.key.address}",
+            policy=bound.role.key,
+            managed=bound.role.name if bound.role.key.address == bound.role.name else "",
         )
 
     def _reached(self, bound: Bound, kinds: list[str], root: str) -> Iterator[System]:

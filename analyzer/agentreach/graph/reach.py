@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from agentreach.graph.concern import Concern
-    from agentreach.graph.rows import Row
+    from agentreach.graph.rows import Rights, Row
     from agentreach.graph.views import GateView, IdentityView
     from agentreach.identity import Agent
     from agentreach.model import Key
@@ -67,43 +67,46 @@ def reach_of(
 
 
 def _reach(identity: Key, row: Row, way: _Way, who: _Who) -> Reach:
-    standing = both(row.standing, True if _reads_freely(row, way) else way.standing)
-    certain = row.certain and way.certain
+    rights = row.rights
+    standing = both(row.standing, True if _reads_freely(rights, way) else way.standing)
+    certain = rights.certain and way.certain
     doubtful = not certain or standing is None
     return Reach(
         agents=who.agents,
         entries=who.entries,
         identity=identity,
         identity_name=who.view.name,
-        step=row.step,
-        service=row.service,
-        actions=row.actions,
-        names=row.names,
-        resources=row.resources,
+        step=rights.step,
+        service=rights.service,
+        actions=rights.actions,
+        names=rights.names,
+        resources=rights.resources,
         evidence=_joined(row.evidence, who),
         cause=row.cause,
-        provider=row.provider,
-        wildcard_action=row.wildcard_action,
-        wildcard_resource=row.wildcard_resource,
-        scopable=row.scopable,
-        systems=row.systems,
-        production=row.production,
+        provider=rights.provider,
+        wildcard_action=rights.wildcard_action,
+        wildcard_resource=rights.wildcard_resource,
+        scopable=rights.scopable,
+        systems=rights.systems,
+        production=rights.production,
         standing=standing,
         certain=certain,
-        gates=(*row.gates, *way.gates),
+        gates=(*row.gates, *way.gates) if way.gates else row.gates,
         confidence=min(who.agent.confidence, Confidence.MEDIUM) if doubtful else who.agent.confidence,
-        statement=row.statement,
+        statement=rights.statement,
         policy=row.policy,
         managed=row.managed,
-        namespace=row.namespace,
-        conditional=row.conditional,
+        namespace=rights.namespace,
+        conditional=rights.conditional,
     )
 
 
-def _reads_freely(row: Row, way: _Way) -> bool:
-    """Whether every gate on the way lets reading pass, and the row reads."""
+def _reads_freely(rights: Rights, way: _Way) -> bool:
+    """Whether every gate on the way lets reading pass, and the rights are to read."""
+    if not way.gates:
+        return False
     holding = [gate for gate in way.gates if gate.holds]
-    reads = row.step <= Step.READ_DATA or any(map(_READING.match, row.names))
+    reads = rights.step <= Step.READ_DATA or any(map(_READING.match, rights.names))
     return way.standing is False and bool(holding) and all(gate.passes_reads for gate in holding) and reads
 
 

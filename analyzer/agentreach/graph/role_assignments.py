@@ -11,7 +11,7 @@ from agentreach.graph.resolve import root_of
 from agentreach.graph.role_assignments_members import MemberBook
 from agentreach.graph.role_assignments_roles import Role, custom, predefined
 from agentreach.graph.role_assignments_scopes import ScopeBook
-from agentreach.graph.rows import Row
+from agentreach.graph.rows import Rights, Row
 from agentreach.graph.spelling import spell
 from agentreach.graph.views import GateView
 from agentreach.identity import Evidence, Membership, Principal, RoleAssignment, RoleDefinition
@@ -161,28 +161,31 @@ class RoleBook:
         systems = tuple(self._systems(held, gift))
         around = {found for one in systems if (found := self._environments.of(one.key)) is not None}
         own = self._environments.of_text(held.scope.shown)
-        return Row(
+        rights = Rights(
             step=gift.step,
             service=gift.service,
             provider=held.assignment.provider,
             actions=gift.actions,
             names=gift.names,
             resources=gift.resources or (held.scope.shown,),
-            evidence=_evidence(held, gift),
-            cause=held.cause,
             statement=held.assignment,
-            policy=held.role.definition.key if held.role.definition else held.assignment.key,
-            managed="" if held.role.definition else held.role.name,
             wildcard_action=gift.wide,
             wildcard_resource=gift.wide if gift.resources else held.scope.is_wide and not held.narrowed,
             systems=systems,
             production=any(map(self._environments.says_production, (held.scope.shown, *gift.resources)))
             or any(self._environments.is_production(one.key) for one in systems),
             environments=frozenset(around if own is None else {own, *around}),
-            standing=held.standing,
             certain=held.certain and gift.certain,
-            gates=held.gates,
             conditional=held.assignment.condition is not None,
+        )
+        return Row(
+            rights=rights,
+            evidence=_evidence(held, gift),
+            cause=held.cause,
+            policy=held.role.definition.key if held.role.definition else held.assignment.key,
+            managed="" if held.role.definition else held.role.name,
+            standing=held.standing,
+            gates=held.gates,
         )
 
     def _systems(self, held: Assigned, gift: Gift) -> Iterator[System]:

@@ -13,11 +13,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One statement, one service, one step. Fields mean what they mean in `views.Reach`.
+class Rights:
+    """One statement, one service, one step, whoever holds it. Fields mean what they mean in `views.Reach`.
 
-    `evidence` ends with the attachment; `standing` is what the statement itself says. `bits` are the actions of an
-    AWS row as a set of `access.actions`.
+    `bits` are the actions of AWS rights as a set of `access.actions`, `reached` the keys of the systems.
     """
 
     step: Step
@@ -26,20 +25,41 @@ class Row:
     actions: tuple[str, ...]
     names: tuple[str, ...]
     resources: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
-    cause: str
     statement: Statement | RbacStatement | RoleAssignment
-    policy: Key | None = None
-    managed: str = ""
     wildcard_action: bool = False
     wildcard_resource: bool = False
     scopable: bool = True
     systems: tuple[System, ...] = ()
+    reached: frozenset[Key] = frozenset()
     production: bool = False
     environments: frozenset[str] = frozenset()
-    standing: bool | None = True
     certain: bool = True
-    gates: tuple[GateView, ...] = ()
     namespace: str | None = None
     bits: int = 0
     conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Rights that an identity holds, and by which lines of code.
+
+    `evidence` ends with the attachment; `standing` is what the statement itself says.
+    """
+
+    rights: Rights
+    evidence: tuple[Evidence, ...]
+    cause: str
+    policy: Key | None = None
+    managed: str = ""
+    standing: bool | None = True
+    gates: tuple[GateView, ...] = ()
+
+    @property
+    def step(self) -> Step:
+        """The step of the rights."""
+        return self.rights.step
+
+    @property
+    def certain(self) -> bool:
+        """Whether the identity surely holds them."""
+        return self.rights.certain

@@ -33,6 +33,7 @@ class Reached(NamedTuple):
     systems: tuple[System, ...]
     production: bool = False
     environments: frozenset[str] = frozenset()
+    keys: frozenset[Key] = frozenset()
 
 
 _NOTHING = Reached(())
@@ -88,7 +89,8 @@ class SystemBook:
         """Say which environments systems belong to."""
         kept = tuple(systems)
         around = frozenset(found for one in kept if (found := self._environments.of(one.key)) is not None)
-        return Reached(kept, any(self._environments.is_production(one.key) for one in kept), around)
+        production = any(self._environments.is_production(one.key) for one in kept)
+        return Reached(kept, production, around, frozenset([one.key for one in kept]))
 
     def _reached(self, sentence: Sentence, service: str, root: str, actions: tuple[str, ...]) -> Iterator[System]:
         vague = sentence.excludes_resources or any(one.anything for one in sentence.resources)

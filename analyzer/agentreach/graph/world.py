@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.identity import Step
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from agentreach.graph.target_choice import TargetChoice
     from agentreach.graph.targets import TargetBook
     from agentreach.graph.trusts import TrustBook
+    from agentreach.identity import Step
     from agentreach.model import Key
 
 
@@ -57,8 +57,8 @@ class World:
 
     def highest(self, identity: Key) -> tuple[Step, bool]:
         """The highest step an identity holds by itself, surely or not; metadata at least."""
-        best = max(self.rows(identity), key=lambda row: (row.step, row.certain), default=None)
-        return (best.step, best.certain) if best else (Step.OBSERVE, True)
+        others = (*self.rbac.rows(identity), *self.roles.rows(identity))
+        return max([self.aws.highest(identity), *((row.step, row.certain) for row in others)])
 
     def rows(self, identity: Key) -> tuple[Row, ...]:
         """What an identity may do by itself."""
