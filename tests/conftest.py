@@ -13,3 +13,6 @@ from hypothesis import settings
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("explore", derandomize=False, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+# No test leaves anything in the user's cache, or learns anything from it; those about the cache name a folder.
+os.environ["AGENTREACH_CACHE_DIR"] = ""

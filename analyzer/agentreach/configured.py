@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from agentreach import configuration
 from agentreach.configuration import Configuration, limit_error
-from agentreach.engine import Options
 from agentreach.errors import ConfigurationError
 from agentreach.findings import Severity
-from agentreach.graph import GraphOptions
-from agentreach.graph.options import AgentOverride, EnvironmentPattern
 from agentreach.identity import Confidence
 from agentreach.records import replace
 from agentreach.sources.limits import HIGHEST, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from agentreach.engine import Options
+    from agentreach.graph import GraphOptions
 
 
 def nearest(start: Path) -> Configuration:
@@ -35,6 +35,8 @@ def _relative(path: Path, start: Path) -> str:
 
 def options(found: Configuration) -> Options:
     """The engine's options. Raises ConfigurationError for a limit that does not exist or is too high."""
+    from agentreach.engine import Options  # noqa: PLC0415 - what a remembered scan does without
+
     folder = Path(found.file).parent if found.file else Path()
     base = Options()
     disabled = tuple(name for name, rule in found.check.items() if not rule.enabled)
@@ -54,7 +56,7 @@ def options(found: Configuration) -> Options:
         helm=found.helm or base.helm,
         helm_values=tuple(folder / one for one in found.helm_values),
         strict=found.strict,
-        limits=_limits(found),
+        limits=limits(found),
         graph=_graph(found),
         severities=tuple(
             (name, Severity[rule.severity.upper()]) for name, rule in found.check.items() if rule.severity
@@ -66,7 +68,8 @@ def _pairs(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, _, value in (text.partition("=") for text in texts))
 
 
-def _limits(found: Configuration) -> Limits:
+def limits(found: Configuration) -> Limits:
+    """The limits in force. Raises ConfigurationError for one that does not exist or is too high."""
     base = Limits()
     for name, value in found.limits.items():
         field = name.replace("-", "_")
@@ -78,6 +81,9 @@ def _limits(found: Configuration) -> Limits:
 
 
 def _graph(found: Configuration) -> GraphOptions:
+    from agentreach.graph import GraphOptions  # noqa: PLC0415 - likewise
+    from agentreach.graph.options import AgentOverride, EnvironmentPattern  # noqa: PLC0415 - likewise
+
     base = GraphOptions()
     return replace(
         base,

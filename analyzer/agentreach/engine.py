@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
     from agentreach.model import Broken, Resource, Skipped, Source
+    from agentreach.sources.observed import Observed
     from agentreach.suppressions import Applied
 
 FORMATS = {
@@ -127,12 +128,17 @@ def scan(
     options: Options | None = None,
     configuration: Configuration | None = None,
     progress: Progress | None = None,
+    observed: Observed | None = None,
 ) -> Scan:
-    """Analyse paths with the given checks. A path that does not exist raises UsageError; scanned text never raises."""
+    """Analyse paths with the given checks. A path that does not exist raises UsageError; scanned text never raises.
+
+    `observed` notes what the scan saw of the file system.
+    """
     options = options or Options()
     began = time.perf_counter()
     tell: Progress = progress or (lambda _doing, _part: None)
-    tree = Tree(paths, exclude=options.exclude, limits=options.limits, on_read=progress and _reading(progress))
+    on_read = progress and _reading(progress)
+    tree = Tree(paths, exclude=options.exclude, limits=options.limits, on_read=on_read, observed=observed)
     with applied(options.limits):
         parsed = tuple(_parse(tree, options))
     resources = tuple(resource for one in parsed for resource in one.resources)

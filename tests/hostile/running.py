@@ -17,7 +17,8 @@ COMMAND = (sys.executable, "-m", "agentreach")
 def environment(**more: str) -> dict[str, str]:
     """What a CI runner gives: a search path and a home."""
     kept = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG"}}
-    return kept | {"PYTHONPATH": SOURCES, "SOURCE_DATE_EPOCH": "1780000000"} | more
+    own = {"PYTHONPATH": SOURCES, "SOURCE_DATE_EPOCH": "1780000000", "AGENTREACH_CACHE_DIR": ""}
+    return kept | own | more
 
 
 def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agentreach.cli import INCOMPLETE
 from agentreach.cli import declaring as click
 from agentreach.cli.presented import presentation
+from agentreach.cli.remembered import Outcome, memory_of
 from agentreach.cli.shared import (
     EXTENDING,
     READING,
@@ -17,6 +18,7 @@ from agentreach.cli.shared import (
     WRITING,
     Request,
     compare_option,
+    configuration_for,
     paths_argument,
     run_scan,
     with_imports,
@@ -28,6 +30,7 @@ from agentreach.findings import Severity
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
+    from agentreach.sources.observed import Observed
     from agentreach_reports.presentation import Presentation
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "gitlab-sast", "markdown", "html", "csv")
@@ -62,22 +65,43 @@ def command(
     """
     request = Request(**flags)
     targets = _targets(formats, request.output)
-    scan = _scanned(request, changed=changed, since=since, baseline=baseline, writing=write_baseline)
-    if write_baseline:
-        from agentreach.baseline import dump  # noqa: PLC0415 - only when asked for
+    found = configuration_for(request)
+    threshold = _threshold(fail_on or found.fail_on)
+    looks = [
+        presentation(request, name, output, fail_on=threshold, show_suppressed=show_suppressed, compare=compare)
+        for name, output in targets
+    ]
+    alone = not (changed or since or baseline or write_baseline or compare)
+    memory = memory_of(request, found, targets, looks) if alone else None
+    outcome = memory.recall() if memory else None
+    if outcome is None:
+        observed = memory.observed if memory else None
+        scan = _scanned(
+            request, changed=changed, since=since, baseline=baseline, writing=write_baseline, observed=observed
+        )
+        if write_baseline:
+            from agentreach.baseline import dump  # noqa: PLC0415 - only when asked for
 
-        write(dump(scan.open_findings), write_baseline)
-    threshold = _threshold(fail_on or scan.configuration.fail_on)
-    for name, output in targets:
-        looks = presentation(request, name, output, fail_on=threshold, show_suppressed=show_suppressed, compare=compare)
-        write(_rendered(name, scan, looks), output)
-    sys.exit(exit_code(scan, threshold, strict=request.strict or scan.configuration.strict))
+            write(dump(scan.open_findings), write_baseline)
+        texts = tuple(_rendered(name, scan, look) for (name, _), look in zip(targets, looks, strict=True))
+        outcome = Outcome(texts, exit_code(scan, threshold, strict=request.strict or scan.configuration.strict))
+        if memory:
+            memory.keep(outcome)
+    for text, (_, output) in zip(outcome.texts, targets, strict=True):
+        write(text, output)
+    sys.exit(outcome.code)
 
 
 def _scanned(
-    request: Request, *, changed: bool, since: str | None, baseline: Path | None, writing: Path | None
+    request: Request,
+    *,
+    changed: bool,
+    since: str | None,
+    baseline: Path | None,
+    writing: Path | None,
+    observed: Observed | None,
 ) -> Scan:
-    scan = with_imports(request, _state(request, changed=changed, since=since))
+    scan = with_imports(request, _state(request, changed=changed, since=since, observed=observed))
     known = baseline or (Path(scan.configuration.baseline) if scan.configuration.baseline else None)
     if known is None or (writing is not None and not known.exists()):
         return scan
@@ -86,14 +110,14 @@ def _scanned(
     return subtract(scan, known)
 
 
-def _state(request: Request, *, changed: bool, since: str | None) -> Scan:
+def _state(request: Request, *, changed: bool, since: str | None, observed: Observed | None) -> Scan:
     if changed and since:
         raise UsageError("--changed and --since exclude each other: the one names files, the other a revision")
     if changed or since:
         from agentreach.cli.changed import scan_changed, scan_since  # noqa: PLC0415 - only when asked for
 
         return scan_since(request, since) if since else scan_changed(request)
-    return run_scan(request)
+    return run_scan(request, observed)
 
 
 def _targets(formats: tuple[str, ...], output: Path | None) -> list[tuple[str, Path | None]]:

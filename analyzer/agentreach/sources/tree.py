@@ -23,11 +23,12 @@ from agentreach.sources.kinds import (
     of_unnamed,
 )
 from agentreach.sources.limits import Limits, megabytes
+from agentreach.sources.observed import ENTRIES, NAMES, READ, REFUSAL, Observed
 from agentreach.sources.reading import Unreadable, comparable, decode, read_bytes
 from agentreach.sources.walk import Place, Walk, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _STDIN = "<stdin>"
 
@@ -63,8 +64,10 @@ class Tree:
         exclude: Sequence[str] = (),
         limits: Limits | None = None,
         on_read: Callable[[int, int], None] | None = None,
+        observed: Observed | None = None,
     ) -> None:
         self.limits = limits or Limits()
+        self._observed = observed
         self._on_read = on_read
         self.working_directory = Path.cwd()
         self._exclusion = Exclusion(exclude)
@@ -89,6 +92,23 @@ class Tree:
         """Every file of the paths that is, or may be, infrastructure code."""
         found = {file.absolute: file for file in self._files()}
         return tuple(found.values())
+
+    def sees(self, inputs: Mapping[str, str]) -> bool:
+        """Whether all that an earlier scan of the same paths observed (`Observed.inputs`) is as it was then."""
+        self._observed = Observed()
+        for _ in self._places():
+            pass
+        looking = {
+            READ: self._bytes,
+            ENTRIES: lambda path: self.entries(Path(path)),
+            REFUSAL: self._refusal,
+            NAMES: self._observed.named,
+        }
+        for name in inputs:
+            kind, _, path = name.partition(" ")
+            if kind in looking:
+                looking[kind](path)
+        return self._observed.inputs == inputs
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -126,6 +146,12 @@ class Tree:
     def entries(self, directory: Path) -> tuple[Entry, ...] | Skipped:
         """What a directory that scanned text refers to holds, sorted; links that leave the root are left out."""
         absolute = os.path.normpath(directory)
+        found = self._entries(absolute)
+        if self._observed is not None:
+            self._observed.listed(absolute, found if isinstance(found, tuple) else (found,))
+        return found
+
+    def _entries(self, absolute: str) -> tuple[Entry, ...] | Skipped:
         refusal = self._refusal(absolute)
         if refusal is not None:
             return refusal
@@ -176,13 +202,26 @@ class Tree:
     def _files(self) -> Iterator[File]:
         if self._reads_stdin and (file := self._standard_input()).kind is not FileKind.OTHER:
             yield file
+        for place in self._places():
+            if (kind := self._kind(place)) is not FileKind.OTHER:
+                yield File(place.shown, Path(place.absolute), kind)
+                if kind is FileKind.HELM_CHART and self._observed is not None:
+                    self._observed.has_charts = True
+
+    def _places(self) -> Iterator[Place]:
+        """Every file of the paths, whatever it is."""
         walk = Walk(self._exclusion)
+        seen: list[object] = []
         for start in self._starts:
-            for place in walk.files(self._place(start), str(self._roots[start])):
-                if (kind := self._kind(place)) is not FileKind.OTHER:
-                    yield File(place.shown, Path(place.absolute), kind)
+            place, root = self._place(start), str(self._roots[start])
+            seen += (place, root)
+            for file in walk.files(place, root):
+                seen.append(file)
+                yield file
         for refusal in walk.refused:
             self._skipped[refusal.shown] = Skipped(refusal.shown, refusal.reason, by_design=refusal.expected)
+        if self._observed is not None:
+            self._observed.walked((*seen, *walk.refused))
 
     def _place(self, start: Path) -> Place:
         name = self.shown(start)
@@ -201,7 +240,7 @@ class Tree:
         return kind
 
     def _kind_by_content(self, place: Place) -> FileKind:
-        data = read_bytes(place.absolute, self.limits.file_bytes)
+        data = self._bytes(place.absolute)
         if isinstance(data, Unreadable):
             self._skipped[place.shown] = Skipped(place.shown, data.reason, by_design=data.expected)
             return FileKind.OTHER
@@ -239,8 +278,14 @@ class Tree:
         self._skipped.pop(name, None)
         return source
 
-    def _data(self, absolute: str) -> bytes | Unreadable:
+    def _bytes(self, absolute: str) -> bytes | Unreadable:
         data = read_bytes(absolute, self.limits.file_bytes)
+        if self._observed is not None:
+            self._observed.read(absolute, data)
+        return data
+
+    def _data(self, absolute: str) -> bytes | Unreadable:
+        data = self._bytes(absolute)
         if isinstance(data, Unreadable):
             return data
         return self._too_large(data) or self._beyond_total(absolute, len(data)) or data
@@ -268,6 +313,12 @@ class Tree:
         return skipped
 
     def _refusal(self, absolute: str) -> Skipped | None:
+        refusal = self._refused(absolute)
+        if self._observed is not None:
+            self._observed.refused(absolute, refusal.reason if refusal else "")
+        return refusal
+
+    def _refused(self, absolute: str) -> Skipped | None:
         """Why a path may not be read: it leaves every confinement root, or is git's own."""
         try:
             real = os.path.realpath(absolute)
