@@ -66,12 +66,13 @@ class Suppression:
 
 
 class Move(StrEnum):
-    """What a remedy does: write a value, shorten a lifetime, require a confirmation, add a condition to a statement."""
+    """What a remedy does: write a value, shorten a lifetime, require a confirmation, add to a statement or replace it."""
 
     SET = "set"
     SHORTEN = "shorten"
     CONFIRM = "confirm"
     ADD_CONDITION = "add-condition"
+    REPLACE = "replace"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,8 @@ class Remedy:
     `at` is the attribute as written, or the declaration, statement or block that it belongs into; `owner` the resource
     that a condition protects, whose account is meant. `attribute` is spelled as the language of the file does, dotted
     from `at`. `value` is JSON-like; for `SHORTEN` it is what holds now and what shall hold, in seconds, for
-    `CONFIRM` the operations of the tool that have to ask. `safe` means that it can be applied without a person who
+    `CONFIRM` the operations of the tool that have to ask, for `REPLACE` the smaller statement, in which `<name>` stands
+    for what only a person knows. `safe` means that it can be applied without a person who
     judges the effect.
     """
 

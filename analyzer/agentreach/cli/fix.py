@@ -50,17 +50,17 @@ def command(write: bool, **flags: Any) -> None:  # noqa: FBT001, ANN401 - click 
 
 def _fixed(request: Request, scan: Scan, *, write: bool) -> int:
     from agentreach.remedies.files import Files  # noqa: PLC0415 - not needed for --help
+    from agentreach.remedies.line_changes import as_diff  # noqa: PLC0415 - likewise
     from agentreach.remedies.repairs import repairs  # noqa: PLC0415 - likewise
-    from agentreach.remedies.shown import as_diff  # noqa: PLC0415 - likewise
 
     files = Files(list(request.paths) or [Path()])
     found = repairs(scan.open_findings, scan.sources, scan.graph.facts, files.refusal)
-    diff = "".join(as_diff(source, text) for source, text in found.files.items())
+    diff = "".join(as_diff(source, file.edits) for source, file in found.files.items())
     if diff:
         put(diff, request.output)
     if write:
-        for source, text in found.files.items():
-            files.write(source, text)
+        for source, file in found.files.items():
+            files.write(source, file.text)
     for line in _summary(found, written=write):
         click.echo(line, err=True)
     worse = _rescanned(request, scan) if write and found.files else []

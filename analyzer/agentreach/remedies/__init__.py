@@ -2,13 +2,14 @@
 
 A check returns a format-neutral `Remedy`. `proposed` turns it into edits of the source (`hcl` for Terraform,
 `documents` for YAML and JSON), or into the sentence that says what to do by hand. `proof` parses the edited text and
-accepts it only when nothing but the intended change is different. Reports print what `as_lines` shows; `fix` writes.
+accepts it only when nothing but the intended change is different. Reports print what is `suggested`; `fix` writes.
 """
 
 from __future__ import annotations
 
 from agentreach.remedies.edits import ByHand, Edit, edited
+from agentreach.remedies.line_changes import as_diff
 from agentreach.remedies.proposals import Proposal, proposed
-from agentreach.remedies.shown import as_diff, as_lines
+from agentreach.remedies.shown import Suggestion, suggested
 
-__all__ = ["ByHand", "Edit", "Proposal", "as_diff", "as_lines", "edited", "proposed"]
+__all__ = ["ByHand", "Edit", "Proposal", "Suggestion", "as_diff", "edited", "proposed", "suggested"]

@@ -81,9 +81,7 @@ def _condition(remedy: Remedy, documents: Documents) -> Edit:
         raise ByHand(f"the statement is not written as a mapping here: {_CONDITION}")
     template = documents.document(remedy.at.start)
     if not isinstance(template, MapValue) or "Resources" not in template.entries:
-        raise ByHand(
-            f"this file has no expression for the account: {_CONDITION}"
-        )
+        raise ByHand(f"this file has no expression for the account: {_CONDITION}")
     value = Tagged("Ref", "AWS::AccountId")
     if "Principal" not in holder.entries or "Effect" not in holder.entries:
         return documents.put(holder, ("SourceAccount",), value)

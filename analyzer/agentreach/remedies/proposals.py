@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach.findings import Move
 from agentreach.model import Span
 from agentreach.remedies.edits import ByHand, Edit
 
@@ -43,6 +44,8 @@ def _proposal(finding: Finding, remedy: Remedy, sources: Sequence[Source]) -> Pr
 
 def _edits(remedy: Remedy, sources: Sequence[Source]) -> Iterable[Edit]:
     source = remedy.at.source
+    if remedy.move is Move.REPLACE:
+        raise ByHand("only a person knows what the agent needs: name it in the smaller statement")
     if _GENERATED.search(source.text[:_HEAD]) or "/cdk.out/" in f"/{source.path}":
         raise ByHand("the file is generated: change what it is made from")
     if source.path.endswith(NATIVE):

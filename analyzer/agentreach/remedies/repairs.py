@@ -26,10 +26,17 @@ _NAMED = 3
 _INSTANCE = re.compile(r"\[[^\]]*\]|\bmodule\.[^.\[]+(?:\[[^\]]*\])?\.")
 
 
-class Repairs(NamedTuple):
-    """`files` are the edited texts by source; `made` the proposals in them, `by_hand` those that are not."""
+class Repaired(NamedTuple):
+    """The edited text of a file, and the edits that made it."""
 
-    files: Mapping[Source, str]
+    text: str
+    edits: Sequence[Edit]
+
+
+class Repairs(NamedTuple):
+    """`files` are the edited ones by source; `made` the proposals in them, `by_hand` those that are not."""
+
+    files: Mapping[Source, Repaired]
     made: tuple[Proposal, ...]
     by_hand: tuple[Proposal, ...]
 
@@ -90,13 +97,14 @@ def _together(proposals: list[Proposal]) -> tuple[list[Proposal], list[Proposal]
     return proposals, clashes
 
 
-def _texts(proposals: Iterable[Proposal]) -> dict[Source, str]:
+def _texts(proposals: Iterable[Proposal]) -> dict[Source, Repaired]:
     """Every edited file, proven."""
     edits: defaultdict[Source, list[Edit]] = defaultdict(list)
     for proposal in proposals:
         for edit in proposal.edits:
             edits[edit.source].append(edit)
-    return {source: proven(source, found) for source, found in sorted(edits.items(), key=lambda one: one[0].path)}
+    by_path = sorted(edits.items(), key=lambda one: one[0].path)
+    return {source: Repaired(proven(source, found), found) for source, found in by_path}
 
 
 def _patched(proposal: Proposal, facts: Mapping[Key, tuple[Fact, ...]]) -> str:

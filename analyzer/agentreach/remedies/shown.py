@@ -1,37 +1,51 @@
-"""Edits as people read them: the lines that change, and a unified diff."""
+"""Remedies as people read them: the lines that change, or lines to paste."""
 
 from __future__ import annotations
 
-from difflib import unified_diff
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.remedies.edits import edited
+from agentreach.findings import Move
+from agentreach.remedies.line_changes import changes
+from agentreach.remedies.proposals import proposed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from agentreach.findings import Finding, Remedy
     from agentreach.model import Source
     from agentreach.remedies.edits import Edit
 
 
-def as_lines(edits: Iterable[Edit]) -> Iterator[str]:
-    """`- ` and `+ ` lines of the first file that is edited, without context."""
-    edits = list(edits)
+class Suggestion(NamedTuple):
+    """What to write at a place: `-` and `+` lines, or lines to paste. `fixed`: `agentreach fix` writes them."""
+
+    remedy: Remedy
+    lines: tuple[str, ...]
+    fixed: bool = False
+
+
+def suggested(finding: Finding, sources: Sequence[Source] = ()) -> Iterator[Suggestion]:
+    """What a finding's remedies would write, each text once; nothing where a person has to find the words."""
+    seen: set[tuple[str, ...]] = set()
+    for proposal in proposed(finding, sources):
+        lines = tuple(_lines_of(proposal.remedy, proposal.edits))
+        if lines and lines not in seen:
+            seen.add(lines)
+            yield Suggestion(proposal.remedy, lines, fixed=proposal.remedy.safe)
+
+
+def _lines_of(remedy: Remedy, edits: Sequence[Edit]) -> Iterable[str]:
+    if remedy.move is Move.REPLACE:
+        from agentreach.remedies.statements import as_statement  # noqa: PLC0415 - few findings have one
+
+        return as_statement(remedy)
+    return as_lines(edits) if edits else ()
+
+
+def as_lines(edits: Sequence[Edit]) -> Iterator[str]:
+    """`-` and `+` lines of the first file that is edited, without context."""
     source = edits[0].source
-    mine = [one for one in edits if one.source is source]
-    for line in unified_diff(_lines(source.text), _lines(edited(source.text, mine)), n=0):
-        if line[:1] in {"-", "+"} and not line.startswith(("---", "+++")):
-            yield line.rstrip("\r\n")
-
-
-def as_diff(source: Source, after: str) -> str:
-    """What changes in a source, as a unified diff that `patch -p1` and `git apply` take."""
-    name = source.path
-    written = unified_diff(_lines(source.text), _lines(after), f"a/{name}", f"b/{name}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in written)
-
-
-def _lines(text: str) -> list[str]:
-    """Lines with their ends; other line separators of Unicode end none."""
-    lines = text.split("\n")
-    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+    for change in changes(source.text, [one for one in edits if one.source is source]):
+        yield from (
+            f"{sign}{line}".rstrip("\r\n") for sign, part in zip("-+", change[1:], strict=True) for line in part
+        )
