@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
 from agentreach.identity import (
@@ -480,6 +482,12 @@ def test_values_of_secrets_in_the_code_are_found_and_never_repeated() -> None:
         ("API_KEY", "AWS access key id", True),
     ]
     assert "super-secret" not in repr(facts(text))
+
+
+def test_a_value_that_is_wrapped_over_lines_is_read_whole() -> None:
+    lines = [b64encode(b"sk-ant-abcdefghijklmnopqrstuvwxyz").decode()[at : at + 20] for at in (0, 20, 40)]
+    text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata:\n  k: |\n    " + "\n    ".join(lines) + "\n"
+    assert [one.note for one in of(Credential, text)] == ["Anthropic key"]
 
 
 def test_federated_accounts_of_all_three_clouds() -> None:

@@ -65,8 +65,9 @@ def _in_secret(name: str, value: Value) -> secrets.Literal | None:
 
 
 def _decoded(text: str) -> str:
+    """The value of a Secret's entry, which may be wrapped over lines; what is no base64 stays as it is."""
     try:
-        return base64.b64decode(text, validate=True).decode()
+        return base64.b64decode("".join(text.split()), validate=True).decode()
     except (binascii.Error, ValueError):
         return text
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from agentreach.model import Source, Value
 
 
+_LINE = 70
+
+
 class _Pair(NamedTuple):
     key: str
     value: str
@@ -76,8 +79,14 @@ def _with_metadata(value: MapValue, field: str, *added: Value | None) -> MapValu
 
 
 def _scalar(kind: str, pair: _Pair) -> Scalar:
-    text = base64.b64encode(pair.value.encode()).decode() if kind == "Secret" else pair.value
-    return Scalar(text, pair.at)
+    return Scalar(_encoded(pair.value) if kind == "Secret" else pair.value, pair.at)
+
+
+def _encoded(text: str) -> str:
+    """base64 as kustomize writes it: long values over lines."""
+    found = base64.b64encode(text.encode()).decode()
+    lines = [found[at : at + _LINE] for at in range(0, len(found), _LINE)]
+    return found if len(found) < _LINE else "".join(f"{line}\n" for line in lines)
 
 
 def _pairs(entry: Value, open_file: Callable[[str, Value], Source]) -> Iterator[_Pair]:
@@ -139,7 +148,7 @@ def _combined(old: MapValue, new: MapValue, *, merging: bool) -> MapValue:
         return result
     before = dict(_entries(old.entries.get("data")))
     for name, value in _entries(old.entries.get("stringData")).items():
-        before[name] = Scalar(base64.b64encode((string(value) or "").encode()).decode(), value.at)
+        before[name] = Scalar(_encoded(string(value) or ""), value.at)
     data = {**before, **_entries(new.entries.get("data"))}
     if data:
         result = with_entry(result, "data", MapValue(data, new.at))
