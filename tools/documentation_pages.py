@@ -1,4 +1,8 @@
-"""The generated pages of the site: one per check from its twin, one per framework from its catalogue. A MkDocs hook."""
+"""The generated pages of the site: one per check from its twin, one per framework from its catalogue. A MkDocs hook.
+
+python tools/documentation_pages.py          writes the table of checks that is kept in docs/
+python tools/documentation_pages.py --check  exits 1 when the kept table differs from the code
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from agentreach.check import Check
     from agentreach.controls import Framework
 
+HEADLINE = "owasp-asi-2026"
 FAMILIES = {
     "AR0": "The analysis itself",
     "AR1": "Inherited identity",
@@ -56,6 +61,50 @@ def _check_list() -> str:
             if one.id.startswith(prefix)
         ]
     return "\n".join(lines) + "\n"
+
+
+def check_table() -> str:
+    """One row for each check, from the code: kept in docs/ for whoever reads it without the site."""
+    formats = ("terraform", "cloudformation", "kubernetes")
+    lines = [
+        "# The table of checks",
+        "",
+        "Written by `tools/documentation_pages.py` from the checks themselves; CI fails when it differs. `at most` is",
+        "the ceiling of the severity; `instead of` names the checks that a finding replaces on the same statement.",
+        "`agentreach explain ID` prints a check's page, with what it must not be read as.",
+        "",
+        "| id | name | finds | at most | Terraform | CloudFormation | Kubernetes | instead of | evidence relevant to |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for one in ALL:
+        reads = " | ".join("yes" if format_ in one.formats else "–" for format_ in formats)
+        instead = ", ".join(one.silences) or "–"
+        link = f"[{one.id}](checks/{one.id}.md)"
+        cells = (link, one.name, _cell(one.title), one.severity.label, reads, instead, _headlines(one))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _headlines(check: Check) -> str:
+    """The entries of the agentic Top 10, and how many frameworks know the pattern by other names."""
+    entries = [one.id for one in check.controls if one.framework == HEADLINE]
+    others = {one.framework for one in check.controls} - {HEADLINE}
+    return f"{', '.join(entries)}; {len(others)} other frameworks" if entries else "–"
+
+
+def main() -> int:
+    """Write the kept table, or compare it."""
+    kept = ROOT / "docs" / "check-table.md"
+    if "--check" in sys.argv[1:]:
+        stale = not kept.exists() or kept.read_text(encoding="utf-8") != check_table()
+        print(
+            f"{kept.name} is not up to date: run tools/documentation_pages.py"
+            if stale
+            else f"{kept.name} is up to date"
+        )
+        return int(stale)
+    kept.write_text(check_table(), encoding="utf-8")
+    return 0
 
 
 def _check(check: Check) -> str:
@@ -135,3 +184,7 @@ def on_files(files: Any, config: Any) -> Any:  # noqa: ANN401 - likewise
     for path, text in pages().items():
         files.append(File.generated(config, path, content=text))
     return files
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

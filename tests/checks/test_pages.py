@@ -14,6 +14,7 @@ from agentreach.findings import Severity
 from agentreach.identity import Confidence
 from agentreach_checks import ALL
 from check_pages import SECTIONS, Example, examples, page, sections
+from checks.avoided import committed, said
 
 if TYPE_CHECKING:
     from agentreach.check import Check
@@ -73,6 +74,15 @@ def test_an_example_fires_where_it_is_marked_and_nowhere_else(
     assert found == example.expected
     if example.check_id != "AR001":
         assert not result.broken, [str(broken.at.location) + broken.message for broken in result.broken]
+
+
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
+def test_what_the_avoided_examples_say_is_what_was_read_and_committed(
+    check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Causes are part of fingerprints: who changes one breaks every baseline."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")
+    assert said(check, tmp_path) == committed(check.id), "python tests/checks/avoided.py"
 
 
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if e.section == "Prefer"], ids=str)

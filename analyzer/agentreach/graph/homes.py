@@ -1,7 +1,7 @@
 """The account that a root's identities live in, where its policies give it away.
 
 A trust that names its own account as the source of service calls says which that is; so does a role whose ARN is
-written in full. Two answers are none.
+written in full. Two answers are none. A service account of Google lives in the project that its full name names.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from agentreach.graph.spelling import literal, pattern
 from agentreach.identity import Policy, PolicyRole, Principal
 from agentreach.model import string
 
@@ -21,17 +22,21 @@ if TYPE_CHECKING:
 
 _SAYING: Final = frozenset({"aws:sourceaccount"})
 _ACCOUNT_LENGTH: Final = 12
+_GOOGLE: Final = "google"
 
 
 class Homes:
     """Accounts of things: their own where it is written, else that of their root."""
 
-    __slots__ = ("_accounts", "_roots")
+    __slots__ = ("_accounts", "_projects", "_roots")
 
     def __init__(self, index: FactIndex, directory: Directory) -> None:
         self._accounts = directory.accounts
+        self._projects: dict[Key, str] = {}
         said: defaultdict[str, set[str]] = defaultdict(set)
         for principal in index.of(Principal):
+            if principal.provider == _GOOGLE and (project := _project(principal)):
+                self._projects[principal.key] = project
             if principal.key in self._accounts:
                 said[principal.key.root].add(self._accounts[principal.key])
         for policy in index.of(Policy):
@@ -41,7 +46,17 @@ class Homes:
 
     def of(self, key: Key) -> str | None:
         """The account something lives in; None when nothing says so."""
-        return self._accounts.get(key) or self._roots.get(key.root)
+        return self._accounts.get(key) or self._projects.get(key) or self._roots.get(key.root)
+
+
+def _project(principal: Principal) -> str | None:
+    """The project of `projects/PROJECT/serviceAccounts/…`, when it is written out."""
+    for name in principal.names:
+        kind, _, rest = (pattern(name) or "").partition("/")
+        project = rest.partition("/")[0]
+        if kind == "projects" and project and literal(project):
+            return project
+    return None
 
 
 def _sources(policy: Policy) -> Iterator[str]:

@@ -25,15 +25,16 @@ if TYPE_CHECKING:
     title="Agent's identity chain crosses into another account",
     severity=Severity.CRITICAL,
     formats=("terraform", "cloudformation"),
-    remediation="Limit sts:AssumeRole to the named role, and require an external id or a session tag there.",
+    remediation="Limit what may be assumed to the named identity, and require an external id or a session tag there.",
 )
 def cross_account_chain(graph: AgentGraph) -> Iterator[Finding]:
     """Identities of another account that an agent can become."""
     for held in by_identity(graph, lambda view: _is_elsewhere(graph, view)):
         view = held.view
-        account = f" {view.account}" if view.account else ""
+        account = view.account or ""
+        kind = "account" if account.isdigit() or not account else "project"
         yield cross_account_chain.finding(
-            f"{who(held.agents)} may become {view.name} in another account{account}",
+            f"{who(held.agents)} may become {view.name} in another {kind} {account}".rstrip(),
             severity=max(rating.base(view.highest), Severity.MEDIUM),
             confidence=view.confidence,
             subject=view.key,
