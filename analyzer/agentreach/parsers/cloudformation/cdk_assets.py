@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 CONTENT = "Content"
 """Added beside the key of such a file: what the file holds."""
 
-_KEY = "S3ObjectKey"
+KEY = "S3ObjectKey"
 _HASHED = late_regex(r"[0-9a-f]{64}\.(?:json|ya?ml)")
 
 
 def with_contents(scope: Scope, properties: MapValue) -> MapValue:
     """The properties with the content of every asset that is in the output."""
-    if _KEY not in scope.template.source.text:
+    if not scope.has_assets:
         return properties
     filled = _filled(scope, properties)
     return filled if isinstance(filled, MapValue) else properties
@@ -36,7 +36,7 @@ def _filled(scope: Scope, value: Value) -> Value:
             return ListValue(tuple(_filled(scope, item) for item in items), value.at, value.open)
         case MapValue(entries=written):
             entries = {name: _filled(scope, entry) for name, entry in written.items()}
-            if _KEY in entries and (content := _content(scope, entries[_KEY])) is not None:
+            if KEY in entries and (content := _content(scope, entries[KEY])) is not None:
                 entries[CONTENT] = content
             return MapValue(entries, value.at, value.keys, value.open)
         case _:

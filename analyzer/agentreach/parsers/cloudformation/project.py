@@ -15,6 +15,7 @@ from agentreach.parsers.cloudformation.template import Template
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from agentreach.parsers.cloudformation.scope import Scope
     from agentreach.sources import Tree
 
 
@@ -63,6 +64,11 @@ class Project:
         else:
             self.note(found)
         return None
+
+    def forget(self, root: Scope) -> None:
+        """Let go of a root that was read: a scope and its evaluator hold each other, and nothing collects cycles."""
+        self._templates.pop(os.path.normpath(root.template.absolute), None)
+        vars(root).clear()
 
     def note(self, skipped: Skipped) -> None:
         """Remember what was not read, once."""

@@ -6,7 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentreach.model import Call, Key, ListValue, MapValue, Reference, Scalar, Span, Unknown, Value, child, string
-from agentreach.parsers.cloudformation import include, language_extensions, modules, nested, parameters, sam
+from agentreach.parsers.cloudformation import (
+    cdk_assets,
+    include,
+    language_extensions,
+    macros,
+    modules,
+    nested,
+    parameters,
+    sam,
+)
 from agentreach.parsers.cloudformation.evaluate import Evaluator
 from agentreach.parsers.cloudformation.pseudo import pseudo_parameter
 from agentreach.parsers.cloudformation.references import deciding_property
@@ -93,6 +102,16 @@ class Scope:
     def _entries(self, name: str) -> dict[str, Entry]:
         found = language_extensions.entries(self.evaluator, self.section(name))
         return {entry.name: entry for entry in found}
+
+    @cached_property
+    def rewritten(self) -> Unknown | None:
+        """Why a macro may rewrite every resource."""
+        return macros.over(self.template)
+
+    @cached_property
+    def has_assets(self) -> bool:
+        """Whether a resource may name a file that CDK uploads."""
+        return cdk_assets.KEY in self.template.source.text
 
     # Names -----------------------------------------------------------------------------------
 
