@@ -90,6 +90,83 @@ spec:
     assert len(gates(text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("action", "point", "expected"),
+    [("deny", "validation.gatekeeper.sh", 1), ("deny", "audit.gatekeeper.sh", 0), ("warn", "*", 0)],
+)
+def test_a_scoped_action_counts_where_the_webhook_denies(action: str, point: str, expected: int) -> None:
+    text = f"""{POD}
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: K8sRequiredLabels
+metadata: {{name: g}}
+spec:
+  enforcementAction: scoped
+  scopedEnforcementActions: [{{action: {action}, enforcementPoints: [{{name: "{point}"}}]}}]
+"""
+    assert len(gates(text)) == expected
+
+
+EVERY_POD = "{any: [{resources: {kinds: [Pod]}}]}"
+
+
+@pytest.mark.parametrize(
+    ("action", "overrides", "expected"),
+    [
+        ("Enforce", "[{action: Audit, namespaces: [agents]}]", []),
+        ("Enforce", "[{action: Audit, namespaces: ['ag*']}]", []),
+        ("Enforce", "[{action: Audit, namespaceSelector: {matchLabels: {tier: prod}}}]", []),
+        ("Enforce", "[{action: Audit, namespaces: [other]}]", OF_PODS),
+        ("Audit", "[{action: Enforce, namespaces: [agents]}]", OF_PODS),
+    ],
+)
+def test_an_override_decides_for_its_namespaces(action: str, overrides: str, expected: list[object]) -> None:
+    text = kyverno(action, EVERY_POD)
+    of_policy = text.replace("  rules:", f"  validationFailureActionOverrides: {overrides}\n  rules:")
+    of_rule = text.replace("{message: no}", f"{{message: no, failureActionOverrides: {overrides}}}")
+    assert gates(of_policy) == gates(of_rule) == expected
+
+
+@pytest.mark.parametrize(
+    ("rules", "match", "expected"),
+    [
+        ("[r]", EVERY_POD, []),
+        ("['*']", EVERY_POD, []),
+        ("[other]", EVERY_POD, OF_PODS),
+        ("[r]", "{any: [{resources: {kinds: [Pod], namespaces: [other]}}]}", OF_PODS),
+    ],
+)
+def test_an_exception_that_matches_the_pod_takes_the_gate_away(rules: str, match: str, expected: list[object]) -> None:
+    exception = f"""---
+apiVersion: kyverno.io/v2
+kind: PolicyException
+metadata: {{name: e, namespace: kyverno}}
+spec: {{exceptions: [{{policyName: k, ruleNames: {rules}}}], match: {match}}}
+"""
+    assert gates(kyverno("Enforce", EVERY_POD) + exception) == expected
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("validationActions: [Deny]", OF_PODS),
+        ("validationActions: [Audit]", []),
+        ("validationActions: [Deny], evaluation: {admission: {enabled: false}}", []),
+        ("validationActions: [Deny], failurePolicy: Ignore", [("admission", ("admission of its pods",), False)]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["ValidatingPolicy", "NamespacedValidatingPolicy"])
+def test_kyvernos_policies_in_the_apis_language_bind_themselves(kind: str, spec: str, expected: list[object]) -> None:
+    text = f"""{POD}
+apiVersion: policies.kyverno.io/v1
+kind: {kind}
+metadata: {{name: v, namespace: agents}}
+spec: {{matchConstraints: {{resourceRules: [{{resources: [pods]}}]}}, {spec}}}
+"""
+    assert gates(text) == expected
+    if kind.startswith("Namespaced"):
+        assert gates(text.replace("name: v, namespace: agents", "name: v, namespace: other")) == []
+
+
 @pytest.mark.parametrize(("actions", "closed"), [("[Deny]", True), ("[Audit]", None), ("[Warn, Audit]", None)])
 def test_a_validating_admission_policy_needs_a_binding_that_denies(actions: str, *, closed: bool | None) -> None:
     text = f"""{POD}

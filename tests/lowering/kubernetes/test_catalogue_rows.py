@@ -360,7 +360,7 @@ ROWS: dict[str, Row] = {
     f"{TOOLHIVE}/MCPServer.spec.authzConfig": decides("{type: inline}", "policy-engine"),
     f"{TOOLHIVE}/MCPServer.spec.authzConfigRef": decides(REFERENCE, "policy-engine"),
     f"{TOOLHIVE}/MCPServer.spec.toolConfigRef": setting(REFERENCE, FILTER, state=True),
-    f"{TOOLHIVE}/MCPServer.spec.webhookConfigRef": decides(REFERENCE, "hook", closed=None),
+    f"{TOOLHIVE}/MCPServer.spec.webhookConfigRef": decides(REFERENCE, "interceptor", closed=None),
     f"{TOOLHIVE}/MCPServer.spec.env": receives(),
     f"{TOOLHIVE}/MCPServer.spec.secrets": receives("[{name: s, key: k, targetEnvName: API_TOKEN}]"),
     f"{TOOLHIVE}/MCPServer.spec.serviceAccount": runs_as(),

@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Gate
+from agentreach.lowering.kubernetes import admission_kyverno
+from agentreach.lowering.kubernetes.admission_places import POD_KINDS, Place, names, of_pods, of_requests, selected
 from agentreach.lowering.kubernetes.manifest import entries, first, namespace, spec, strings
-from agentreach.lowering.kubernetes.selection import in_namespace, matches, namespace_labels, visible
-from agentreach.model import child, descend, elements, string
-from agentreach.named_tuples import NamedTuple
+from agentreach.lowering.kubernetes.selection import in_namespace, namespace_labels, visible
+from agentreach.model import boolean, child, descend, elements, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,104 +26,23 @@ if TYPE_CHECKING:
     from agentreach.model import Key, Resource, Span, Value
 
 CONSTRAINTS = "constraints.gatekeeper.sh/"
-_KINDS = frozenset({"Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "*"})
+_WEBHOOK = frozenset({"*", "validation.gatekeeper.sh", "vap.k8s.io"})
 _MESH_ROOT = "istio-system"
-
-
-class _Place(NamedTuple):
-    """What admission sees of a pod."""
-
-    labels: dict[str, str]
-    namespace: str
-    around: dict[str, str]
-    account: str | None
 
 
 def admission_gates(subject: Key, pod: Pod, context: Context) -> Iterator[Fact]:
     """Every enforcing policy that matches the pods or their account."""
     around = namespace_labels(pod.namespace, subject.root, context)
-    place = _Place(pod.labels, pod.namespace, around, pod.account_name)
-    for policy in visible(context, "kyverno.io/ClusterPolicy", subject.root):
-        yield from _kyverno(subject, policy, place)
-    for policy in in_namespace(context, "kyverno.io/Policy", subject.root, pod.namespace):
-        yield from _kyverno(subject, policy, place)
-    for constraint in _constraints(context):
+    place = Place(pod.labels, pod.namespace, around, pod.account_name)
+    yield from admission_kyverno.gates(subject, place, context)
+    yield from _kyverno_expressions(subject, place, context)
+    constraints = _constraints(context)
+    own = [one for one in constraints if one.key.root == subject.root]
+    for constraint in own or constraints:
         yield from _gatekeeper(subject, constraint, place)
     for binding in visible(context, f"{_ADMISSION}/ValidatingAdmissionPolicyBinding", subject.root):
         yield from _validating(subject, binding, place, context)
     yield from _mesh(subject, pod, context)
-
-
-def _of_pods(subject: Key, policy: Resource, at: Span, note: str, *, closed: bool = True) -> Gate:
-    covers = ("admission of its pods",)
-    text = f"{policy.key.address}: {note}"
-    return Gate(subject=subject, kind="admission", at=at, covers=covers, fails_closed=closed, note=text)
-
-
-def _of_requests(subject: Key, policy: Resource, at: Span, note: str) -> Gate:
-    text = f"{policy.key.address}: {note}"
-    return Gate(subject=subject, kind="admission", at=at, fails_closed=None, note=text)
-
-
-# Kyverno ---------------------------------------------------------------------------------------
-
-
-def _kyverno(subject: Key, policy: Resource, place: _Place) -> Iterator[Fact]:
-    body = spec(policy)
-    general = string(child(body, "validationFailureAction")) or "Audit"
-    closed = (string(child(body, "failurePolicy")) or "Fail") == "Fail"
-    for rule in elements(child(body, "rules")):
-        checks, match, exclude = child(rule, "validate"), child(rule, "match"), child(rule, "exclude")
-        action = string(child(checks, "failureAction")) or general
-        if checks is None or action.lower() != "enforce":
-            continue
-        name = string(child(rule, "name")) or "rule"
-        if _names_account(match, place):
-            yield _of_requests(subject, policy, rule.at, f"{name} judges requests of this account")
-        elif _kyverno_matches(match, place) and not (exclude is not None and _kyverno_matches(exclude, place)):
-            yield _of_pods(subject, policy, rule.at, f"{name} is enforced", closed=closed)
-
-
-def _names_account(match: Value | None, place: _Place) -> bool:
-    filters = (match, *elements(child(match, "any")), *elements(child(match, "all")))
-    return any(
-        string(child(one, "kind")) == "ServiceAccount"
-        and string(child(one, "name")) == place.account
-        and string(child(one, "namespace")) == place.namespace
-        for each in filters
-        for one in elements(child(each, "subjects"))
-    )
-
-
-def _kyverno_matches(match: Value | None, place: _Place) -> bool:
-    every = elements(child(match, "all"))
-    if every:
-        return all(_kyverno_resources(child(one, "resources"), place) for one in every)
-    some = elements(child(match, "any"))
-    if some:
-        return any(_kyverno_resources(child(one, "resources"), place) for one in some)
-    return _kyverno_resources(child(match, "resources"), place)
-
-
-def _kyverno_resources(resources: Value | None, place: _Place) -> bool:
-    if resources is None:
-        return False
-    kinds = {(string(one) or "").rpartition("/")[2] for one in elements(child(resources, "kinds"))}
-    # A rule for pods is extended to every kind that makes them, unless an annotation forbids it.
-    if kinds and not kinds & _KINDS:
-        return False
-    named = [string(one) or "" for one in elements(child(resources, "namespaces"))]
-    if named and not any(_glob(pattern, place.namespace) for pattern in named):
-        return False
-    selectors = ((child(resources, "selector"), place.labels), (child(resources, "namespaceSelector"), place.around))
-    return all(selector is None or matches(selector, labels) for selector, labels in selectors)
-
-
-def _glob(pattern: str, text: str) -> bool:
-    head, star, tail = pattern.partition("*")
-    if not star:
-        return pattern == text
-    return len(text) >= len(head) + len(tail) and text.startswith(head) and text.endswith(tail.lstrip("*"))
 
 
 # Gatekeeper ------------------------------------------------------------------------------------
@@ -134,28 +54,34 @@ def _constraints(context: Context) -> tuple[Resource, ...]:
     return tuple(one for one in context.resources.values() if one.type.startswith(CONSTRAINTS))
 
 
-def _gatekeeper(subject: Key, constraint: Resource, place: _Place) -> Iterator[Fact]:
+def _gatekeeper(subject: Key, constraint: Resource, place: Place) -> Iterator[Fact]:
     body = spec(constraint)
-    action = string(child(body, "enforcementAction")) or "deny"
-    if action == "deny" and _gatekeeper_matches(child(body, "match"), place):
+    if _denies(body) and _gatekeeper_matches(child(body, "match"), place):
         # Gatekeeper's webhook fails open unless its installation says otherwise.
-        yield _of_pods(subject, constraint, constraint.at, "the constraint denies", closed=False)
+        yield of_pods(subject, constraint, constraint.at, "the constraint denies", closed=False)
 
 
-def _gatekeeper_matches(match: Value | None, place: _Place) -> bool:
+def _denies(body: Value | None) -> bool:
+    """Whether the webhook refuses: the action itself, or one that is scoped to it."""
+    action = string(child(body, "enforcementAction")) or "deny"
+    scoped = elements(child(body, "scopedEnforcementActions")) if action == "scoped" else ()
+    return action == "deny" or any(
+        string(child(one, "action")) == "deny"
+        and any(string(child(point, "name")) in _WEBHOOK for point in elements(child(one, "enforcementPoints")))
+        for one in scoped
+    )
+
+
+def _gatekeeper_matches(match: Value | None, place: Place) -> bool:
     if match is None:
         return True
     kinds = {string(kind) for one in elements(child(match, "kinds")) for kind in elements(child(one, "kinds"))}
-    if kinds and not kinds & _KINDS:
+    if kinds and not kinds & POD_KINDS:
         return False
-    named = [string(one) or "" for one in elements(child(match, "namespaces"))]
-    excluded = [string(one) or "" for one in elements(child(match, "excludedNamespaces"))]
-    if named and not any(_glob(pattern, place.namespace) for pattern in named):
+    spaces, excluded = child(match, "namespaces"), child(match, "excludedNamespaces")
+    if names(excluded, place) or (elements(spaces) and not names(spaces, place)):
         return False
-    if any(_glob(pattern, place.namespace) for pattern in excluded):
-        return False
-    selectors = ((child(match, "labelSelector"), place.labels), (child(match, "namespaceSelector"), place.around))
-    return all(selector is None or matches(selector, labels) for selector, labels in selectors)
+    return selected(match, "labelSelector", place)
 
 
 # The API's own ---------------------------------------------------------------------------------
@@ -163,36 +89,44 @@ def _gatekeeper_matches(match: Value | None, place: _Place) -> bool:
 _ADMISSION = "admissionregistration.k8s.io"
 
 
-def _validating(subject: Key, binding: Resource, place: _Place, context: Context) -> Iterator[Fact]:
+def _validating(subject: Key, binding: Resource, place: Place, context: Context) -> Iterator[Fact]:
     body = spec(binding)
     actions = {string(one) for one in elements(child(body, "validationActions"))}
     name = string(child(body, "policyName"))
-    if "Deny" not in actions or not _resources_match(child(body, "matchResources"), place):
+    if "Deny" not in actions or not selected(child(body, "matchResources"), "objectSelector", place):
         return
     for policy in visible(context, f"{_ADMISSION}/ValidatingAdmissionPolicy", subject.root):
-        constraints = descend(spec(policy), "matchConstraints")
-        if policy.name != name or not _resources_match(constraints, place):
-            continue
-        note = f"bound with Deny by {binding.name}"
-        if _mentions_account(policy, place):
-            yield _of_requests(subject, policy, binding.at, f"{note}, for requests of this account")
-        elif _covers_pods(constraints):
-            closed = (string(child(spec(policy), "failurePolicy")) or "Fail") == "Fail"
-            yield _of_pods(subject, policy, binding.at, note, closed=closed)
+        if policy.name == name:
+            yield from _judged(subject, policy, place, binding.at, f"bound with Deny by {binding.name}")
 
 
-def _mentions_account(policy: Resource, place: _Place) -> bool:
+def _judged(subject: Key, policy: Resource, place: Place, at: Span, note: str) -> Iterator[Fact]:
+    constraints = descend(spec(policy), "matchConstraints")
+    if not selected(constraints, "objectSelector", place):
+        return
+    if _mentions_account(policy, place):
+        yield of_requests(subject, policy, at, f"{note}, for requests of this account")
+    elif _covers_pods(constraints):
+        closed = (string(child(spec(policy), "failurePolicy")) or "Fail") == "Fail"
+        yield of_pods(subject, policy, at, note, closed=closed)
+
+
+def _kyverno_expressions(subject: Key, place: Place, context: Context) -> Iterator[Fact]:
+    """Kyverno's newer policies, written as the API's own, and bound by themselves."""
+    group = "policies.kyverno.io"
+    for policy in (
+        *visible(context, f"{group}/ValidatingPolicy", subject.root),
+        *in_namespace(context, f"{group}/NamespacedValidatingPolicy", subject.root, place.namespace),
+    ):
+        actions = {string(one) for one in elements(child(spec(policy), "validationActions"))}
+        if "Deny" in actions and boolean(descend(spec(policy), "evaluation.admission.enabled")) is not False:
+            yield from _judged(subject, policy, place, policy.at, "denies")
+
+
+def _mentions_account(policy: Resource, place: Place) -> bool:
     user = f"system:serviceaccount:{place.namespace}:{place.account}"
     parts = (*elements(child(spec(policy), "matchConditions")), *elements(child(spec(policy), "validations")))
     return any(user in (string(child(one, "expression")) or "") for one in parts)
-
-
-def _resources_match(resources: Value | None, place: _Place) -> bool:
-    selectors = (
-        (child(resources, "namespaceSelector"), place.around),
-        (child(resources, "objectSelector"), place.labels),
-    )
-    return all(selector is None or matches(selector, labels) for selector, labels in selectors)
 
 
 def _covers_pods(constraints: Value | None) -> bool:

@@ -124,7 +124,7 @@ def _controls(resource: Resource) -> Iterator[Fact]:
     hook = descend(body, "webhookConfigRef.name")
     if hook is not None:
         note = "a webhook is asked on every call; what it answers is not in the code"
-        yield Gate(subject=resource.key, kind="hook", at=hook.at, fails_closed=None, note=note)
+        yield Gate(subject=resource.key, kind="interceptor", at=hook.at, fails_closed=None, note=note)
     audit, telemetry = descend(body, "audit.enabled"), descend(body, "telemetryConfigRef.name")
     if audit is not None:
         yield Setting(subject=resource.key, aspect=Aspect.AUDIT_LOG, state=boolean(audit), at=audit.at)
