@@ -20,7 +20,7 @@ from agentreach.access.globs import Wild, compiled, match_text
 from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _DATA: Final = Path(__file__).parent / "data"
 _RESERVED: Final = 4096
@@ -148,6 +148,14 @@ def expand(pattern: str) -> int:
     """
     found = _expanded(pattern.lower())
     return found or _unlisted.bit(pattern)
+
+
+def expand_all(patterns: Iterable[str]) -> int:
+    """The actions that any of several Action elements covers."""
+    bits = 0
+    for one in patterns:
+        bits |= expand(one)
+    return bits
 
 
 @lru_cache(maxsize=16384)

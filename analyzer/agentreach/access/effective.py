@@ -136,10 +136,7 @@ def _known(texts: tuple[str, ...]) -> int:
 
 @lru_cache(maxsize=16384)
 def _union(texts: tuple[str, ...], _generation: int) -> int:
-    bits = 0
-    for text in texts:
-        bits |= actions.expand(text)
-    return bits
+    return actions.expand_all(texts)
 
 
 def _value(value: Value) -> Bits:

@@ -79,14 +79,11 @@ def _dominates(other: Path, path: Path) -> bool:
 @cache
 def _needed() -> tuple[tuple[Entry, tuple[int, ...]], ...]:
     """Every entry with, per need, the actions any one of which meets it."""
-    return tuple((entry, tuple(_union(need) for need in entry.needs)) for entry in entries("aws"))
+    return tuple((entry, tuple(map(_named, entry.needs))) for entry in entries("aws"))
 
 
-def _union(need: tuple[Action, ...]) -> int:
-    bits = 0
-    for action in need:
-        bits |= actions.expand(action.name)
-    return bits
+def _named(need: tuple[Action, ...]) -> int:
+    return actions.expand_all(action.name for action in need)
 
 
 def _fits(entry: Entry, view: PrincipalView) -> bool:

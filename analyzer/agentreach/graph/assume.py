@@ -145,12 +145,11 @@ class Assumptions:
 
     def _admitting(self, principal: Key, own: Own) -> Iterator[tuple[Admission, int]]:
         """What trusts that are not plain say about a principal, and for which roles each says it."""
-        account = self._homes.of(principal)
+        account, allowed = self._homes.of(principal), own.allowed.all
         named = self._classes.grouped(self._trusts.named.get(principal, ()))
-        for groups in (named, self._to_all, self._to_some):
-            for one, roles in groups.items():
-                concerned = groups is not self._to_some or roles & own.allowed.all
-                if concerned and not (one.accounts and account and account not in one.accounts):
+        for groups, concerned in ((named, -1), (self._to_all, -1), (self._to_some, allowed)):
+            for one, roles in groups.items() if concerned else ():
+                if roles & concerned and not (one.accounts and account and account not in one.accounts):
                     yield self._admission(principal, one), roles
 
     def _admission(self, principal: Key, one: TrustClass) -> Admission:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Concern:
     """`rank` is the review order; without one, keys are."""
 
-    __slots__ = ("_alone", "_entries", "_holders", "_owners", "_rank", "used_by")
+    __slots__ = ("_alone", "_entries", "_holders", "_ordered", "_owners", "_rank", "used_by")
 
     def __init__(
         self, entries: Iterable[Agent], finder: IdentityFinder, belongings: Mapping[Key, Sequence[Key]]
@@ -25,6 +25,7 @@ class Concern:
         self._entries = {entry.key: entry for entry in entries}
         self._holders: defaultdict[Key, list[Key]] = defaultdict(list)
         self._owners: defaultdict[Key, list[Key]] = defaultdict(list)
+        self._ordered: dict[Key, tuple[Key, ...]] = {}
         self._rank: Mapping[Key, int] = {key: rank for rank, key in enumerate(sorted(self._entries))}
         acting = frozenset(key for key, entry in self._entries.items() if entry.role is Role.AGENT)
         for key in sorted(self._entries):
@@ -43,11 +44,20 @@ class Concern:
     def ordered(self, rank: Mapping[Key, int]) -> None:
         """From now on answer in review order."""
         self._rank = rank
+        self._ordered.clear()
 
     def entries(self, *places: Key) -> tuple[Key, ...]:
         """All entries that reach one of the places or are one."""
+        if len(places) == 1:
+            return self._at(places[0])
         found = {key for place in places for key in self._holders.get(place, ())}
         return tuple(sorted(found, key=self.position))
+
+    def _at(self, place: Key) -> tuple[Key, ...]:
+        found = self._ordered.get(place)
+        if found is None:
+            found = self._ordered[place] = tuple(sorted(self._holders.get(place, ()), key=self.position))
+        return found
 
     def owners(self, *places: Key) -> tuple[Key, ...]:
         """Entries that places belong to: those that reach them without passing through another agent."""

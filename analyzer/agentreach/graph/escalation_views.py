@@ -133,9 +133,7 @@ def _standing(path: Path, identity: Key, world: World) -> bool:
     """False when one of the needs is met by gated statements only."""
     tags = world.principals.tags(identity)
     for need in path.entry.needs:
-        bits = 0
-        for action in need:
-            bits |= actions.expand(action.name)
+        bits = actions.expand_all(action.name for action in need)
         meeting = [one for one in path.because if world.sentences.of(one).reach & bits]
         if meeting and all(gates_of(one, identity, tags) for one in meeting):
             return False

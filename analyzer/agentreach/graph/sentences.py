@@ -178,9 +178,7 @@ def _narrowed(one: Sentence) -> Sentence:
     if None in services:
         return one
     around = {name for service in services if service for name in (service, *_NEIGHBOURS.get(service, ()))}
-    bits = 0
-    for name in sorted(around):
-        bits |= actions.expand(f"{name}:*")
+    bits = actions.expand_all(f"{name}:*" for name in sorted(around))
     return replace(one, bits=one.bits & bits, maybe=one.maybe & bits, spans=False)
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from agentreach.graph.layers import LayerBook
     from agentreach.graph.trusts import TrustBook
+    from agentreach.identity import Statement
     from agentreach.model import Key
 
 _PER_SERVICE: Final = 2
@@ -24,12 +25,13 @@ _OTHERWISE: Final = 3
 class Strongest:
     """Ranks roles, and things by the role they run as."""
 
-    __slots__ = ("_layers", "_strengths", "_trusts")
+    __slots__ = ("_layers", "_statements", "_strengths", "_trusts")
 
     def __init__(self, layers: LayerBook, trusts: TrustBook) -> None:
         self._layers = layers
         self._trusts = trusts
         self._strengths: dict[Key, int] = {}
+        self._statements: dict[int, int] = {}
 
     def among(self, keys: Iterable[Key], role_of: Callable[[Key], Key]) -> list[Key]:
         """The strongest overall, and for each service that their roles trust."""
@@ -50,14 +52,18 @@ class Strongest:
     def _strength(self, role: Key) -> int:
         found = self._strengths.get(role)
         if found is None:
-            found = self._strengths[role] = max(map(_of_action, self._actions(role)), default=0)
+            several = (granted.statement for granted in self._layers.statements(role))
+            found = self._strengths[role] = max(map(self._of_statement, several), default=0)
         return found
 
-    def _actions(self, role: Key) -> Iterator[str]:
-        statements = (granted.statement for granted in self._layers.statements(role))
-        return (
-            string(one) or "" for statement in statements if statement.effect != "Deny" for one in statement.actions
-        )
+    def _of_statement(self, statement: Statement) -> int:
+        """Many roles share the statements of a policy."""
+        found = self._statements.get(id(statement))
+        if found is None:
+            named = statement.actions if statement.effect != "Deny" else ()
+            found = max((_of_action(string(one) or "") for one in named), default=0)
+            self._statements[id(statement)] = found
+        return found
 
 
 @lru_cache(maxsize=16384)

@@ -6,6 +6,7 @@ do so by a pattern, who may replace code without being a pipeline, and who comes
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from agentreach.access import actions
@@ -21,7 +22,7 @@ from agentreach.model import Key
 from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from agentreach.access.escalation import Target
     from agentreach.graph.concern import Concern
@@ -92,9 +93,13 @@ def third_party_views(world: World, concern: Concern, agents: Mapping[Key, Agent
     """First those that policies of the agent's own things let in, then those whose own policies reach in."""
     places = sorted(concern.places())
     yield from _let_in(world, concern, places, agents)
-    targets = [one for place in places if (one := world.targets.get(place)) is not None]
-    for principal in _strangers(world):
-        yield from _reach_in(principal, targets, world, concern, agents)
+    targets: defaultdict[str, list[Target]] = defaultdict(list)
+    for place in places:
+        target = world.targets.get(place)
+        if target is not None and any(target.kind in way.kinds for way in _WAYS) and concern.entries(place):
+            targets[place.root].append(target)
+    for principal in _strangers(world, targets):
+        yield from _reach_in(principal, targets[principal.root], world, concern, agents)
 
 
 def _let_in(world: World, concern: Concern, places: list[Key], agents: Mapping[Key, Agent]) -> Iterator[ThirdPartyView]:
@@ -141,14 +146,11 @@ def _highest(identity: Key, world: World) -> Step:
     return max((row.step for row in world.rows(identity)), default=Step.OBSERVE)
 
 
-def _strangers(world: World) -> Iterator[Key]:
-    """Principals that some other workload runs as, with a statement that speaks about any of the ways in."""
-    wanted = 0
-    for way in _WAYS:
-        for action in way.actions:
-            wanted |= actions.expand(action)
+def _strangers(world: World, roots: Container[str]) -> Iterator[Key]:
+    """Principals of some roots that other workloads run as, with a statement that speaks about any of the ways in."""
+    wanted = actions.expand_all(action for way in _WAYS for action in way.actions)
     for key, principal in world.principals.declared.items():
-        if principal.provider != "aws" or not _is_used(key, world):
+        if principal.provider != "aws" or key.root not in roots or not _is_used(key, world):
             continue
         if any(world.sentences.of(one.statement).reach & wanted for one in _allowing(key, world)):
             yield key
@@ -181,15 +183,20 @@ def _reach_in(
 ) -> Iterator[ThirdPartyView]:
     attacker = Attacker(principal, world)
     pipeline = _is_pipeline(principal, world)
-    own = set(concern.entries(principal))
+    ways = [way for way in _WAYS if attacker.actions & actions.expand_all(way.actions)]
     for target in targets:
-        entries = tuple(key for key in concern.entries(target.key) if key not in own)
-        if target.key.root != principal.root or not entries:
-            continue
-        for way in _WAYS:
-            found = _granting(attacker, way, target, world) if target.kind in way.kinds else None
+        fitting = [way for way in ways if target.kind in way.kinds]
+        entries = _others(principal, target, concern) if fitting else ()
+        for way in fitting if entries else ():
+            found = _granting(attacker, way, target, world)
             if found is not None and not _is_meant(found.granted, way, world, pipeline=pipeline):
                 yield _view(principal, target, way, found, entries, world, concern, agents)
+
+
+def _others(principal: Key, target: Target, concern: Concern) -> tuple[Key, ...]:
+    """The entries of a target that the principal does not act for itself."""
+    own = concern.entries(principal)
+    return tuple(key for key in concern.entries(target.key) if key not in own)
 
 
 def _is_meant(granted: Granted, way: _Way, world: World, *, pipeline: bool) -> bool:
