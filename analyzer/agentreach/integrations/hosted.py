@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DIRECTORY = ("-d", "--directory")
 FILE = ("-f", "--file")
-INSTANCE = late_regex(r"\[[^\]\n]{0,500}\]")
+INSTANCE = late_regex(r"\[[^\]\[\n]{0,500}\]")
 
 
 class Home(NamedTuple):

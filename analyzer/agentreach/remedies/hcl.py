@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.model import Span
@@ -31,9 +32,15 @@ if TYPE_CHECKING:
     from agentreach.model import Source
     from agentreach.parsers.terraform.syntax import Expression
 
-_REST_OF_LINE = re.compile(r"[ \t]*,?[ \t]*(?:(?:#|//)[^\n]*)?(\n|\Z)")
+_REST_OF_LINE = re.compile(r"[ \t]*+(?:,[ \t]*+)?(?:(?:#|//)[^\n]*)?(\n|\Z)")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*")
 _UNIT = "  "
+
+
+@lru_cache(maxsize=8)
+def hcl_file(source: Source) -> HclFile:
+    """The file of a source; findings of one file ask for it one after the other."""
+    return HclFile(source)
 
 
 class Raw(str):

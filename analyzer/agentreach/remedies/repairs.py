@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _DECLARING = (Agent, Principal, Workload)
 _NAMED = 3
-_INSTANCE = re.compile(r"\[[^\]]*\]|\bmodule\.[^.\[]+(?:\[[^\]]*\])?\.")
+_INSTANCE = re.compile(r"\[[^\]\[]*+\]|\bmodule\.[^.\[]+(?:\[[^\]\[]*+\])?\.")
 
 
 class Repaired(NamedTuple):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PATH = late_regex(r'path\s+"([^"\n]{0,500})"\s*\{([^{}]{0,4000})\}')
 _CAPABILITIES = late_regex(r"capabilities\s*=\s*\[([^\]]{0,1000})\]")
 _WORD = late_regex(r'"([a-z]{1,20})"')
-_COMMENT = late_regex(r"(?m)^\s*(?:#|//).*$")
+_COMMENT = late_regex(r"(?m)^[ \t]*+(?:#|//).*$")
 _HOLE = "…"
 _MOST = 1_000_000
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agentreach.model import Value
     from agentreach.parsers.kubernetes.kustomize.objects import Object
 
-_STEP = late_regex(r"\[[^\]]*\]|(?:\\.|[^.\[\\])+")
+_STEP = late_regex(r"\[[^\]\[]*+\]|(?:\\.|[^.\[\\])+")
 _DEFAULT_PATH = "metadata.name"
 
 
