@@ -143,7 +143,19 @@ NOT_AGENT_IMAGES = frozenset(
 )
 """Monitoring, build and cluster agents: a segment or a token run of these makes the image no signal at all."""
 
-PARTS_WITHOUT_MODEL = frozenset({"k8sgpt-operator", "kagent-dev/kagent/ui", "kagent-ui", "n8n-exporter", "dify-web"})
+PARTS_WITHOUT_MODEL = frozenset(
+    {
+        "ai-gateway-controller",
+        "dify-web",
+        "k8sgpt-operator",
+        "kagent-dev/kagent/controller",
+        "kagent-dev/kagent/ui",
+        "kagent-dev/kmcp/controller",
+        "kagent-ui",
+        "n8n-exporter",
+        "stacklok/toolhive/operator",
+    }
+)
 """Companions of a product (operator, user interface) in which no model decides anything."""
 
 STRONG_VARIABLES = frozenset(
