@@ -49,8 +49,9 @@ def container(scope: Scope, context: Context) -> Iterator[Fact]:
     for value in scope.values("Image"):
         yield from image(key, value, context)
     yield from environment.facts(key, environment.of_pairs(scope, "Environment"), scope, context)
-    for pair in scope.each("Secrets"):
-        yield from _secret(key, pair)
+    for path in ("Secrets", "LogConfiguration.SecretOptions"):
+        for pair in scope.each(path):
+            yield from _secret(key, pair)
 
 
 def _secret(key: Key, pair: Scope) -> Iterator[Fact]:
@@ -87,6 +88,10 @@ def _enabled(scope: Scope) -> bool | None:
 
 
 _IMAGE = "SourceConfiguration.ImageRepository"
+_CONFIGURATIONS = (
+    f"{_IMAGE}.ImageConfiguration",
+    "SourceConfiguration.CodeRepository.CodeConfiguration.CodeConfigurationValues",
+)
 
 
 def app_runner(scope: Scope, context: Context) -> Iterator[Fact]:
@@ -96,10 +101,9 @@ def app_runner(scope: Scope, context: Context) -> Iterator[Fact]:
     yield from uses(scope, "InstanceConfiguration.InstanceRoleArn", context)
     for value in scope.values(f"{_IMAGE}.ImageIdentifier"):
         yield from image(key, value, context)
-    for path in (f"{_IMAGE}.ImageConfiguration.RuntimeEnvironmentVariables",):
-        variables = (*environment.of_map(scope, path), *environment.of_pairs(scope, path))
-        yield from environment.facts(key, iter(variables), scope, context)
-    yield from _runtime_secrets(scope, f"{_IMAGE}.ImageConfiguration.RuntimeEnvironmentSecrets", context)
+    for path in _CONFIGURATIONS:
+        yield from environment.facts(key, _variables(scope, f"{path}.RuntimeEnvironmentVariables"), scope, context)
+        yield from _runtime_secrets(scope, f"{path}.RuntimeEnvironmentSecrets", context)
     public = scope.flag("NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible")
     yield Setting(
         subject=key,
@@ -111,8 +115,14 @@ def app_runner(scope: Scope, context: Context) -> Iterator[Fact]:
     )
 
 
+def _variables(scope: Scope, path: str) -> Iterator[environment.Variable]:
+    """CloudFormation's pairs or Terraform's map."""
+    yield from environment.of_map(scope, path)
+    yield from environment.of_pairs(scope, path)
+
+
 def _runtime_secrets(scope: Scope, path: str, context: Context) -> Iterator[Fact]:
-    for variable in (*environment.of_map(scope, path), *environment.of_pairs(scope, path)):
+    for variable in _variables(scope, path):
         yield SecretUse(
             subject=scope.resource.key,
             secret=outside(variable.value, context),
@@ -121,23 +131,39 @@ def _runtime_secrets(scope: Scope, path: str, context: Context) -> Iterator[Fact
         )
 
 
+_PROPERTIES = ("ContainerProperties", "EcsProperties", "NodeProperties")
+
+
 def batch_job(scope: Scope, context: Context) -> Iterator[Fact]:
-    """A Batch job's container; Terraform writes it as JSON."""
+    """A Batch job's containers, on one node, on several, or as ECS tasks; Terraform writes them as JSON."""
     yield from workload(scope, "batch-job", "JobDefinitionName")
-    value = scope.get("ContainerProperties")
-    for branch in alternatives(value) if value is not None else ():
-        document = structure(branch)
-        if isinstance(document, MapValue):
-            inner = Scope(scope.resource, document, scope.names, "ContainerProperties")
-            yield from uses(inner, "JobRoleArn", context)
-            yield from container(inner, context)
-        elif isinstance(document, Unknown):
-            yield Hidden(
-                subject=scope.resource.key,
-                attribute=scope.written("ContainerProperties"),
-                reason=document.reason,
-                at=document.at,
-            )
+    for path in _PROPERTIES:
+        value = scope.get(path)
+        for branch in alternatives(value) if value is not None else ():
+            document = structure(branch)
+            if isinstance(document, MapValue):
+                yield from _batch_containers(Scope(scope.resource, document, scope.names, path), context)
+            elif isinstance(document, Unknown):
+                yield Hidden(
+                    subject=scope.resource.key,
+                    attribute=scope.written(path),
+                    reason=document.reason,
+                    at=document.at,
+                )
+
+
+def _batch_containers(properties: Scope, context: Context) -> Iterator[Fact]:
+    """Of one node or a range of nodes: a container, or the tasks with theirs."""
+    yield from uses(properties, "JobRoleArn", context)
+    yield from container(properties, context)
+    for task in properties.each("TaskProperties"):
+        yield from uses(task, "TaskRoleArn", context)
+        for one in task.each("Containers"):
+            yield from container(one, context)
+    for nodes in properties.each("NodeRangeProperties"):
+        for path in ("Container", "EcsProperties"):
+            for inner in nodes.each(path):
+                yield from _batch_containers(inner, context)
 
 
 LOWERINGS = {
