@@ -145,7 +145,6 @@ NOT_AGENT_IMAGES = frozenset(
 
 PARTS_WITHOUT_MODEL = frozenset(
     {
-        "ai-gateway-controller",
         "dify-web",
         "k8sgpt-operator",
         "kagent-dev/kagent/controller",

@@ -47,7 +47,6 @@ def test_every_look_alike_was_read() -> None:
         "cr.kagent.dev/kagent-dev/kagent/controller:0.7",
         "ghcr.io/kagent-dev/kmcp/controller",
         "ghcr.io/stacklok/toolhive/operator:v0.3",
-        "docker.io/envoyproxy/ai-gateway-controller:v0.2",
         "newrelic/infrastructure-agent",
         "public.ecr.aws/xray/aws-xray-daemon",
         "quay.io/argoprojlabs/argocd-agent",
