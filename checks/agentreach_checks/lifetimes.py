@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SAFE_TO_SHORTEN = frozenset({"role-session", "access-token", "elevated"})
 """Whoever holds one asks for the next when it ends. What ends with memory, refresh tokens and secrets is gone."""
 
+SHORTEST = {"eventexpiryduration": 7 * thresholds.DAY}
+"""What a service refuses to go below (AgentCore's memory: a week), by attribute in one spelling."""
+
 
 def too_long(check: Check, graph: AgentGraph, classes: frozenset[str]) -> Iterator[Finding]:
     """One finding for each credential of these threshold classes that lives longer than its note."""
@@ -55,7 +58,8 @@ def _compared(check: Check, graph: AgentGraph, view: CredentialView) -> Iterator
 
 def _shorter(credential: Credential, now: float, then: float) -> tuple[Remedy, ...]:
     """The written lifetime as long as recommended; what never ends has no unit to keep."""
-    if now == math.inf or then <= 0 or not credential.attribute:
+    then = max(then, SHORTEST.get(credential.attribute.replace("_", "").lower(), then))
+    if now == math.inf or not 0 < then < now or not credential.attribute:
         return ()
     is_idle_time = credential.thresholds == "idle-session" and "idle" in credential.attribute.lower()
     safe = credential.thresholds in SAFE_TO_SHORTEN or is_idle_time

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.records import replace
 from agentreach_checks import rating
+from agentreach_checks.smaller import smaller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,4 +75,5 @@ def claim(
         facet=f"{reach.step.label}/{reach.service}" if in_part else "",
         evidence=reach.evidence,
         agents=reach.agents,
+        remedies=smaller(reach),
     )

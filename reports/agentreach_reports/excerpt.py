@@ -96,6 +96,11 @@ def _is_block(at: Span) -> bool:
     return bool(newline) and first.rstrip().endswith(("{", ":"))
 
 
+def written_code(line: str) -> str:
+    """A line of code that a remedy writes, with secrets hidden."""
+    return _shown(line, 0, len(line), sorted(hidden_in(line)))
+
+
 def _near(begin: int, wanted: int) -> int:
     return max(begin, wanted)
 

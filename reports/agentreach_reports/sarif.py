@@ -19,6 +19,7 @@ from agentreach_reports.comparison import changes
 from agentreach_reports.masking import masked
 from agentreach_reports.places import relative_uri
 from agentreach_reports.records import message
+from agentreach_reports.sarif_fixes import Fixes
 from agentreach_reports.sarif_rules import Taxonomies, rule, rule_id
 from agentreach_reports.scan_json import dumped
 from agentreach_reports.visible import visible
@@ -100,8 +101,9 @@ def _run(scan: Scan, findings: Sequence[Finding], presentation: Presentation) ->
     numbers = {one: number for number, one in enumerate(rules)}
     made = changes(scan.open_findings, presentation.previous)
     states = made.words if made else {}
+    fixes = Fixes(findings, scan.sources, files.reference)
     run["results"] = [
-        _result(finding, numbers, files) | _baseline(states.get(finding.fingerprint)) for finding in findings
+        _result(finding, numbers, files, fixes) | _baseline(states.get(finding.fingerprint)) for finding in findings
     ]
     if presentation.revision:
         run["properties"] = {"revision": presentation.revision}
@@ -120,7 +122,8 @@ class _Files:
         return [{"location": {"uri": relative_uri(path), "uriBaseId": "SRCROOT"}} for path in self.numbers]
 
     def reference(self, path: str) -> Record:
-        return {"uri": relative_uri(path), "uriBaseId": "SRCROOT", "index": self.numbers[path]}
+        listed = {"index": self.numbers[path]} if path in self.numbers else {}
+        return {"uri": relative_uri(path), "uriBaseId": "SRCROOT", **listed}
 
     def place(self, at: Location) -> Record:
         region = {"startLine": at.line, "startColumn": at.column, "endLine": at.end_line, "endColumn": at.end_column}
@@ -148,7 +151,7 @@ def _notice(level: str, text: str, where: Record) -> Record:
     return {"level": level, "message": {"text": visible(text, 1000)}, "locations": [{"physicalLocation": where}]}
 
 
-def _result(finding: Finding, numbers: dict[tuple[str, Severity], int], files: _Files) -> Record:
+def _result(finding: Finding, numbers: dict[tuple[str, Severity], int], files: _Files, fixes: Fixes) -> Record:
     said = f"{message(finding)}. {finding.remediation}" if finding.remediation else message(finding)
     result: Record = {
         "ruleId": rule_id(finding.check_id, finding.severity),
@@ -170,6 +173,8 @@ def _result(finding: Finding, numbers: dict[tuple[str, Severity], int], files: _
     }
     if len(finding.evidence) > 1:
         result["codeFlows"] = [_flow(finding, files)]
+    if proposals := list(fixes.of(finding)):
+        result["fixes"] = proposals
     return result
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from agentreach.remedies import suggested
 from agentreach_reports.closing import severities, since, summary
 from agentreach_reports.comparison import changes
-from agentreach_reports.excerpt import Excerpts, is_masked
+from agentreach_reports.excerpt import Excerpts, is_masked, written_code
 from agentreach_reports.records import message
 from agentreach_reports.relevance import cited
 from agentreach_reports.style import Style
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 OURS = "agentreach"
 NARROWEST, WIDEST = 60, 120
 EVIDENCE_SHOWN = 8
+SUGGESTIONS_SHOWN, SUGGESTED_LINES = 3, 16
+COLORS = {"-": "red", "+": "cyan"}
 # A place that spans more lines than this is a whole block, of which the first line says enough.
 LARGEST_SPAN, LINES_SHOWN = 12, 5
 
@@ -129,9 +133,20 @@ class _Findings:
             yield from wrapped(f"Suppressed at {visible(at.path)}:{at.line}: {why}", self.width, "    ")
         if finding.remediation:
             yield from wrapped(f"Do: {visible(finding.remediation, 2000)}", self.width, "    ")
+        if not finding.suppressed:
+            yield from self._suggestions(finding)
         entries = cited(finding, self.presentation)
         if entries:
             yield from self._dim(f"Evidence relevant to {entries}", "    ")
+
+    def _suggestions(self, finding: Finding) -> Iterator[str]:
+        """What to write instead, ready to be pasted; the first few of many places."""
+        for one in islice(suggested(finding, self.scan.sources), SUGGESTIONS_SHOWN):
+            at = one.remedy.at.location
+            by = "  agentreach fix" if one.fixed else ""
+            yield f"      {self.style.place(at.path, f'{visible(at.path)}:{at.line}')}{self.style.paint(by, 'dim')}"
+            for line in one.lines[:SUGGESTED_LINES]:
+                yield f"        {self.style.paint(written_code(line), COLORS.get(line[:1], 'cyan'))}"
 
     def _evidence(self, finding: Finding) -> Iterator[str]:
         for number, evidence in enumerate(finding.evidence[:EVIDENCE_SHOWN]):

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from jsonschema import Draft4Validator
 
+from agentreach import scan
 from agentreach.findings import Severity
 from agentreach.identity import Evidence
 from agentreach.model import Source, Span
@@ -139,7 +142,7 @@ def test_what_code_scanning_would_refuse_is_left_out_with_a_notice(monkeypatch: 
     monkeypatch.setattr(sarif._kept, "__defaults__", (4,))
     run = run_of(scanned("desk"))
     levels = [result["ruleId"].partition("/")[2] for result in run["results"]]
-    assert levels == ["critical", "critical", "high", "high"]
+    assert levels == ["critical", "high", "high", "high"]
     notice = run["invocations"][0]["toolExecutionNotifications"][0]
     assert notice["level"] == "warning"
     assert notice["message"]["text"].startswith(f"{len(scanned('desk').findings) - 4} results beyond")
@@ -162,3 +165,37 @@ def test_a_file_that_could_not_be_parsed_makes_the_run_unsuccessful() -> None:
 
 def test_the_revision_is_told_when_it_is_known() -> None:
     assert run_of(scanned("desk"))["properties"] == {"revision": PRESENTATION.revision}
+
+
+def test_fixes_are_replacements_that_give_the_text_which_fix_writes() -> None:
+    cases = Path(__file__).parent.parent / "remedies" / "cases"
+    for name in ("session-terraform", "source-account-terraform-document", "confirmation-kubernetes"):
+        with contextlib.chdir(cases / name):
+            run = run_of(scan("."))
+        texts = {path.name: path.read_text(encoding="utf-8") for path in (cases / name).iterdir() if path.is_file()}
+        replacements = {
+            (change["artifactLocation"]["uri"], *replacement["deletedRegion"].values()): replacement["insertedContent"]
+            for result in run["results"]
+            for fix in result.get("fixes", ())
+            for change in fix["artifactChanges"]
+            for replacement in change["replacements"]
+        }
+        for (uri, line, column, end_line, end_column), content in sorted(replacements.items(), reverse=True):
+            starts = [0, *(match.end() for match in re.finditer("\n", texts[uri]))]
+            begin, end = starts[line - 1] + column - 1, starts[end_line - 1] + end_column - 1
+            texts[uri] = texts[uri][:begin] + content["text"] + texts[uri][end:]
+        expected = texts.pop("expected.diff")
+        assert {line[1:] for line in expected.splitlines() if line.startswith("+ ")} <= {
+            line for text in texts.values() for line in text.splitlines()
+        }
+
+
+def test_a_fix_that_a_person_has_to_judge_says_so() -> None:
+    run = run_of(fixture("langgraph-fargate"))
+    said = {
+        fix["description"]["text"]: result["ruleId"] for result in run["results"] for fix in result.get("fixes", ())
+    }
+    assert said == {
+        "Written by `agentreach fix --write`, too.": "AR202/low",
+        "Changes what the agent can do or keep: judge the effect before you apply it.": "AR202/medium",
+    }

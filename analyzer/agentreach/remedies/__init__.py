@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from agentreach.remedies.edits import ByHand, Edit, edited
 from agentreach.remedies.line_changes import as_diff
+from agentreach.remedies.proof import proven
 from agentreach.remedies.proposals import Proposal, proposed
 from agentreach.remedies.shown import Suggestion, suggested
 
-__all__ = ["ByHand", "Edit", "Proposal", "Suggestion", "as_diff", "edited", "proposed", "suggested"]
+__all__ = ["ByHand", "Edit", "Proposal", "Suggestion", "as_diff", "edited", "proposed", "proven", "suggested"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.hcl import skim
 from agentreach.remedies.edits import ByHand, Edit, line_end
-from agentreach.remedies.hcl import HclFile
+from agentreach.remedies.hcl import hcl_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agentreach.findings import Remedy
     from agentreach.model import Source, Span
     from agentreach.parsers.terraform.syntax import Block
+    from agentreach.remedies.hcl import HclFile
 
 _TYPE = "aws_caller_identity"
 _HOMES = ("data.tf", "main.tf")
@@ -65,7 +66,7 @@ def _is_single(block: Block) -> bool:
 def _provider(owner: Span) -> str:
     if not owner.source.path.endswith((".tf", ".tofu")):
         return ""
-    return _written(HclFile(owner.source).resource(owner.start), "provider")
+    return _written(hcl_file(owner.source).resource(owner.start), "provider")
 
 
 def _name(provider: str, taken: set[str]) -> str:

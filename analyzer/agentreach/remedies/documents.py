@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,12 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:[ \t]#[^\n]*)?(\r?\n|\Z)")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w./:-]*(?<!:)")
 _UNIT = 2
 _WORD = re.compile(r"ENABLED|[A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]+")
+
+
+@lru_cache(maxsize=8)
+def documents_of(source: Source) -> Documents:
+    """The documents of a source; findings of one file ask for them one after the other."""
+    return Documents(Span(source, 0, len(source.text)))
 
 
 class Tagged(NamedTuple):

@@ -9,7 +9,7 @@ from agentreach.parsers.terraform.syntax import Block, ObjectExpression, Templat
 from agentreach.remedies.accounts import account
 from agentreach.remedies.asked import ASK, AUTOMOUNT, IN_OPENAPI, ON_THE_ACCOUNT, lifetimes, same
 from agentreach.remedies.edits import ByHand, Edit
-from agentreach.remedies.hcl import HclFile, Raw, rendered
+from agentreach.remedies.hcl import HclFile, Raw, hcl_file, rendered
 from agentreach.remedies.written_values import shortened
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def native_edits(remedy: Remedy, sources: Sequence[Source]) -> Iterable[Edit]:
     """Raises `ByHand` where the file says it in a way that no edit can keep."""
-    file = HclFile(remedy.at.source)
+    file = hcl_file(remedy.at.source)
     within = file.embedded(remedy.at.start)
     if within is not None:
         return _in_heredoc(remedy, file, within, sources)

@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 NATIVE = (".tf", ".tofu")
 
 
-def proven(source: Source, edits: Sequence[Edit]) -> str:
-    """The edited text. Raises `ByHand` when anything but the intended attributes would be different."""
+def proven(source: Source, edits: Sequence[Edit], *, twice: bool = True) -> str:
+    """The edited text. Raises `ByHand` when anything but the intended attributes would be different.
+
+    `twice`: python-hcl2 reads Terraform too. It is slow, so reports do without.
+    """
     after = edited(source.text, edits)
     names = sorted(edit.name for edit in set(edits))
     found = list(trees.differences(_tree(source), _tree(Source(source.path, after))))
     if sorted(one.name for one in found) != names or any(one.gone for one in found):
         raise ByHand(f"the edit would change more than {', '.join(dict.fromkeys(names))}: change it by hand")
-    if source.path.endswith(NATIVE) and not _is_read_alike(source.text, after, len(names)):
+    if twice and source.path.endswith(NATIVE) and not _is_read_alike(source.text, after, len(names)):
         raise ByHand("python-hcl2 reads the edited file differently: change it by hand")
     return after
 

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentreach.findings import Move
-from agentreach.model import Span
 from agentreach.remedies.edits import ByHand, Edit
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def _edits(remedy: Remedy, sources: Sequence[Source]) -> Iterable[Edit]:
         return native_edits(remedy, sources)
     if source.path.endswith(DOCUMENTS):
         from agentreach.remedies.document_edits import document_edits  # noqa: PLC0415 - Terraform alone needs no YAML
-        from agentreach.remedies.documents import Documents  # noqa: PLC0415 - likewise
+        from agentreach.remedies.documents import documents_of  # noqa: PLC0415 - likewise
 
-        return document_edits(remedy, Documents(Span(source, 0, len(source.text))))
+        return document_edits(remedy, documents_of(source))
     raise ByHand("files of this kind are not edited by a program: change it by hand")

@@ -1,0 +1,88 @@
+"""The statement that would do, as far as the code tells; what only a person knows stands in angle brackets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.findings import Move, Remedy
+from agentreach.identity import RbacStatement, Statement
+from agentreach.model import string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentreach.graph.views import Reach
+
+_HERE = "<region>:<account>"
+_PLACES = {
+    "dynamodb": f"arn:aws:dynamodb:{_HERE}:table/<table>",
+    "iam": "arn:aws:iam::<account>:role/<role>",
+    "kms": f"arn:aws:kms:{_HERE}:key/<key id>",
+    "lambda": f"arn:aws:lambda:{_HERE}:function:<function>",
+    "logs": f"arn:aws:logs:{_HERE}:log-group:<log group>:*",
+    "s3": "arn:aws:s3:::<bucket>/<prefix>/*",
+    "secretsmanager": f"arn:aws:secretsmanager:{_HERE}:secret:<name>-??????",
+    "sns": f"arn:aws:sns:{_HERE}:<topic>",
+    "sqs": f"arn:aws:sqs:{_HERE}:<queue>",
+    "ssm": f"arn:aws:ssm:{_HERE}:parameter/<name>",
+    "sts": "arn:aws:iam::<account>:role/<role>",
+}
+"""How the resources of common services are named (service authorization reference)."""
+
+_UNNAMEABLE = frozenset({"create", "deletecollection", "list", "watch"})
+"""Verbs that a rule with resourceNames does not allow, or only where the caller says so."""
+
+
+def smaller(reach: Reach) -> list[Remedy]:
+    """The statement of a reach with names where it has wildcards; none where it has none, or says more than that."""
+    statement = reach.statement
+    value: dict[str, object] = {}
+    if isinstance(statement, Statement) and not reach.managed:
+        value = _policy(statement)
+    elif isinstance(statement, RbacStatement):
+        value = _rule(statement)
+    if statement is None or not value:
+        return []
+    return [Remedy(move=Move.REPLACE, at=statement.at, attribute="statement", value=value)]
+
+
+def _policy(statement: Statement) -> dict[str, object]:
+    actions = [string(one) for one in statement.actions]
+    resources = [string(one) for one in statement.resources]
+    says_more = statement.conditions or statement.principals or statement.open or statement.conditions_open
+    if statement.effect != "Allow" or says_more or not actions or not resources or None in (*actions, *resources):
+        return {}
+    named = list(dict.fromkeys(map(_action, filter(None, actions))))
+    services = [one.partition(":")[0] for one in named]
+    wide = "*" in resources
+    places = list(dict.fromkeys(_PLACES.get(one, f"arn:aws:{one}:{_HERE}:<resource>") for one in services))
+    if named == actions and not wide:
+        return {}
+    return {"Effect": "Allow", "Action": named, "Resource": places if wide else resources}
+
+
+def _action(pattern: str) -> str:
+    """The pattern, or where its service is followed by a wildcard alone, a place for names."""
+    service, _, name = pattern.partition(":")
+    if pattern == "*":
+        return "<service>:<action>"
+    return f"{service}:<action>" if name == "*" else pattern
+
+
+def _rule(statement: RbacStatement) -> dict[str, object]:
+    if not statement.resources:
+        return {}
+    value: dict[str, object] = {
+        "apiGroups": list(_named(statement.api_groups, "<group>")),
+        "resources": list(_named(statement.resources, "<resource>")),
+        "verbs": list(_named(statement.verbs, "<verb>")),
+    }
+    if not statement.resource_names and not _UNNAMEABLE & set(statement.verbs):
+        value["resourceNames"] = ["<name>"]
+    elif statement.resource_names:
+        value["resourceNames"] = list(statement.resource_names)
+    return value if "<" in str(value) else {}
+
+
+def _named(patterns: tuple[str, ...], placeholder: str) -> Iterator[str]:
+    yield from dict.fromkeys(placeholder if "*" in one else one for one in patterns)
