@@ -10,6 +10,7 @@ from agentreach.review import review
 from agentreach.thresholds import DEFAULT, seconds_of
 from agentreach_reports import compliance
 from agentreach_reports.closing import looked_at
+from agentreach_reports.comparison import changes
 from agentreach_reports.compliance_markdown import PREAMBLE, scanned
 from agentreach_reports.excerpt import Excerpts, is_masked
 from agentreach_reports.lasting import lasts
@@ -63,6 +64,7 @@ class _Page:
         gaps = self._gaps()
         return {
             "about": self._about(),
+            "changes": self._changes(),
             "agents": agents,
             "findings": findings,
             "first": [[self.agents[one.key], text(one.reason)] for one in self.review.review_first],
@@ -81,6 +83,17 @@ class _Page:
             "preamble": PREAMBLE,
             "weakened": [text(phrase) for phrase in self.scan.configuration.weakened()],
             "known": self.scan.known,
+        }
+
+    def _changes(self) -> Record | None:
+        """Since an earlier report: numbers of new findings, and what is gone."""
+        made = changes(self.scan.open_findings, self.presentation.previous)
+        if made is None:
+            return None
+        return {
+            "new": [self.findings[finding.fingerprint] for finding in made.new],
+            "gone": [[one["severity"], text(one["check"]), text(one["message"], 2000)] for one in made.gone],
+            "unchanged": len(made.unchanged),
         }
 
     def place(self, at: Span) -> list[int]:
@@ -139,6 +152,7 @@ class _Page:
             "more": max(len(finding.evidence) - PLACES_SHOWN, 0),
             "do": text(finding.remediation),
             "fingerprint": finding.fingerprint,
+            "origin": text(finding.origin) if finding.origin != "agentreach" else "",
             "suppressed": suppressed
             and [text(suppressed.reason), suppressed.until, f"{text(suppressed.path)}:{suppressed.line}"],
         }
@@ -259,6 +273,9 @@ class _Page:
             "unknown": [
                 [*self.place(one.at), text(f"{one.address} {one.attribute}: {one.reason}")]
                 for one in scan.graph.unknowns
+            ],
+            "unmodelled": [
+                [*self.place(one.at), text(f"{one.key.address} ({one.type})")] for one in scan.graph.unmodelled
             ],
         }
 

@@ -149,4 +149,6 @@ def _what(found: list[Reach]) -> str:
     if any(one.wildcard_resource for one in found):
         return "any resource"
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    if names == ["…"]:
+        return "known only at deploy time"
     return f"{names[0]}{more}" if names else "resources"

@@ -6,6 +6,7 @@ import re
 import shutil
 from dataclasses import replace
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +16,7 @@ import pytest
 from agentreach.identity import Evidence
 from agentreach.model import Source, Span
 from reports.hostile import PAYLOADS, STACK, hostile_scan
-from reports.report_samples import PRESENTATION, Format, fixture, scan_folder, scanned
+from reports.report_samples import PRESENTATION, Format, before, fixture, scan_folder, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     Scheme = Literal["light", "dark"]
 
     from agentreach.engine import Scan
+    from agentreach_reports.presentation import Presentation
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -66,8 +68,15 @@ def written(name: str) -> Path:
     else:
         scan = _scan(name)
     path = Path(_folder().name) / f"{name}.html"
-    path.write_text(FORM.write(scan, replace(PRESENTATION, frameworks=())), encoding="utf-8")
+    form = Format("compliance", "html") if name == "compliance" else FORM
+    looks = _compared() if name in {"compared", "compliance"} else replace(PRESENTATION, frameworks=())
+    looks = replace(looks, frameworks=("owasp-asi-2026", "owasp-nhi-2025")) if name == "compliance" else looks
+    path.write_text(form.write(scan, looks), encoding="utf-8")
     return path
+
+
+def _compared() -> Presentation:
+    return replace(PRESENTATION, frameworks=(), previous=Format("scan", "json").write(before()))
 
 
 def _scan(name: str) -> Scan:
@@ -75,6 +84,8 @@ def _scan(name: str) -> Scan:
         return crowded()
     if name == "fixtures":
         return fixture(".")
+    if name in {"compared", "compliance"}:
+        return scanned("desk")
     return scanned(name) if name in STACK_NAMES else fixture(name)
 
 
@@ -183,7 +194,7 @@ def test_the_picture_works_with_the_keyboard_alone(open_page: Callable[..., Seen
     assert seen.page.evaluate("document.activeElement.classList.contains('agent')") is False
     seen.page.keyboard.press("Enter")
     assert seen.page.locator(".node[aria-pressed=true]").count() == 1
-    assert seen.page.locator(".panel h4").count() == 1
+    assert seen.page.locator(".panel h3").count() == 1
 
 
 def test_the_same_chain_can_be_read_as_a_list(open_page: Callable[..., Seen]) -> None:
@@ -241,10 +252,10 @@ def test_findings_can_be_filtered_and_the_filter_is_in_the_address(open_page: Ca
     seen.go("#/findings")
     total = len(scanned("desk").open_findings)
     assert seen.text(".result") == f"{total} findings"
-    seen.page.get_by_role("button", name="critical").click()
-    assert seen.text(".result") == "2 findings"
-    assert "severity=4" in seen.page.url
-    seen.page.locator("#filter").fill("triage")
+    seen.page.get_by_role("button", name="high").click()
+    assert seen.text(".result") == "5 findings"
+    assert "severity=3" in seen.page.url
+    seen.page.locator("#filter").fill("triage more rights")
     assert seen.text(".result") == "1 finding"
     assert seen.texts(".finding .check") == ["AR304"]
     seen.page.reload()
@@ -342,6 +353,38 @@ def test_text_can_be_read_on_its_background(open_page: Callable[..., Seen], sche
         seen.go(address)
         poor = seen.page.evaluate(script("contrast"))
         assert poor == [], address
+
+
+AXE_RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+@pytest.mark.parametrize(("name", "address"), [*(("compared", one) for one in PAGES), ("compliance", "")])
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide", "narrow"])
+def test_axe_finds_no_barrier(
+    open_page: Callable[..., Seen], name: str, address: str, size: tuple[int, int], scheme: Scheme
+) -> None:
+    """Every rule of WCAG 2.2 AA and good practice that axe-core can test, with everything unfolded."""
+    axe = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+    seen = open_page(name, size, scheme)
+    if address:
+        seen.go(address)
+    seen.page.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true")
+    seen.page.evaluate(files(axe).joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = seen.page.evaluate("async (rules) => (await axe.run(document, rules)).violations", AXE_RULES)
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
+
+
+def test_a_compared_page_says_what_is_new_and_shows_only_that_when_asked(open_page: Callable[..., Seen]) -> None:
+    seen = open_page("compared")
+    assert "7 new findings, 0 gone, 8 unchanged." in seen.text("main")
+    seen.page.get_by_role("link", name="7 new findings").click()
+    assert seen.text(".result") == "7 findings"
+    assert seen.page.locator(".finding").count() == seen.page.locator(".finding .fresh").count() == 7
+    seen.page.get_by_label("Only new ones").uncheck()
+    assert seen.text(".result") == "15 findings"
+    seen.is_quiet()
 
 
 @pytest.mark.parametrize("name", PAYLOADS)

@@ -10,7 +10,7 @@ function facts(agent) {
 
 function questions(agent) {
   return h("div", { class: "questions" }, agent.questions.map(([answer, count, worst, found], index) =>
-    h("section", { class: classes("question", `s${worst}`), "aria-label": QUESTIONS[index] },
+    h("div", { class: classes("question", `s${worst}`) },
       h("h2", {}, QUESTIONS[index]), h("p", {}, answer),
       h("p", { class: "meta" }, severity(worst), " ", h("span", { class: "soft" }, `${some(found, "finding")} · ${count} ${["identities", "credentials", "grants"][index]}`)))));
 }
@@ -38,7 +38,7 @@ function privilegeMap(agent) {
     const body = h("tbody", {});
     const head = ["Action", "Privilege step", "Held", "Needed", "Resources", "As", "Line"];
     const table = h("table", { class: "map" }, h("caption", { class: "hidden" }, "Action to privilege step"), h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))), body);
-    replace(holder, h("div", { class: "wide" }, table), growingInto(body, rows, (row) => mapRow(names, row), 60));
+    replace(holder, wide(`Table of what ${agent.name || agent.address} may do`, table), growingInto(body, rows, (row) => mapRow(names, row), 60));
     if (!rows.length) replace(holder, h("p", { class: "empty" }, "Nothing matches."));
   }
   show();
@@ -56,7 +56,7 @@ function toolRow(tool) {
 
 function toolTable(agent) {
   const head = ["Tool", "Executor", "Acts as", "Changes things", "Confirmation"];
-  return h("div", { class: "wide" }, h("table", {}, h("caption", { class: "hidden" }, "Tools"), h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, agent.tools.slice(0, 200).map(toolRow))));
+  return wide(`Table of the tools of ${agent.name || agent.address}`, h("table", {}, h("caption", { class: "hidden" }, "Tools"), h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, agent.tools.slice(0, 200).map(toolRow))));
 }
 
 function proposal(one) {

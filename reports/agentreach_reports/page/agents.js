@@ -17,7 +17,7 @@ function agentTable(numbers) {
   const body = h("tbody", {});
   const head = ["Agent", "Kind", "Owner", "Privilege", "Longest credential", "Findings"];
   const table = h("table", { class: "agents" }, h("caption", { class: "hidden" }, "Agents in review order"), h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))), body);
-  return h("div", { class: "wide" }, table, growingInto(body, numbers, agentRow));
+  return wide("Table of agents", table, growingInto(body, numbers, agentRow));
 }
 
 const reviewOrder = () => {

@@ -29,6 +29,9 @@ const replace = (parent, ...children) => {
   return parent;
 };
 
+// A table that may be wider than the page scrolls by itself, with the keyboard too.
+const wide = (label, ...children) => h("div", { class: "wide", role: "region", "aria-label": label, tabindex: "0" }, children);
+
 // "first … last": both ends of a long name say more than its start.
 function shortened(text, longest) {
   if (text.length <= longest) return text;

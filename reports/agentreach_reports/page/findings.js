@@ -10,18 +10,20 @@ function findingBody(finding) {
     check.controls.length > 0 && h("p", { class: "soft cited" }, "Evidence relevant to ", check.controls.slice(0, 12).map(([framework, entry], index) =>
       [index > 0 && ", ", h("a", { href: `#/framework/${encodeURIComponent(framework)}?entry=${encodeURIComponent(entry)}` }, citation(framework, entry))]),
     check.controls.length > 12 && ` and ${check.controls.length - 12} more`),
-    h("p", { class: "soft small" }, `${finding.confidence} confidence · fingerprint ${finding.fingerprint.slice(0, 16)} · agentreach explain ${finding.check}`),
+    h("p", { class: "soft small" }, `${finding.confidence} confidence${finding.origin && ` · found by ${finding.origin}`} · fingerprint ${finding.fingerprint.slice(0, 16)}${finding.origin ? "" : ` · agentreach explain ${finding.check}`}`),
   ];
 }
 
 const citations = new Map(DATA.frameworks.flatMap((one) => one.entries.map((entry) => [`${one.id}/${entry.id}`, entry.cite])));
 const citation = (framework, entry) => citations.get(`${framework}/${entry}`) || entry;
 
+const FRESH = new Set(DATA.changes ? DATA.changes.new : []);
+
 function findingFold(number, open = false) {
   const finding = DATA.findings[number];
   const fold = h("details", { class: classes("finding", `s${finding.severity}`, finding.suppressed && "suppressed"), id: `finding-${number}` },
     h("summary", {}, severity(finding.severity), " ", h("span", { class: "check" }, finding.check), " ",
-      h("span", { class: "title" }, DATA.checks[finding.check].title, finding.suppressed && " (suppressed)"),
+      h("span", { class: "title" }, DATA.checks[finding.check].title, finding.suppressed && " (suppressed)"), FRESH.has(number) && [" ", h("span", { class: "fresh" }, "new")],
       h("span", { class: "message" }, finding.message),
       h("span", { class: "where" }, finding.places.length > 0 && place(finding.places[0]))));
   const fill = () => {
@@ -63,7 +65,7 @@ function option(value, text, chosen) {
 
 // Filters live in the address, so that a filtered page can be sent to somebody.
 function findingsPage(query) {
-  const state = { severity: query.get("severity") || "", check: query.get("check") || "", agent: query.get("agent") || "", q: query.get("q") || "", suppressed: query.get("suppressed") || "" };
+  const state = { severity: query.get("severity") || "", check: query.get("check") || "", agent: query.get("agent") || "", q: query.get("q") || "", suppressed: query.get("suppressed") || "", fresh: query.get("fresh") || "" };
   const results = h("section", { "aria-label": "Findings" });
   const kinds = [...new Set(DATA.findings.map((one) => one.check))].sort();
   const chips = [4, 3, 2, 1].map((level) => h("button", { type: "button", class: `chip s${level}`, "aria-pressed": "false", on: { click: () => toggle(level) } }, SEVERITIES[level]));
@@ -76,6 +78,7 @@ function findingsPage(query) {
   const filters = h("form", { class: "filters", "aria-label": "Filters", on: { submit: (event) => event.preventDefault() } },
     h("label", { for: "filter" }, "Containing ", input), h("label", { for: "by-check" }, "Check ", check), h("label", { for: "by-agent" }, "Agent ", agent),
     h("fieldset", {}, h("legend", {}, "Severity"), chips),
+    DATA.changes && h("label", { class: "tickbox" }, h("input", { type: "checkbox", checked: state.fresh === "1", on: { change: (event) => { state.fresh = event.target.checked ? "1" : ""; show(); } } }), ` Only new ones (${FRESH.size})`),
     hidden > 0 && h("label", { class: "tickbox" }, h("input", { type: "checkbox", checked: state.suppressed === "1", on: { change: (event) => { state.suppressed = event.target.checked ? "1" : ""; show(); } } }), ` Suppressed ones too (${hidden})`));
   function toggle(level) {
     const chosen = new Set(state.severity.split(",").filter(Boolean));
@@ -90,7 +93,7 @@ function findingsPage(query) {
     const own = state.agent && DATA.agents[state.agent] ? new Set(DATA.agents[state.agent].findings) : null;
     const found = [];
     DATA.findings.forEach((one, number) => {
-      if (one.suppressed && !state.suppressed) return;
+      if ((one.suppressed && !state.suppressed) || (state.fresh && !FRESH.has(number))) return;
       if ((!levels.length || levels.includes(one.severity)) && (!state.check || one.check === state.check) && (!own || own.has(number)) && match(number)) found.push(number);
     });
     found.sort((a, b) => DATA.findings[b].severity - DATA.findings[a].severity || a - b);

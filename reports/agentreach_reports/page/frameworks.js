@@ -20,7 +20,7 @@ function tallyBar(found) {
 function frameworksPage() {
   return ["Frameworks", [
     h("h1", { tabindex: "-1" }, "Evidence by framework"), h("p", { class: "lead" }, DATA.about.preamble),
-    h("div", { class: "wide" }, h("table", { class: "frameworks" }, h("caption", { class: "hidden" }, "Frameworks"),
+    wide("Table of frameworks", h("table", { class: "frameworks" }, h("caption", { class: "hidden" }, "Frameworks"),
       h("thead", {}, h("tr", {}, ["Framework", "Entries", ...Object.values(STATES)].map((text) => h("th", { scope: "col" }, text)))),
       h("tbody", {}, DATA.frameworks.map((one) => {
         const found = tally(one);
@@ -42,8 +42,8 @@ function entryFold(entry, open) {
     fold.append(h("div", { class: "body" }, entry.summary && entry.summary !== entry.title && h("p", {}, entry.summary), h("p", { class: "soft" }, entry.why),
       entry.links.length > 0 && h("details", { class: "checks" }, h("summary", {}, `${some(checks.length, "check")} of this run map to it`), h("ul", {}, entry.links.map(([check, relation, basis]) => h("li", {}, `${check}: ${relation} (${basis})`)))),
       h("div", { class: "attest" }, h("strong", {}, "What people still have to attest"), h("ul", {}, entry.attest.map((text) => h("li", {}, text)))),
-      found.length > 0 && [h("h4", {}, `Evidence relevant to ${entry.cite}`), growing(found, (number) => findingFold(number), 20)],
-      limiting.length > 0 && [h("h4", {}, `What limits ${entry.cite}: no evidence of the entry itself`), growing(limiting, (number) => findingFold(number), 20)]));
+      found.length > 0 && [h("h2", { class: "calm" }, `Evidence relevant to ${entry.cite}`), growing(found, (number) => findingFold(number), 20)],
+      limiting.length > 0 && [h("h2", { class: "calm" }, `What limits ${entry.cite}: no evidence of the entry itself`), growing(limiting, (number) => findingFold(number), 20)]));
   };
   fold.addEventListener("toggle", () => fold.open && fill());
   fold.fill = fill;

@@ -6,9 +6,19 @@ function missing() {
   return ["Not found", [h("h1", { tabindex: "-1" }, "There is no such page"), h("p", {}, h("a", { href: "#/" }, "To the start"))]];
 }
 
+// One of many on a page: without filters, and its parts are no landmarks, for each is there many times.
+function whole(number) {
+  const [, page] = agentPage(number);
+  const article = h("article", { class: "whole" }, page);
+  for (const form of article.querySelectorAll(".filters")) form.remove();
+  for (const named of article.querySelectorAll("section")) { named.removeAttribute("aria-labelledby"); named.removeAttribute("id"); }
+  for (const title of article.querySelectorAll("h2[id]")) title.removeAttribute("id");
+  return article;
+}
+
 function allPage() {
   const [, start] = startPage();
-  return ["Everything", [start, reviewOrder().slice(0, 100).map((number) => { const [, page] = agentPage(number); return h("article", { class: "whole" }, page); }),
+  return ["Everything", [start, reviewOrder().slice(0, 100).map(whole),
     DATA.agents.length > 100 && h("p", {}, "Only the first 100 entries are printed.")]];
 }
 

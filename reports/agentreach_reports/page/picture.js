@@ -51,11 +51,18 @@ function drawnEdge(edge, plan, index) {
     svg("text", { class: "relation", x: at.x, y: at.y + 3.5, "text-anchor": "middle" }, edge.label));
 }
 
+// What stands above and below a node's name; "identity" is also a privilege step, so an identity is called by its kind.
+function lines(node) {
+  if (node.kind === "system") return [STEPS[node.step - 1] + (node.production ? " · production" : ""), node.below];
+  if (node.kind === "identity") return [node.below || KINDS.identity, node.step ? `up to ${STEPS[node.step - 1]}` : ""];
+  return [KINDS[node.kind], node.below];
+}
+
 function drawnNode(node, plan, box, choose) {
   const at = plan.node(String(node.id));
   const left = at.x - box.width / 2, top = at.y - box.height / 2;
-  const above = node.kind === "system" ? STEPS[node.step - 1] + (node.production ? " · production" : "") : KINDS[node.kind];
-  const label = [`${above}: ${node.label}`, node.below].filter(Boolean).join(", ");
+  const [above, below] = lines(node);
+  const label = [`${above}: ${node.label}`, below].filter(Boolean).join(", ");
   const made = svg("g", {
     class: classes("node", node.kind, node.step && `p${node.step}`), tabindex: "0", role: "button", "aria-pressed": "false", "aria-label": label,
     on: { click: () => choose(node.id), keydown: (event) => keyed(event, node.id, choose, made) },
@@ -63,9 +70,9 @@ function drawnNode(node, plan, box, choose) {
   svg("title", {}, label),
   svg("rect", { class: "box", x: left, y: top, width: box.width, height: box.height, rx: node.kind === "agent" ? 14 : 6 }),
   svg("rect", { class: "stripe", x: left, y: top + 6, width: 5, height: box.height - 12, rx: 2.5 }),
-  svg("text", { class: "above", x: left + 15, y: top + 18 }, above),
+  svg("text", { class: "above", x: left + 15, y: top + 18 }, shortened(above, 28)),
   svg("text", { class: "label", x: left + 15, y: top + 35 }, fitting(node.label, box.width - 26, "630 13px")),
-  node.below && svg("text", { class: "below", x: left + 15, y: top + 51 }, fitting(node.below, box.width - 26, "400 11px")));
+  below && svg("text", { class: "below", x: left + 15, y: top + 51 }, fitting(below, box.width - 26, "400 11px")));
   return made;
 }
 
@@ -103,7 +110,7 @@ function explained(graph, id) {
   const proof = [...into.flatMap((edge) => edge.places), ...node.places];
   const unique = proof.filter((one, index) => proof.findIndex((other) => placeText(other) === placeText(one) && other[3] === one[3]) === index);
   return [
-    h("h4", {}, node.kind === "system" && step(node.step), node.kind === "system" && " ", node.label),
+    h("h3", {}, node.kind === "system" && step(node.step), node.kind === "system" && " ", node.label),
     h("p", { class: "soft" }, [KINDS[node.kind], node.below].filter(Boolean).join(": ")),
     into.length > 0 && h("ul", { class: "plain" }, into.map((edge) => h("li", {}, standing(edge.standing), ` ${graph.nodes[edge.from].label}${node.kind === "system" ? "" : ` — ${edge.label}`}${edge.certain ? "" : ", possibly"}`))),
     unique.length > 0 ? evidence(unique.slice(0, 8), unique.length - 8, 2) : h("p", { class: "soft" }, "No line of the scanned code declares it."),

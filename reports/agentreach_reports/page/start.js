@@ -22,7 +22,7 @@ function tiles(agents) {
   const endless = agents.filter((one) => one.credentials.some((credential) => credential.never)).length;
   const unasked = agents.filter((one) => one.tools.some((tool) => tool.mutating && tool.confirmation === false)).length;
   const secrets = agents.filter((one) => one.ladder[5] >= 2 || one.ladder[7] >= 2).length;
-  const gaps = DATA.gaps.broken.length + DATA.gaps.failed.length + DATA.gaps.unknown.length + DATA.gaps.skipped.length;
+  const gaps = Object.values(DATA.gaps).reduce((sum, rows) => sum + rows.length, 0);
   return h("ul", { class: "tiles" },
     tile(agents.length, agents.length === 1 ? "agent" : "agents", "#/agents"),
     tile(secrets, "may read secrets, standing", "#/agents?step=6", secrets && "hot"),
@@ -51,6 +51,16 @@ function calmRow([number]) {
   return h("li", {}, agentLink(number), ladder(agent.ladder), h("span", { class: "soft" }, agent.kind, agent.owner ? `, owner ${agent.owner}` : ", no owner declared", agent.bounded ? ", bounded" : ""));
 }
 
+// What differs from the report that this one is compared with.
+function since(changes) {
+  if (!changes) return null;
+  const { new: fresh, gone, unchanged } = changes;
+  return h("section", { "aria-labelledby": "since" }, h("h2", { id: "since" }, "Since the earlier report"),
+    h("p", {}, fresh.length ? h("a", { href: "#/findings?fresh=1" }, some(fresh.length, "new finding")) : "No new finding", `, ${gone.length.toLocaleString("en")} gone, ${unchanged.toLocaleString("en")} unchanged.`),
+    gone.length > 0 && h("details", {}, h("summary", {}, "What is gone"),
+      growing(gone, ([severe, check, message]) => h("li", {}, severity(SEVERITIES.indexOf(severe)), " ", h("strong", {}, check), ` ${message}`), 50, h("ul", { class: "plain" }))));
+}
+
 function startPage() {
   const agents = DATA.agents.filter((one) => one.role === "agent");
   const urgent = DATA.first.filter(([number]) => DATA.agents[number].findings.length > 0), calm = DATA.first.filter(([number]) => !DATA.agents[number].findings.length);
@@ -60,6 +70,7 @@ function startPage() {
     h("p", { class: "lead" }, DATA.about.scanned),
     gaps.length > 0 && h("div", { class: "alarm", role: "note" }, h("strong", {}, "Not everything was analysed. "), gaps.slice(0, 3).join("; "), gaps.length > 3 ? ` and ${gaps.length - 3} more. ` : ". ", h("a", { href: "#/gaps" }, "What is missing")),
     tiles(agents),
+    since(DATA.changes),
     DATA.first.length > 0 && h("section", { "aria-labelledby": "first" }, h("h2", { id: "first" }, "Review first"),
       h("ol", { class: "ranking" }, urgent.slice(0, 8).map(firstCard)),
       urgent.length > 8 && h("p", {}, h("a", { href: "#/agents" }, `All ${DATA.first.length} in order`)),
