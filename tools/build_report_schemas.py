@@ -266,7 +266,10 @@ def documents() -> dict[str, tuple[str, dict[str, Shape]]]:
             {
                 "tool": ref("tool"),
                 "configuration": record(
-                    file=maybe(PATH, "null: none was found"), weakened=rows(TEXT), refused=rows(TEXT)
+                    file=maybe(PATH, "null: none was found"),
+                    weakened=rows(TEXT),
+                    weakened_by_change=rows(TEXT),
+                    refused=rows(TEXT),
                 ),
                 "summary": ref("summary"),
                 "changes": maybe(CHANGES, "null: nothing was compared"),

@@ -172,7 +172,20 @@ def added(scan: Scan, before: Scan) -> Scan:
     """The scan with the findings that were not there before; `before` goes along for what was removed."""
     known = {finding.fingerprint for finding in before.findings if finding.suppressed is None}
     kept = tuple(finding for finding in scan.findings if finding.fingerprint not in known)
-    return replace(scan, findings=kept, known=scan.known + len(scan.findings) - len(kept), before=before)
+    known_before = scan.known + len(scan.findings) - len(kept)
+    return replace(scan, findings=kept, known=known_before, before=before, weakens=tuple(_weakens(scan, before)))
+
+
+def _weakens(scan: Scan, before: Scan) -> Iterator[str]:
+    """What makes the later scan say less: configuration that was not there, and open findings that are suppressed."""
+    known = frozenset(before.configuration.weakened())
+    file = scan.configuration.file
+    yield from (f"{file}: {phrase}" for phrase in scan.configuration.weakened() if phrase not in known)
+    suppressed = {finding.fingerprint for finding in before.findings if finding.suppressed is not None}
+    for finding in scan.findings:
+        if finding.suppressed is not None and finding.fingerprint not in suppressed:
+            place = f"{finding.suppressed.path}:{finding.suppressed.line}"
+            yield f"{place}: suppresses {finding.check_id} of {finding.subject.address} ({finding.suppressed.reason})"
 
 
 def _touches(finding: Finding, changes: Changes) -> bool:

@@ -85,7 +85,8 @@ class Options:
 class Scan:
     """What was read, concluded, and not concluded. `findings` hold suppressed ones too, marked.
 
-    `before` is the same scan of an earlier revision; then `findings` are only those that the change adds.
+    `before` is the same scan of an earlier revision; then `findings` are only those that the change adds, and `weakens`
+    says what it ignores, excludes, disables, raises or suppresses that was not before.
     """
 
     graph: AgentGraph
@@ -99,6 +100,7 @@ class Scan:
     known: int = 0
     notes: tuple[str, ...] = ()
     before: Scan | None = None
+    weakens: tuple[str, ...] = ()
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:

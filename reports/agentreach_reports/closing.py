@@ -41,6 +41,7 @@ def summary(scan: Scan, style: Style, presentation: Presentation) -> Iterator[st
     yield looked_at(scan)
     yield from _others(scan)
     yield from not_analysed(scan, style, verbose=presentation.verbose)
+    yield from (f"this change weakens the scan: {visible(phrase)}" for phrase in scan.weakens)
     yield from (f"configuration weakens the scan: {visible(phrase)}" for phrase in scan.configuration.weakened())
     yield from (f"configuration key {key!r} is ignored: only --config may set it" for key in scan.configuration.refused)
 

@@ -21,15 +21,22 @@ if TYPE_CHECKING:
     from agentreach_reports.presentation import Presentation
 
 COMMANDS = {Severity.LOW: "notice", Severity.MEDIUM: "warning", Severity.HIGH: "error", Severity.CRITICAL: "error"}
-# github.com/orgs/community/discussions/26680: of each type, for each step. One notice is kept for the summary.
-MOST = {"error": 10, "warning": 10, "notice": 9}
+# github.com/orgs/community/discussions/26680: of each type, for each step. One notice is kept for the summary, one
+# warning for what the change weakens.
+MOST = {"error": 10, "warning": 9, "notice": 9}
 
 
 def render(scan: Scan, presentation: Presentation) -> str:  # noqa: ARG001 - every renderer takes both
     """Annotations, then whatever had no room."""
     shown, rest = _split(scan.open_findings)
-    lines = [*(_annotation(finding) for finding in shown), *_rest(scan, rest)]
+    lines = [*_weakens(scan), *(_annotation(finding) for finding in shown), *_rest(scan, rest)]
     return "".join(f"{_inert(line)}\n" for line in lines)
+
+
+def _weakens(scan: Scan) -> Iterator[str]:
+    if scan.weakens:
+        told = "; ".join(scan.weakens)
+        yield f"::warning title=AgentReach::{_data(f'This change weakens the scan: {told}')}"
 
 
 def _split(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:

@@ -41,6 +41,7 @@ def document(scan: Scan, presentation: Presentation) -> dict[str, Any]:
         "configuration": {
             "file": scan.configuration.file,
             "weakened": list(scan.configuration.weakened()),
+            "weakened_by_change": list(scan.weakens),
             "refused": list(scan.configuration.refused),
         },
         "summary": summary(scan, presentation),

@@ -60,6 +60,10 @@ def _start(scan: Scan, made: Changes | None) -> Iterator[str]:
     told = "; ".join([f"{some(len(found), 'new finding' if rest else 'finding')} ({severities(found)})", *rest])
     nothing = f"nothing new found; {'; '.join(rest)}" if rest else "nothing found"
     yield from (MARK, f"### AgentReach: {told if found else nothing}", "")
+    if scan.weakens:
+        yield "**This change weakens the scan:**\n"
+        yield from (f"- {plain(phrase, 500)}" for phrase in scan.weakens[:CHANGES_SHOWN])
+        yield f"- and {len(scan.weakens) - CHANGES_SHOWN} more\n" if len(scan.weakens) > CHANGES_SHOWN else ""
 
 
 def _reach(scan: Scan, presentation: Presentation) -> Iterator[str]:

@@ -97,3 +97,23 @@ def test_an_unknown_revision_is_a_usage_error(repository: Path) -> None:
     assert done.returncode == 2
     assert "nope" in done.stderr or "revision" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_makes_the_scan_say_less_is_listed_in_every_output_for_a_pull_request(repository: Path) -> None:
+    write(repository, "infra/main.tf", AGENT + ADMIN)
+    write(repository, "agentreach.toml", 'ignore = ["AR105"]\n')
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "admin, known")
+    write(repository, "agentreach.toml", 'ignore = ["AR105", "AR4"]\nfail-on = "critical"\n')
+    write(repository, "infra/main.tf", AGENT + "# agentreach: ignore[AR101] later, until 2099-01-31\n" + ADMIN.lstrip())
+    _, result = since(repository, "HEAD")
+    weakens = result["configuration"]["weakened_by_change"]
+    assert weakens[:2] == ["agentreach.toml: fail-on = critical", "agentreach.toml: ignore AR4"]
+    assert [one for one in weakens if one.endswith("(later)") and ": suppresses AR101 of " in one]
+    for format_, line in (
+        ("text", "this change weakens the scan: agentreach.toml: ignore AR4"),
+        ("markdown", "**This change weakens the scan:**"),
+        ("github", "::warning title=AgentReach::This change weakens the scan: agentreach.toml: fail-on = critical"),
+    ):
+        command = [sys.executable, "-m", "agentreach", "scan", "--since", "HEAD", "--format", format_]
+        assert line in subprocess.run(command, cwd=repository, check=False, capture_output=True, text=True).stdout
