@@ -37,9 +37,10 @@ def clusters(index: FactIndex) -> dict[str, Cluster]:
     own = {root: Cluster(roles[root], bindings[root]) for root in sorted({*roles, *bindings})}
     found = dict(own)
     joined = _joined(index)
+    declaring = {name: [own[role.key.root] for role in some] for name, some in _by_name(index).items()}
     for root in sorted({*bindings, *joined}):
         bound = (*bindings[root], *joined.get(root, ()))
-        borrowed = _borrowed(root, bound, own)
+        borrowed = _borrowed(own.get(root) or Cluster((), ()), bound, own, declaring)
         if borrowed or root in joined:
             found[root] = Cluster((*roles[root], *borrowed), bound)
     return found
@@ -81,14 +82,27 @@ def _homes(index: FactIndex) -> dict[Account | None, set[str]]:
     return {**used, **declared}
 
 
-def _borrowed(root: str, bound: Iterable[RbacBinding], own: Mapping[str, Cluster]) -> list[RbacRole]:
+def _by_name(index: FactIndex) -> dict[tuple[str | None, str], list[RbacRole]]:
+    found: defaultdict[tuple[str | None, str], list[RbacRole]] = defaultdict(list)
+    for role in index.of(RbacRole):
+        found[role.namespace, role.name].append(role)
+    return found
+
+
+def _borrowed(
+    here: Cluster,
+    bound: Iterable[RbacBinding],
+    own: Mapping[str, Cluster],
+    declaring: Mapping[tuple[str | None, str], list[Cluster]],
+) -> list[RbacRole]:
     """Roles that bindings name and their own root does not declare: the binding's root's, else the only one."""
-    here = own.get(root) or Cluster((), ())
     found: dict[tuple[str | None, str], RbacRole] = {}
     for binding in bound:
         if here.role_of(binding) is None:
             near = own[binding.key.root].role_of(binding)
-            roles = [near] if near else [role for one in own.values() if (role := one.role_of(binding)) is not None]
-            if len(roles) == 1:
-                found[roles[0].namespace, roles[0].name] = replace(roles[0], selectors=None)
+            name = (binding.namespace if binding.role_kind == "Role" else None, binding.role_name)
+            others = declaring.get(name, []) if near is None else []
+            role = others[0].role_of(binding) if len(others) == 1 else near
+            if role is not None:
+                found[role.namespace, role.name] = replace(role, selectors=None)
     return list(found.values())
