@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from agentreach.identity import (
     Agent,
     AgentLink,
@@ -692,3 +694,42 @@ resource "aws_opensearch_domain" "d" {
     )
     assert [(one.service, one.kind) for one in only(facts, System)] == [("es", "search-domain")]
     assert [(one.role, plain(one.subject)) for one in only(facts, Policy)] == [(PolicyRole.RESOURCE, "d")]
+
+
+@pytest.mark.parametrize(
+    ("variant", "operations"),
+    [
+        ("READ_WRITE", [("write to repositories", True, 5)]),
+        ("READ_ONLY", [("read repositories", False, 5)]),
+        ("CUSTOM_APP", []),
+    ],
+)
+def test_the_variant_of_githubs_app_says_what_a_devops_agent_may_do(
+    variant: str, operations: list[tuple[str, bool, int]], tmp_path: Path
+) -> None:
+    text = f"""\
+Resources:
+  Service:
+    Type: AWS::DevOpsAgent::Service
+    Properties:
+      AdditionalServiceDetails: {{GitHub: {{AppVariant: {variant}}}}}
+  Use:
+    Type: AWS::DevOpsAgent::Association
+    Properties: {{AgentSpaceId: s, ServiceId: !GetAtt Service.ServiceId, Configuration: {{GitHub: {{RepoName: r}}}}}}
+"""
+    (tool,) = only(from_template(tmp_path, text), Tool)
+    assert [(one.name, one.mutating, line(one.at)) for one in tool.operations] == operations
+
+
+def test_elevated_tools_of_datadog_change_something(tmp_path: Path) -> None:
+    text = """\
+Resources:
+  Use:
+    Type: AWS::DevOpsAgent::Association
+    Properties:
+      AgentSpaceId: s
+      ServiceId: d
+      Configuration: {MCPServerDatadog: {EnabledElevatedTools: [mute_monitor]}}
+"""
+    (tool,) = only(from_template(tmp_path, text), Tool)
+    assert [(one.name, one.mutating, line(one.at)) for one in tool.operations] == [("mute_monitor", True, 7)]

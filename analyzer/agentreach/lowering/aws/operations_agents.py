@@ -9,6 +9,7 @@ from agentreach.identity import (
     Credential,
     IdentityRelation,
     IdentityUse,
+    Operation,
     Principal,
     SecretUse,
     Setting,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _ELEVATED = ("Configuration.Aws.AgentElevatedRoleArn", "Configuration.SourceAws.AgentElevatedRoleArn")
 _ASSUMABLE = ("Configuration.Aws.AssumableRoleArn", "Configuration.SourceAws.AssumableRoleArn")
+_VARIANT = "AdditionalServiceDetails.GitHub.AppVariant"
+_GITHUB = {"READ_WRITE": ("write to repositories", True), "READ_ONLY": ("read repositories", False)}
 _TOKENS = (
     "ServiceDetails.MCPServer.AuthorizationConfig.BearerToken.TokenValue",
     "ServiceDetails.MCPServer.AuthorizationConfig.ApiKey.ApiKeyValue",
@@ -71,6 +74,7 @@ def devops_association(scope: Scope, context: Context) -> Iterator[Fact]:
             target=scope.get("Configuration.MCPServer.Endpoint"),
             confirmation=False,
             confirmable=False,
+            operations=tuple(_operations(scope, context)),
         )
     for paths, relation, note in (
         (_ASSUMABLE, IdentityRelation.TOOL_ACTS_AS, "role for reading"),
@@ -80,6 +84,20 @@ def devops_association(scope: Scope, context: Context) -> Iterator[Fact]:
             yield from uses(scope, path, context, relation=relation, note=note)
     yield from _filter(scope)
     yield from _on_behalf(scope, context)
+
+
+def _operations(scope: Scope, context: Context) -> Iterator[Operation]:
+    """What a service lets the agent do: Datadog's elevated tools by name, GitHub's by the variant of its app."""
+    for value in scope.values("Configuration.MCPServerDatadog.EnabledElevatedTools"):
+        name = string(value)
+        if name is not None:
+            yield Operation(name, mutating=True, confirmation=False, at=value.at)
+    for value in scope.values("ServiceId"):
+        service = context.lookup(value)
+        variant = None if service is None else scope_of(service).text(_VARIANT)
+        if service is not None and variant in _GITHUB:
+            name, changes = _GITHUB[variant]
+            yield Operation(name, mutating=changes, confirmation=False, at=scope_of(service).at(_VARIANT))
 
 
 def _kind(scope: Scope) -> str:
