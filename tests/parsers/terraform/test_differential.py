@@ -44,7 +44,6 @@ CASES = ROOT / "tests" / "oracles" / "hcl_cases.jsonl.gz"
 
 # Texts on which HashiCorp's parser and ours give different verdicts on purpose.
 DEVIATIONS = {
-    "a = 1e2000\n": "numbers beyond 10**1500 are refused: their exact value is too large to calculate with",
     "a = " + "[" * 250 + "]" * 250 + "\n": "nesting is limited to 200",
     "a = x" + ".y" * 201 + "\n": "so are steps in a row, because the tree they make is as deep",
     "a = 1" + " + 1" * 201 + "\n": "and operators in a row",

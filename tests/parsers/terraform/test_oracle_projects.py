@@ -16,6 +16,7 @@ from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.module_sources import ModuleSources
 from agentreach.parsers.terraform.project import Project
+from agentreach.parsers.terraform.start import Start
 from agentreach.parsers.terraform.syntax import Problem
 from agentreach.parsers.terraform.types import STRING
 from agentreach.parsers.terraform.values import (
@@ -48,7 +49,7 @@ def module(directory: Path) -> Module:
     if configuration is None:
         configuration = Configuration(directory, ".", project.trouble)
     sources = ModuleSources(project.directories, project.options, directory)
-    return project.module(configuration, ".", sources, {}, {})
+    return project.module(Start(configuration, "."), sources)
 
 
 def value_of(case: dict[str, Any]) -> Value:

@@ -26,6 +26,7 @@ from agentreach.model import (
 from agentreach.parsers.terraform import TerraformOptions
 from agentreach.parsers.terraform import values as terraform
 from agentreach.parsers.terraform.project import Project
+from agentreach.parsers.terraform.start import Start
 from agentreach.parsers.terraform.types import DYNAMIC
 from agentreach.sources import Tree
 from parsers.terraform.loading import plain
@@ -107,7 +108,7 @@ def resources(case: dict[str, Any], hidden: set[str]) -> dict[str, Resource]:
         for name, declaration in configuration.variables.items()
         if name in hidden
     }
-    return {one.key.address: one for one in project.evaluate(configuration, ".", {}, unknown)}
+    return {one.key.address: one for one in project.evaluate(Start(configuration, ".", planned=unknown))}
 
 
 def variables() -> Iterator[Any]:

@@ -26,7 +26,7 @@ from agentreach.parsers.terraform.values import (
 from agentreach.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from agentreach.parsers.terraform import syntax
     from agentreach.parsers.terraform.evaluation import Evaluation
@@ -40,7 +40,7 @@ def call(node: syntax.FunctionCall, evaluation: Evaluation) -> Value:
     if special is not None and not node.expand:
         return special(node, evaluation)
     at = evaluation.span(node)
-    function = find(name)
+    function = find(name) or _function_of_scope(name, evaluation)
     if function is None:
         evaluation.doubts += 1
         return Unknown(DYNAMIC, f"{name}() is not a function that is evaluated here", at)
@@ -54,6 +54,12 @@ def call(node: syntax.FunctionCall, evaluation: Evaluation) -> Value:
     if not node.expand:
         return function(context, arguments)
     return _expanded(node, context, arguments)
+
+
+def _function_of_scope(name: str, evaluation: Evaluation) -> Callable[[Call, list[Value]], Value] | None:
+    """A function that only this kind of file has."""
+    own = getattr(evaluation.scope, "functions", {}).get(name)
+    return own and (lambda context, arguments: own(arguments, context.at))
 
 
 def _expanded(node: syntax.FunctionCall, context: Call, arguments: list[Value]) -> Value:

@@ -6,16 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentreach.model import Skipped, Source, Span
+from agentreach.model import Skipped, Source
 from agentreach.parsers.terraform import hcl, json_syntax
 from agentreach.parsers.terraform.configuration import Configuration, merge
-from agentreach.parsers.terraform.confined_files import ConfinedFiles
-from agentreach.parsers.terraform.terragrunt import UNIT_FILE, Unit, read_unit
 from agentreach.sources import File, FileKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from agentreach.parsers.terraform.configuration import Trouble
     from agentreach.parsers.terraform.syntax import Block, Body
     from agentreach.sources import Tree
@@ -60,7 +56,7 @@ class Directories:
         """What a directory declares; None when it holds no Terraform code that may be read."""
         path = Path(os.path.normpath(directory))
         if path not in self._configurations:
-            self._configurations[path] = self._read(path)
+            self._configurations[path] = self._read(path, self._files(path))
         return self._configurations[path]
 
     def configurations(self) -> list[Configuration]:
@@ -71,14 +67,10 @@ class Directories:
         """Let go of what a directory declares; it is read again should anything ask."""
         self._configurations.pop(directory, None)
 
-    def units(self) -> Iterator[Unit]:
-        """The Terragrunt units of the scanned paths."""
-        for file in self.tree.files:
-            source = self.source(file) if file.kind is FileKind.TERRAGRUNT and file.absolute.name == UNIT_FILE else None
-            if source is not None:
-                directory = file.absolute.parent
-                at = Span(source, 0, 0)
-                yield read_unit(directory, source, self.body(source), ConfinedFiles(self.tree, directory), at)
+    def laid_over(self, directory: Path, over: Path) -> Configuration | None:
+        """As `configuration`, with the files of another directory beside, in the place of those of the same name."""
+        files = {file.absolute.name: file for path in (directory, over) for file in self._files(path)}
+        return self._read(directory, list(files.values()))
 
     def values(self, directory: Path) -> list[Source]:
         """The values files that Terraform reads by itself, later wins.
@@ -118,8 +110,8 @@ class Directories:
             self._listed[directory] = listed
         return listed
 
-    def _read(self, directory: Path) -> Configuration | None:
-        files = _without_shadowed([file for file in self._files(directory) if file.kind in _CODE])
+    def _read(self, directory: Path, listed: list[File]) -> Configuration | None:
+        files = _without_shadowed([file for file in listed if file.kind in _CODE])
         if not files:
             return None
         read: list[tuple[str, tuple[Block, ...]]] = []

@@ -16,11 +16,11 @@ from agentreach.parsers.terraform.values import Bool, Failure, Null, Number, Obj
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from agentreach.parsers.terraform.directories import Directories
     from agentreach.parsers.terraform.evaluate import Files, Step
     from agentreach.parsers.terraform.options import TerraformOptions
+    from agentreach.parsers.terraform.start import Start
     from agentreach.parsers.terraform.values import Value
     from agentreach.parsers.terraform.variables import Variable
 
@@ -40,22 +40,18 @@ class ConstantScope:
 
 
 def given_values(
-    directories: Directories,
-    directory: Path,
-    options: TerraformOptions,
-    files: Files,
-    inputs: Mapping[str, Value],
-    planned: Mapping[str, Value],
+    directories: Directories, start: Start, options: TerraformOptions, files: Files
 ) -> dict[str, Callable[[Variable], Value]]:
     """The value of each variable that is given one, once its type is known."""
-    given: dict[str, Callable[[Variable], Value]] = {name: _constant(value) for name, value in inputs.items()}
-    sources = [*directories.values(directory), *_var_files(directories, options)]
+    given: dict[str, Callable[[Variable], Value]] = {name: _constant(value) for name, value in start.inputs.items()}
+    places = dict.fromkeys(filter(None, (start.configuration.directory, start.values_beside)))
+    sources = [*(one for place in places for one in directories.values(place)), *_var_files(directories, options)]
     for source in sources:
         for name, value in _file(source, directories, files):
             given[name] = _constant(value)
     for name, text in options.variables.items():
         given[name] = _text(Source(f"--var {name}", text), files)
-    return given | {name: _constant(value) for name, value in planned.items()}
+    return given | {name: _constant(value) for name, value in start.planned.items()}
 
 
 def planned_values(variables: Mapping[str, object], source: Source) -> dict[str, Value]:

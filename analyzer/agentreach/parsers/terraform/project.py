@@ -13,22 +13,24 @@ from agentreach.parsers.terraform.confined_files import ConfinedFiles
 from agentreach.parsers.terraform.directories import Directories
 from agentreach.parsers.terraform.every_body import read_every_body
 from agentreach.parsers.terraform.given_values import given_values, planned_values
-from agentreach.parsers.terraform.module_sources import Missing, ModuleSources, installed_modules, literal_source
+from agentreach.parsers.terraform.module_sources import ModuleSources, installed_modules, literal_source
 from agentreach.parsers.terraform.modules import Module
 from agentreach.parsers.terraform.plan import Plan, read
 from agentreach.parsers.terraform.resources import resources
 from agentreach.parsers.terraform.root import Root
 from agentreach.parsers.terraform.roots import Reach, root_directories
+from agentreach.parsers.terraform.start import Start
+from agentreach.parsers.terraform.units import Units
 from agentreach.records import dataclass, field
 from agentreach.sources import File, FileKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from agentreach.model import Span
     from agentreach.parsers.terraform.configuration import Configuration, Declaration
     from agentreach.parsers.terraform.options import TerraformOptions
-    from agentreach.parsers.terraform.terragrunt import Unit
     from agentreach.parsers.terraform.values import Value
     from agentreach.sources import Tree
 
@@ -78,7 +80,7 @@ class Project:
     def __post_init__(self) -> None:
         self.tree.admit((*self.options.var_files, *self.options.module_sources.values()))
         self.directories = Directories(self.tree, self.trouble)
-        self._units = {unit.directory: unit for unit in self.directories.units()}
+        self._units = Units(self.directories, self.options, self._outputs)
 
     def parsed(self) -> Parsed:
         """Read everything."""
@@ -100,7 +102,7 @@ class Project:
             read_every_body(self.directories)
         return Parsed(
             resources=tuple(found),
-            skipped=(*self.directories.skipped.values(), *self.skipped.values()),
+            skipped=(*self.directories.skipped.values(), *self.skipped.values(), *self._units.skipped),
             broken=self.trouble.broken,
             files=len(self.directories.sources),
             roots=tuple(sorted(names)),
@@ -109,15 +111,15 @@ class Project:
 
     def roots(self) -> list[Path]:
         """The directories of root modules and of Terragrunt units."""
-        return root_directories({*self.directories.scanned, *self._units}, self._callees)
+        return root_directories({*self.directories.scanned, *self._units.directories}, self._callees)
 
     def _callees(self, directory: Path) -> Iterator[Path]:
         """The directories on this machine that a directory's modules come from."""
         configuration = self.directories.configuration(directory)
         sources = ModuleSources(self.directories, self.options, directory)
-        unit = self._units.get(directory)
-        if unit and unit.source:
-            target = sources.directory_of(directory, (), unit.source)
+        unit_source = self._units.source(directory)
+        if unit_source:
+            target = sources.directory_of(directory, (), unit_source)
             if target is not None:
                 yield target
         for call in configuration.calls.values() if configuration else ():
@@ -128,42 +130,22 @@ class Project:
 
     def root(self, directory: Path) -> list[Resource]:
         """The resources of one root."""
-        unit = self._units.get(directory)
-        inputs = unit.inputs if unit else {}
-        read = (self.directories.configuration(directory), self._module_of(directory, unit))
-        shown = self.tree.shown(directory)
-        return [
-            resource
-            for configuration in read
-            if configuration is not None
-            for resource in self.evaluate(configuration, shown, inputs, {})
-        ]
+        start = self._start(directory)
+        return self.evaluate(start) if start else []
 
-    def _module_of(self, directory: Path, unit: Unit | None) -> Configuration | None:
-        """The module that a Terragrunt unit names; the unit's own files are copied beside it, so both are read."""
-        if unit is None or unit.source == "":
-            return None
-        sources = ModuleSources(self.directories, self.options, directory)
-        found = sources.find(directory, (), unit.source)
-        if isinstance(found, Missing):
-            location = unit.at.location
-            skipped = Skipped(location.path, f"terraform source: {found.reason}", line=location.line)
-            self.skipped[skipped.path, skipped.line, skipped.reason] = skipped
-            return None
-        return found
+    def _start(self, directory: Path) -> Start | None:
+        if directory in self._units.directories:
+            return self._units.start(directory)
+        configuration = self.directories.configuration(directory)
+        return Start(configuration, self.tree.shown(directory)) if configuration else None
 
-    def evaluate(
-        self, configuration: Configuration, name: str, inputs: Mapping[str, Value], planned: Mapping[str, Value]
-    ) -> list[Resource]:
-        """The wanted resources of a root. `inputs` give way to values files, `planned` values win over all."""
-        directory = configuration.directory
-        sources = ModuleSources(
-            self.directories, self.options, directory, installed_modules(self.directories, directory)
-        )
+    def evaluate(self, start: Start) -> list[Resource]:
+        """The wanted resources of a root."""
+        sources = self._sources(start)
         reach = Reach(sources, self.wanted, self._missing)
-        if not reach(configuration):
+        if not reach(start.configuration):
             return []
-        module = self.module(configuration, name, sources, inputs, planned)
+        module = self.module(start, sources)
         found = list(resources(module, self.wanted, reach))
         self.skipped.update(module.root.skipped)
         self.skipped.update({(one.path, one.line, one.reason): one for one in module.root.files.refused.values()})
@@ -171,25 +153,31 @@ class Project:
         module.root.close()
         return found
 
+    def _outputs(self, start: Start, at: Span) -> Value:
+        """The outputs of a root, for another one."""
+        module = self.module(start, self._sources(start))
+        outputs = module.outputs(at)
+        module.close()
+        module.root.close()
+        return outputs
+
+    def _sources(self, start: Start) -> ModuleSources:
+        directory = start.configuration.directory
+        installed = installed_modules(self.directories, directory)
+        return ModuleSources(self.directories, self.options, directory, installed)
+
     def _missing(self, call: Declaration, reason: str) -> None:
         line = call.at.location.line
         skipped = Skipped(call.block.source.path, f"module {call.name!r}: {reason}", line=line)
         self.skipped.setdefault((skipped.path, line, skipped.reason), skipped)
 
-    def module(
-        self,
-        configuration: Configuration,
-        name: str,
-        sources: ModuleSources,
-        inputs: Mapping[str, Value],
-        planned: Mapping[str, Value],
-    ) -> Module:
+    def module(self, start: Start, sources: ModuleSources) -> Module:
         """The root module, ready to be asked."""
-        directory = configuration.directory
-        files = ConfinedFiles(self.tree, directory)
-        root = Root(name, self.options, files, sources, self.trouble)
-        root.given = given_values(self.directories, directory, self.options, files, inputs, planned)
-        return Module(root, configuration)
+        files = ConfinedFiles(self.tree, start.configuration.directory)
+        root = Root(start.name, self.options, files, sources, self.trouble)
+        root.uses_public = start.configuration.is_public
+        root.given = given_values(self.directories, start, self.options, files)
+        return Module(root, start.configuration, calls=start.calls)
 
     def _plans(self, roots: set[Path]) -> Iterator[tuple[Path | None, str, Plan]]:
         """Every plan, with the root it takes the place of and the name of its keys."""
@@ -222,5 +210,5 @@ class Project:
     def _planned(self, directory: Path | None, name: str, plan: Plan) -> list[Resource]:
         configuration = self.directories.configuration(directory) if directory else None
         planned = planned_values(plan.variables, plan.source)
-        written = self.evaluate(configuration, name, {}, planned) if configuration else []
+        written = self.evaluate(Start(configuration, name, planned=planned)) if configuration else []
         return list(plan.resources(name, self.wanted, written))

@@ -1,89 +1,111 @@
 """Terragrunt units: the module that `terraform { source = … }` names and the `inputs` it gets, where both are literal.
 
-https://terragrunt.gruntwork.io/docs/reference/config-blocks-and-attributes/
+What a unit includes is merged with it, and `dependency` blocks yield the outputs of the module of another unit.
+https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.parsers.terraform.evaluate import evaluate
-from agentreach.parsers.terraform.types import DYNAMIC
-from agentreach.parsers.terraform.values import MAPPINGS, Failure, String, Unknown
-from agentreach.records import dataclass, field
+from agentreach.parsers.terraform.terragrunt_scope import UnitScope
+from agentreach.parsers.terraform.values import MAPPINGS, Object, String
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from agentreach.model import Source, Span
-    from agentreach.parsers.terraform.evaluate import Files, Step
-    from agentreach.parsers.terraform.syntax import Body, Expression
+    from agentreach.model import Span
+    from agentreach.parsers.terraform.syntax import Block
+    from agentreach.parsers.terraform.terragrunt_scope import Surroundings, UnitFile
     from agentreach.parsers.terraform.values import Value
 
-UNIT_FILE = "terragrunt.hcl"
+NO_MERGE = "no_merge"
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """A file that a unit includes, where it lies, and how it is merged: "shallow", "deep" or "no_merge"."""
+
+    scope: UnitScope
+    path: Path
+    strategy: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit: its directory, the source of its module ("" for the directory itself), and its inputs."""
+    """A unit: its directory, the source of its module ("" for the directory itself, None where it is not literal)."""
 
     directory: Path
     at: Span
-    source: str | None = ""
-    inputs: dict[str, Value] = field(default_factory=dict)
+    scope: UnitScope
+    included: tuple[Included, ...]
+    source: str | None
+
+    def inputs(self) -> dict[str, Value]:
+        """What the module's variables are given: the unit's own values win over those of included files."""
+        found = _inputs(self.scope)
+        for one in self.included:
+            if one.strategy != NO_MERGE:
+                found = _merged(_inputs(one.scope), found, deep=one.strategy == "deep")
+        return found
 
 
-class UnitScope:
-    """The names of a unit's file: its own `local`; what other files and commands give is unknown."""
-
-    def __init__(self, source: Source, files: Files, body: Body) -> None:
-        self.source = source
-        self.files = files
-        self._locals: dict[str, Expression] = {
-            name: assignment.expression
-            for block in body.blocks
-            if block.type == "locals"
-            for name, assignment in block.body.attributes.items()
-        }
-        self._pending: list[str] = []
-
-    def resolve(self, root: str, steps: tuple[Step, ...], at: Span) -> tuple[Value, int]:
-        """`local.name`, and unknown for everything else."""
-        name = steps[0] if steps else None
-        if root != "local" or not isinstance(name, str):
-            return Unknown(DYNAMIC, f"{root!r} is only known while Terragrunt runs", at), len(steps)
-        expression = self._locals.get(name)
-        if expression is None:
-            return Failure(f"no local value {name!r} is declared", at), 1
-        if name in self._pending:
-            return Unknown(DYNAMIC, f"local.{name} refers to itself", at), 1
-        self._pending.append(name)
-        value = evaluate(expression, self)
-        self._pending.pop()
-        return (Unknown(DYNAMIC, value.message, at) if isinstance(value, Failure) else value), 1
+def read_unit(file: UnitFile, around: Surroundings, at: Span) -> Unit:
+    """A unit's file, with the files that it includes."""
+    scope = UnitScope(file.directory, file, around)
+    included = []
+    for block in file.blocks("include"):
+        one = _included(block, scope, around)
+        if one is not None:
+            included.append(one)
+            scope.include("".join(block.labels), one.scope)
+    sources = [_source(one) for one in (scope, *(one.scope for one in included if one.strategy != NO_MERGE))]
+    return Unit(file.directory, at, scope, tuple(included), next((source for source in sources if source != ""), ""))
 
 
-def read_unit(directory: Path, source: Source, body: Body, files: Files, at: Span) -> Unit:
-    """A unit's file."""
-    scope = UnitScope(source, files, body)
-    inputs = body.attributes.get("inputs")
-    given = evaluate(inputs.expression, scope) if inputs else None
-    return Unit(directory, at, _source(body, scope), dict(given.entries) if isinstance(given, MAPPINGS) else {})
+def _included(block: Block, scope: UnitScope, around: Surroundings) -> Included | None:
+    written = block.body.attributes.get("path")
+    path = scope.path(written.expression) if written else None
+    file = around.open(path) if path else None
+    if path is None or file is None:
+        return None
+    strategy = block.body.attributes.get("merge_strategy")
+    value = scope.value(strategy.expression) if strategy else None
+    return Included(
+        UnitScope(scope.file.directory, file, around), path, value.text if isinstance(value, String) else "shallow"
+    )
 
 
-def _source(body: Body, scope: UnitScope) -> str | None:
+def _source(scope: UnitScope) -> str | None:
     """The module's source; "" where none is named, None where it is not literal."""
-    for block in body.blocks:
-        written = block.body.attributes.get("source") if block.type == "terraform" else None
+    for block in scope.file.blocks("terraform"):
+        written = block.body.attributes.get("source")
         if written is not None:
-            value = evaluate(written.expression, scope)
-            return value.text.replace("//", "/") if isinstance(value, String) and _is_path(value.text) else _text(value)
+            value = scope.value(written.expression)
+            return _path(value.text) if isinstance(value, String) else None
     return ""
 
 
-def _is_path(source: str) -> bool:
-    return source.startswith((".", "/"))
+def _path(source: str) -> str:
+    """The source as a module call would write it: local ones without a double slash, registry ones without `tfr:///`."""
+    if source.startswith("tfr:///"):
+        return source.removeprefix("tfr:///").partition("?")[0]
+    return source.replace("//", "/") if source.startswith((".", "/")) else source
 
 
-def _text(value: Value) -> str | None:
-    return value.text if isinstance(value, String) else None
+def _inputs(scope: UnitScope) -> dict[str, Value]:
+    written = scope.file.body.attributes.get("inputs")
+    value = scope.value(written.expression) if written else None
+    return dict(value.entries) if isinstance(value, MAPPINGS) else {}
+
+
+def _merged(under: dict[str, Value], over: dict[str, Value], *, deep: bool) -> dict[str, Value]:
+    """Entries of two maps, those of the second in the place of the first; deeply, maps of both are merged too."""
+    found = under | over
+    for name in under.keys() & over.keys() if deep else ():
+        below, above = under[name], over[name]
+        if isinstance(below, MAPPINGS) and isinstance(above, MAPPINGS):
+            entries = _merged(below.entries, above.entries, deep=True)
+            found[name] = Object(dict(sorted(entries.items())), above.at, {**below.keys, **above.keys})
+    return found

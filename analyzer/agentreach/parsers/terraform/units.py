@@ -1,0 +1,130 @@
+"""The Terragrunt units of a tree: the modules they name, what they give them, and what other units get from those."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentreach.model import Call, Skipped, Span
+from agentreach.parsers.terraform.confined_files import ConfinedFiles
+from agentreach.parsers.terraform.module_sources import Missing, ModuleSources
+from agentreach.parsers.terraform.start import Start
+from agentreach.parsers.terraform.terragrunt import Unit, read_unit
+from agentreach.parsers.terraform.terragrunt_scope import UNIT_FILE, UnitFile
+from agentreach.parsers.terraform.types import DYNAMIC
+from agentreach.parsers.terraform.values import Unknown
+from agentreach.sources import FileKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from agentreach.parsers.terraform.configuration import Configuration
+    from agentreach.parsers.terraform.directories import Directories
+    from agentreach.parsers.terraform.options import TerraformOptions
+    from agentreach.parsers.terraform.values import Value
+
+# How many units may get outputs from each other in a chain.
+CHAIN = 32
+
+
+class Units:
+    """Every unit by its directory. `outputs_of(start)` are those of the module that a unit starts."""
+
+    def __init__(
+        self, directories: Directories, options: TerraformOptions, outputs_of: Callable[[Start, Span], Value]
+    ) -> None:
+        self.skipped: list[Skipped] = []
+        self._directories = directories
+        self._options = options
+        self._outputs_of = outputs_of
+        self._opened: dict[Path, UnitFile | None] = {}
+        self._outputs: dict[Path, Value] = {}
+        self._pending: list[Path] = []
+        units = [self._unit(file) for file in self._files()]
+        included = {one.path for unit in units for one in unit.included}
+        self._by_directory = {unit.directory: unit for unit in units if unit.directory / UNIT_FILE not in included}
+
+    def _files(self) -> list[UnitFile]:
+        tree = self._directories.tree
+        found = [
+            self.open(file.absolute)
+            for file in tree.files
+            if file.kind is FileKind.TERRAGRUNT and file.absolute.name == UNIT_FILE
+        ]
+        return [file for file in found if file is not None]
+
+    def _unit(self, file: UnitFile) -> Unit:
+        return read_unit(file, _Around(self, file.directory), Span(file.source, 0, 0))
+
+    def open(self, path: Path) -> UnitFile | None:
+        """A file of Terragrunt's, None where there is none that may be read."""
+        if path not in self._opened:
+            source = self._directories.tree.open(path)
+            if isinstance(source, Skipped):
+                self._opened[path] = None
+            else:
+                source = self._directories.sources.setdefault(source.path, source)
+                self._opened[path] = UnitFile(path.parent, source, self._directories.body(source))
+        return self._opened[path]
+
+    def files(self, directory: Path) -> ConfinedFiles:
+        """What the functions on files of a unit may read."""
+        return ConfinedFiles(self._directories.tree, directory)
+
+    @property
+    def directories(self) -> set[Path]:
+        """Where there are units."""
+        return set(self._by_directory)
+
+    def source(self, directory: Path) -> str | None:
+        """The source of the module that the unit of a directory names; "" without one."""
+        unit = self._by_directory.get(directory)
+        return unit.source if unit else ""
+
+    def start(self, directory: Path) -> Start | None:
+        """What the unit of a directory starts: its module, with the unit's own files beside those of the module."""
+        unit = self._by_directory.get(directory)
+        configuration = self._configuration(unit) if unit else None
+        if unit is None or configuration is None:
+            return None
+        calls = (Call(unit.source or "", unit.at),) if configuration.is_public else ()
+        name = self._directories.tree.shown(directory)
+        return Start(configuration, name, inputs=unit.inputs(), values_beside=directory, calls=calls)
+
+    def _configuration(self, unit: Unit) -> Configuration | None:
+        if unit.source == "":
+            return self._directories.configuration(unit.directory)
+        found = ModuleSources(self._directories, self._options, unit.directory).find(unit.directory, (), unit.source)
+        if isinstance(found, Missing):
+            line = unit.at.location.line
+            self.skipped.append(Skipped(unit.at.source.path, f"terraform source: {found.reason}", line=line))
+            return self._directories.configuration(unit.directory)
+        return found if found.is_public else self._directories.laid_over(found.directory, unit.directory)
+
+    def outputs(self, directory: Path, at: Span) -> Value | None:
+        """The outputs of the module of a unit, None where there is no unit."""
+        if directory not in self._by_directory:
+            return None
+        if directory in self._pending or len(self._pending) >= CHAIN:
+            return Unknown(DYNAMIC, "units depend on each other in a circle, or in too long a chain", at)
+        if directory not in self._outputs:
+            self._pending.append(directory)
+            start = self.start(directory)
+            unknown = Unknown(DYNAMIC, "the module of the unit is not read", at)
+            self._outputs[directory] = self._outputs_of(start, at) if start else unknown
+            self._pending.pop()
+        return self._outputs[directory]
+
+
+class _Around:
+    """What the files of one unit can refer to."""
+
+    def __init__(self, units: Units, directory: Path) -> None:
+        self._units = units
+        self.files = units.files(directory)
+
+    def open(self, path: Path) -> UnitFile | None:
+        return self._units.open(path)
+
+    def outputs(self, directory: Path, at: Span) -> Value | None:
+        return self._units.outputs(directory, at)
