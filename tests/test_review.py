@@ -1,11 +1,26 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
+
+import pytest
 
 from agentreach.findings import Finding, Severity
 from agentreach.graph import build
-from agentreach.identity import Confidence, Credential, Evidence, Operation, Step, Tool
+from agentreach.graph.needs import needed
+from agentreach.identity import (
+    Confidence,
+    Credential,
+    Evidence,
+    IdentityRelation,
+    Operation,
+    RbacStatement,
+    Step,
+    Tool,
+)
 from agentreach.review import AccessReview, review_of
+from agentreach.review_proposals import proposals
+from built_views import at, entry, identity, key, reach, tool
 from graph.declared import Stack
 
 if TYPE_CHECKING:
@@ -99,6 +114,32 @@ def test_a_smaller_statement_is_proposed_for_what_is_not_needed() -> None:
     assert proposal.dropped == ("secretsmanager:GetSecretValue",)
 
 
+def test_what_the_statement_says_beside_its_actions_stays() -> None:
+    stack = stack_of_two()
+    role = stack.role("aws_iam_role.third")
+    stack.runs_as(stack.agent("aws_bedrockagent_agent.third"), stack.reference("aws_iam_role.third"))
+    here = (stack.condition("StringEquals", "aws:RequestedRegion", "eu-west-1"),)
+    models = "arn:aws:bedrock:*::foundation-model/*"
+    stack.inline(
+        role,
+        stack.statement("bedrock:InvokeModel", "bedrock:CreateAgent", resources=(models,), spot="M", conditions=here),
+    )
+    (proposal,) = next(one for one in reviewed(stack).agents if one.view.key.address.endswith("third")).proposals
+    assert json.loads(proposal.statement) == {
+        "Sid": "M",
+        "Effect": "Allow",
+        "Action": ["bedrock:InvokeModel"],
+        "Resource": [models],
+        "Condition": {"StringEquals": {"aws:RequestedRegion": ["eu-west-1"]}},
+    }
+
+
+def test_nothing_is_taken_from_an_identity_that_others_live_on() -> None:
+    stack = stack_of_two()
+    stack.runs_as(stack.agent("aws_bedrockagent_agent.other"), stack.reference("aws_iam_role.ops"))
+    assert [one.proposals for one in reviewed(stack).agents if one.view.key.address == OPS] == [()]
+
+
 def test_a_tools_operations_say_what_its_identity_needs() -> None:
     stack = Stack()
     agent = stack.agent(OPS)
@@ -135,3 +176,53 @@ def test_code_that_is_not_read_leaves_the_need_unknown() -> None:
     (only,) = reviewed(stack).agents
     assert [row.needed for row in only.privilege_map] == [None]
     assert only.proposals == ()
+
+
+def test_a_rule_of_a_cluster_loses_the_verbs_that_no_tool_asks_for() -> None:
+    at = Stack().line()
+    rule = RbacStatement(verbs=("get", "list", "delete"), api_groups=("apps",), resources=("deployments",), at=at)
+    account = key("ServiceAccount/desk/tools")
+    reaches = [
+        reach(step, identity=account, statement=rule, names=names, actions=names, provider="kubernetes")
+        for step, names in (
+            (Step.OBSERVE, ("get deployments", "list deployments")),
+            (Step.WRITE_DATA, ("delete deployments",)),
+        )
+    ]
+    view = entry(identities=(identity("ServiceAccount/desk/tools", relation=IdentityRelation.TOOL_ACTS_AS),))
+    judged = [(name, name != "delete deployments", one) for one in reaches for name in one.names]
+    (proposal,) = proposals(judged, view)
+    assert json.loads(proposal.statement) == {
+        "apiGroups": ["apps"],
+        "resources": ["deployments"],
+        "verbs": ["get", "list"],
+    }
+    assert proposal.dropped == ("delete deployments",)
+    assert not proposal.has_holes
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "needed_"),
+    [
+        ("k8s_get_pods", "get pods", True),
+        ("k8s_get_pods", "delete pods", False),
+        ("cancel_order", "dynamodb:DeleteItem", None),
+        ("get_order", "dynamodb:DeleteItem", False),
+        ("reset_access", "iam:UpdateLoginProfile", None),
+        ("reset_access", "secretsmanager:GetSecretValue", None),
+        ("create_pod", "patch pods", None),
+        ("restart_pod", "patch pods", True),
+        ("publish_report", "dynamodb:DeleteItem", False),
+        ("fleet", "dynamodb:DeleteItem", None),
+    ],
+)
+def test_the_verb_of_an_operation_is_its_first_word_or_the_one_behind_where(
+    name: str,
+    action: str,
+    needed_: bool | None,  # noqa: FBT001 - three values
+) -> None:
+    acting = identity("role.tool", relation=IdentityRelation.TOOL_ACTS_AS)
+    operations = (Operation(name, mutating=None, confirmation=None, at=at()),)
+    view = entry(identities=(acting,), tools=(tool(acts_as=(acting,), operations=operations),))
+    given = reach(identity=key("role.tool"), resources=("pods",), actions=(action,))
+    assert needed(action, given, view, acting) is needed_

@@ -7,14 +7,14 @@ reach         which systems can it reach without approval
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
 from agentreach.findings import Severity
 from agentreach.graph.needs import needed
-from agentreach.identity import Role, Statement, Step
+from agentreach.identity import Role, Step
 from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
+from agentreach.review_proposals import proposals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from agentreach.graph import AgentGraph
     from agentreach.graph.views import AgentView, CredentialView, GateView, IdentityView, Reach, UnknownView
     from agentreach.model import Key, Span
+    from agentreach.review_proposals import Proposal
 
 _SHOWN: Final = 3
 _ABOUT: Final = {"identities": "AR1", "credentials": "AR2", "reach": "AR3"}
@@ -67,17 +68,6 @@ class PrivilegeRow:
     def gates_said(self) -> tuple[str, ...]:
         """Its gates by kind; one that does not hold, or may not, says so."""
         return tuple(dict.fromkeys(f"{gate.kind}{_HOLDING[gate.holds]}" for gate in self.gates))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """A smaller statement that still grants what is needed or may be; `statement` is JSON. `dropped`: not needed."""
-
-    identity: Key
-    cause: str
-    at: Span
-    statement: str
-    dropped: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +151,13 @@ def _agent(
         reached=reached,
         unknowns=tuple(unknowns),
         findings=tuple(findings),
-        proposals=tuple(_proposals(mapped)),
+        proposals=tuple(
+            proposals(
+                ((row.action, row.needed, reach) for row, reach in mapped),
+                view,
+                (other for other in graph.agents if other.key != view.key),
+            )
+        ),
         why=_why(view, reached, findings),
     )
 
@@ -241,34 +237,6 @@ def _row(action: str, reach: Reach, view: AgentView, identity: IdentityView | No
         identity=reach.identity.address,
         verdict=reach.verdict,
     )
-
-
-def _proposals(mapped: Sequence[tuple[PrivilegeRow, Reach]]) -> Iterator[Proposal]:
-    """For each AWS statement of which something is certainly not needed, the rest of it."""
-    grouped: dict[tuple[Key, str], list[tuple[PrivilegeRow, Reach]]] = {}
-    for row, reach in mapped:
-        if isinstance(reach.statement, Statement):
-            grouped.setdefault((reach.identity, reach.cause), []).append((row, reach))
-    for (identity, cause), rows in sorted(grouped.items()):
-        dropped = tuple(sorted({row.action for row, _ in rows if row.needed is False}))
-        if dropped:
-            yield Proposal(
-                identity=identity,
-                cause=cause,
-                at=rows[0][0].at,
-                statement=_smaller([(row, reach) for row, reach in rows if row.needed is not False]),
-                dropped=dropped,
-            )
-
-
-def _smaller(rows: Sequence[tuple[PrivilegeRow, Reach]]) -> str:
-    """JSON of the statement that is left; an empty text when nothing is."""
-    actions = sorted({row.action for row, _ in rows})
-    if not actions:
-        return ""
-    resources = list(dict.fromkeys(text for row, _ in rows for text in row.resources))
-    document = {"Effect": "Allow", "Action": actions, "Resource": resources}
-    return json.dumps(document, ensure_ascii=False)
 
 
 def _why(view: AgentView, reached: Sequence[Reach], findings: Sequence[Finding]) -> str:

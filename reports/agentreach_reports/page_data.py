@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from agentreach.graph.views import CredentialView, IdentityView, ToolView, UnknownView
     from agentreach.identity import Evidence
     from agentreach.model import Key, Span
-    from agentreach.review import AccessReview, AgentReview, PrivilegeRow, Proposal, Question
+    from agentreach.review import AccessReview, AgentReview, PrivilegeRow, Question
+    from agentreach.review_proposals import Proposal
     from agentreach_reports.compliance import Assessment, Table
     from agentreach_reports.presentation import Presentation
 

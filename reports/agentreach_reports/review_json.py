@@ -11,7 +11,8 @@ from agentreach_reports.scan_json import dumped, summary, tool
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
-    from agentreach.review import PrivilegeRow, Proposal, Question
+    from agentreach.review import PrivilegeRow, Question
+    from agentreach.review_proposals import Proposal
     from agentreach_reports.presentation import Presentation
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.engine import Scan
-    from agentreach.review import AgentReview, Proposal, Question
+    from agentreach.review import AgentReview, Question
+    from agentreach.review_proposals import Proposal
     from agentreach_reports.presentation import Presentation
 
 
@@ -75,5 +76,9 @@ def _proposal(proposal: Proposal) -> Iterator[str]:
     if not proposal.statement:
         yield from (f"Nothing that is declared needs the statement at {where}: remove it.", "")
         return
-    statement = json.dumps(json.loads(proposal.statement), indent=2)
-    yield from (f"A smaller statement for {where}:", "", "```json", statement, "```", "")
+    statement = json.dumps(json.loads(proposal.statement), indent=2, ensure_ascii=False)
+    yield from (f"A smaller statement for {where}{_holes(proposal)}:", "", "```json", statement, "```", "")
+
+
+def _holes(proposal: Proposal) -> str:
+    return " (`…` stays as the file writes it)" if proposal.has_holes else ""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from agentreach.engine import Scan
     from agentreach.graph.views import CredentialView, IdentityView
-    from agentreach.review import AgentReview, PrivilegeRow, Proposal, Question
+    from agentreach.review import AgentReview, PrivilegeRow, Question
+    from agentreach.review_proposals import Proposal
     from agentreach_reports.presentation import Presentation
 
 ROWS_SHOWN = 20
@@ -121,7 +122,7 @@ def _proposal(proposal: Proposal, style: Style) -> Iterator[str]:
     if not proposal.statement:
         yield style.paint(f"    Nothing that is declared needs the statement at {visible(at.path)}:{at.line}", "bold")
         return
-    yield style.paint(f"    Smaller statement for {visible(at.path)}:{at.line}", "bold")
-    yield from (
-        f"      {visible(line, 4000)}" for line in json.dumps(json.loads(proposal.statement), indent=2).splitlines()
-    )
+    holes = " (… stays as the file writes it)" if proposal.has_holes else ""
+    yield style.paint(f"    Smaller statement for {visible(at.path)}:{at.line}{holes}", "bold")
+    statement = json.dumps(json.loads(proposal.statement), indent=2, ensure_ascii=False)
+    yield from (f"      {visible(line, 4000)}" for line in statement.splitlines())

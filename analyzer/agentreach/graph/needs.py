@@ -64,7 +64,10 @@ class _Does(Enum):
 
 _READING: Final = "get list describe read query scan search fetch find lookup select view check head watch"
 _CREATING: Final = "create put add insert send publish submit start run invoke issue upload write"
-_CHANGING: Final = "update put modify set edit change refund approve cancel close patch write transact"
+_CHANGING: Final = (
+    "update put modify set edit change refund approve cancel close patch write transact restart reboot scale resize "
+    "reset enable disable move rename assign reopen resolve"
+)
 _REMOVING: Final = "delete remove terminate purge drop destroy revoke cancel close"
 """What is cancelled or closed may be marked so, or be gone: both are called for."""
 _VERBS: Final = {
@@ -73,6 +76,15 @@ _VERBS: Final = {
     _Does.CHANGE: frozenset(_CHANGING.split()),
     _Does.REMOVE: frozenset(_REMOVING.split()),
 }
+
+
+_MAY_CALL_FOR: Final = {
+    _Does.READ: frozenset(_Does),
+    _Does.CREATE: frozenset({_Does.CREATE, _Does.CHANGE}),
+    _Does.CHANGE: frozenset({_Does.CREATE, _Does.CHANGE}),
+    _Does.REMOVE: frozenset({_Does.REMOVE}),
+}
+"""What an operation may be about that calls for an action: whoever changes something may have to read it first."""
 
 
 def needed(action: str, reach: Reach, agent: AgentView, identity: IdentityView | None) -> bool | None:
@@ -97,7 +109,8 @@ def _by_operations(action: str, reach: Reach, operations: Sequence[Operation]) -
     doing = _kinds(action.rpartition(":")[2].rpartition(" ")[0] or action.rpartition(":")[2])
     if not operations or not doing:
         return None
-    alike = [one for one in operations if not _kinds(one.name) or _kinds(one.name) & doing]
+    calling = frozenset[_Does]().union(*(_MAY_CALL_FOR[one] for one in doing))
+    alike = [one for one in operations if not _kinds(one.name) or _kinds(one.name) & calling]
     if not alike:
         return False
     return True if any(_about(one, reach) and _kinds(one.name) & doing for one in alike) else None
