@@ -38,7 +38,7 @@ def smaller(reach: Reach) -> list[Remedy]:
     statement = reach.statement
     value: dict[str, object] = {}
     if isinstance(statement, Statement) and not reach.managed:
-        value = _policy(statement)
+        value = _policy(statement, wide=reach.wildcard_resource)
     elif isinstance(statement, RbacStatement):
         value = _rule(statement)
     if statement is None or not value:
@@ -46,19 +46,20 @@ def smaller(reach: Reach) -> list[Remedy]:
     return [Remedy(move=Move.REPLACE, at=statement.at, attribute="statement", value=value)]
 
 
-def _policy(statement: Statement) -> dict[str, object]:
+def _policy(statement: Statement, *, wide: bool) -> dict[str, object]:
     actions = [string(one) for one in statement.actions]
     resources = [string(one) for one in statement.resources]
     says_more = statement.conditions or statement.principals or statement.open or statement.conditions_open
-    if statement.effect != "Allow" or says_more or not actions or not resources or None in (*actions, *resources):
+    if statement.effect != "Allow" or says_more or not actions or not resources or None in actions:
         return {}
     named = list(dict.fromkeys(map(_action, filter(None, actions))))
-    services = [one.partition(":")[0] for one in named]
-    wide = "*" in resources
-    places = list(dict.fromkeys(_PLACES.get(one, f"arn:aws:{one}:{_HERE}:<resource>") for one in services))
-    if named == actions and not wide:
+    if wide:
+        services = (one.partition(":")[0] for one in named)
+        places = list(dict.fromkeys(_PLACES.get(one, f"arn:aws:{one}:{_HERE}:<resource>") for one in services))
+        return {"Effect": "Allow", "Action": named, "Resource": places}
+    if named == actions or None in resources:
         return {}
-    return {"Effect": "Allow", "Action": named, "Resource": places if wide else resources}
+    return {"Effect": "Allow", "Action": named, "Resource": resources}
 
 
 def _action(pattern: str) -> str:
