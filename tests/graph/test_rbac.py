@@ -119,3 +119,12 @@ def test_a_role_binding_reaches_nothing_of_the_cluster_itself() -> None:
         "nodes", ("agents", "ops"), verbs=("get",), resources=("nodes", "nodes/proxy", "pods"), namespace="agents"
     )
     assert [(one.step, one.names) for one in reach(stack)] == [(Step.OBSERVE, ("get pods",))]
+
+
+def test_who_reads_secrets_by_a_wildcard_is_shown_secrets() -> None:
+    stack = cluster()
+    wanted = stack.system("Secret/agents/api", "v1/Secret", "secret", stack.text("agents/api"))
+    stack.system("ConfigMap/agents/settings", "v1/ConfigMap", "configuration", stack.text("agents/settings"))
+    stack.rbac("read", ("agents", "ops"), verbs=("get",), resources=("*",))
+    (one,) = [found for found in reach(stack) if found.step is Step.SECRETS]
+    assert [system.key for system in one.systems] == [wanted]

@@ -106,7 +106,8 @@ class RbacBook:
         statement, namespace = bound.statement, bound.namespace
         names = tuple(dict.fromkeys(f"{cell.verb} {cell.resource}" for cell in cells))
         kinds = sorted({cell.resource for cell in cells})
-        systems = tuple(self._reached(bound, kinds, root))
+        reached = self._reached(bound, kinds, root)
+        systems = tuple(one for one in reached if step is not Step.SECRETS or one.kind == "secret")
         rights = Rights(
             step=step,
             service=group or "v1",
