@@ -12,7 +12,7 @@ from importlib import import_module
 from os import environ
 from typing import TYPE_CHECKING
 
-from agentreach import lowering, suppressions
+from agentreach import constructs, lowering, suppressions
 from agentreach.check import Stage
 from agentreach.configuration import Configuration
 from agentreach.consolidate import consolidate, silenced, united
@@ -239,7 +239,8 @@ def _findings(
         today=options.today or today(),
         ran=frozenset(name for check in checks for name in (check.id, check.name)),
     )
-    return (*united(applied.findings), *consolidate(_about_suppressions(checks, applied), checks))
+    findings = (*united(applied.findings), *consolidate(_about_suppressions(checks, applied), checks))
+    return constructs.named(findings, resources)
 
 
 def _about_suppressions(checks: Sequence[Check], applied: Applied) -> Iterator[Finding]:
