@@ -292,3 +292,17 @@ def test_what_is_filled_in_later_is_text_to_an_overlay_and_a_hole_to_everyone_af
     (argument,) = elements(child(container, "args"))
     assert isinstance(argument, Text)
     assert argument.parts[0] == "--model="
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("https://bot:ghp_0123456789@git.example.com/a/b?ref=v1", "https://git.example.com/a/b?ref=v1"),
+        ("git::https://ghp_0123456789@git.example.com/a", "git::https://git.example.com/a"),
+        ("https://git.example.com/a//b?access_token=x&ref=v1", "https://git.example.com/a//b?ref=v1"),
+        ("git@github.com:acme/base.git", "git@github.com:acme/base.git"),
+    ],
+)
+def test_a_remote_base_is_named_without_what_opens_it(written: str, said: str) -> None:
+    write({"kustomization.yaml": f"resources: ['{written}']\n"})
+    assert [one.reason for one in scan(".").skipped] == [f"remote base {said} is not fetched"]

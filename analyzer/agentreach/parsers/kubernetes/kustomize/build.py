@@ -193,7 +193,7 @@ class Builder:
     def _opener(self, one: Kustomization) -> Callable[[str, Value], Source]:
         def open_file(path: str, entry: Value) -> Source:
             if kustomization.is_remote(path):
-                raise BuildProblem(f"{path} is remote and not fetched", entry.at, by_design=True)
+                raise BuildProblem(f"{kustomization.shown(path)} is remote and not fetched", entry.at, by_design=True)
             return generators.refused(self._reading.open(kustomization.joined(one, path)), entry)
 
         return open_file
@@ -237,7 +237,7 @@ def _local(entry: Value) -> str:
     if not path:
         raise BuildProblem("an entry of resources must be a path", entry.at)
     if kustomization.is_remote(path):
-        raise BuildProblem(f"remote base {path} is not fetched", entry.at, by_design=True)
+        raise BuildProblem(f"remote base {kustomization.shown(path)} is not fetched", entry.at, by_design=True)
     return path
 
 

@@ -68,6 +68,17 @@ def is_remote(path: str) -> bool:
     return bool(_REMOTE.match(path)) or path.startswith(_HOSTS)
 
 
+def shown(path: str) -> str:
+    """A remote path as it may be repeated: without a password or token, wherever it may carry one."""
+    scheme, mark, rest = path.rpartition("://")
+    host, slash, more = rest.partition("/")
+    opened = mark and not host.startswith("git@")
+    plain = f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{more}" if opened else path
+    base, question, query = plain.partition("?")
+    kept = [one for one in query.split("&") if one.partition("=")[0] in {"ref", "version", "submodules", "timeout"}]
+    return f"{base}{question}{'&'.join(kept)}" if kept else base
+
+
 def is_inline(text: str) -> bool:
     """Whether an entry is YAML itself rather than the path of a file."""
     return "\n" in text or text.lstrip().startswith(("{", "[")) or ": " in text
