@@ -126,12 +126,13 @@ def _negated(node: ast.UnaryOp) -> Iterator[Change]:
 
 
 def _constant(node: ast.Constant) -> Iterator[Change]:
+    """Flags, numbers and names; a text with a space in it is said to people."""
     match node.value:
         case bool(value):
             yield partial(setattr, node, "value", not value)
         case int(value):
             yield partial(setattr, node, "value", value + 1)
-        case str(value) if value:
+        case str(value) if value and " " not in value:
             yield partial(setattr, node, "value", f"{value}~")
 
 
@@ -218,7 +219,7 @@ def _suites(path: Path) -> Iterator[list[str]]:
     own = _ids(path)
     units = sorted(one for one in tests.glob("test_*.py") if one.stem not in {"test_pages", "test_mutants"})
     family = [one for one in units if path.parent.name in one.stem] or [tests / "test_gates_and_accountability.py"]
-    yield [str(one) for one in (family if own else units)]
+    yield [str(one) for one in (*family, tests / "test_contract.py")] if own else [str(one) for one in units]
     users = own or sorted(name for user in modules(()) if _imports(user, path) for name in _ids(user))
     yield [str(tests / "test_pages.py"), "-k", " or ".join(users or ["AR"])]
 

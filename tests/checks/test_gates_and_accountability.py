@@ -20,7 +20,7 @@ from agentreach_checks.analysis.bad_suppression import bad_suppression
 from agentreach_checks.analysis.broken_source import broken_source
 from agentreach_checks.analysis.unknown_policy import unknown_policy
 from agentreach_checks.missing_gate.no_boundary import no_boundary
-from agentreach_checks.missing_gate.no_confirmation import no_confirmation
+from agentreach_checks.missing_gate.no_confirmation import INSTEAD, MENDED, no_confirmation
 from agentreach_checks.missing_gate.no_guardrail import no_guardrail
 from agentreach_checks.missing_gate.open_mcp_endpoint import open_mcp_endpoint
 from agentreach_checks.missing_gate.pre_approved_transition import pre_approved_transition
@@ -394,3 +394,75 @@ def test_a_schema_elsewhere_is_unknown_and_return_of_control_is_not() -> None:
 def test_credentials_say_nothing_about_gates() -> None:
     view = graph(all_credentials=(credential(),))
     assert found(pre_approved_transition, view) == []
+
+
+@pytest.mark.parametrize("kind", sorted(INSTEAD))
+def test_every_kind_of_agent_has_advice_of_its_own(kind: str) -> None:
+    (message,) = messages(no_confirmation, graph(entry(kind=kind), all_tools=(tool(confirmable=False),)))
+    assert message.endswith(INSTEAD[kind])
+
+
+def test_the_kinds_with_advice_are_those_that_lowerings_state() -> None:
+    assert set(INSTEAD) == {
+        "agentcore-gateway",
+        "agentcore-harness",
+        "bedrock-agent",
+        "ces-agent",
+        "ces-app",
+        "cortex-agent",
+        "dialogflow-cx-agent",
+        "k8sgpt",
+        "mcp-gateway",
+        "mcp-server",
+        "sre-agent",
+    }
+    assert set(MENDED) == {"approval", "hook", "policy-engine"}
+
+
+def test_a_gate_that_holds_is_not_to_be_mended() -> None:
+    view = graph(entry(kind="agentcore-harness"), all_tools=(tool(confirmable=False, gates=(GATE,)),))
+    (message,) = messages(no_confirmation, view)
+    assert message.endswith(INSTEAD["agentcore-harness"])
+
+
+def test_a_way_to_itself_is_a_tool_of_its_own() -> None:
+    own = tool("loop", target=OPS, entries=(OPS,))
+    assert [one.subject for one in found(no_confirmation, graph(all_tools=(own,)))] == [own.key]
+
+
+def test_reading_is_no_change_and_a_change_is_at_least_a_write() -> None:
+    acts_as = (identity("role.tool", relation=IdentityRelation.TOOL_ACTS_AS),)
+
+    def rated(step: Step) -> Severity:
+        given = reach(step, identity=key("role.tool"), wildcard_resource=True)
+        view = graph(all_tools=(tool(acts_as=acts_as),), all_reach=(given,))
+        return found(no_confirmation, view)[0].severity
+
+    assert rated(Step.READ_DATA) is Severity.MEDIUM
+    assert rated(Step.WRITE_DATA) is Severity.HIGH
+
+
+@pytest.mark.parametrize(("kind", "bounded"), [("role", True), ("user", True), ("group", False)])
+def test_roles_and_users_can_have_a_boundary(kind: str, bounded: bool) -> None:  # noqa: FBT001 - a column of a table
+    held = identity(kind=kind, boundary=False, highest=Step.WRITE_DATA)
+    assert bool(found(no_boundary, graph(entry(identities=(held,))))) is bounded
+    reading = identity(kind=kind, boundary=False, highest=Step.READ_DATA)
+    assert found(no_boundary, graph(entry(identities=(reading,)))) == []
+
+
+@pytest.mark.parametrize(("attribute", "outside"), [("agents", True), ("user_id", True), ("policy", False)])
+def test_what_no_code_declares_is_to_be_reviewed_where_it_is_kept(attribute: str, outside: bool) -> None:  # noqa: FBT001 - a column of a table
+    hidden = UnknownView(key=key("role.ops"), attribute=attribute, reason="r", at=at(), agents=(OPS,), entries=(OPS,))
+    (finding,) = found(unknown_policy, graph(unknowns=(hidden,)))
+    assert finding.remediation.startswith("Review it where it is kept" if outside else "Give the value")
+
+
+def test_a_schema_elsewhere_is_told_once_with_what_it_hides() -> None:
+    hidden = _unknown("tool.orders", "schema", "in S3")
+    elsewhere = tool(confirmation=None)
+    (finding,) = found(unknown_policy, graph(all_tools=(elsewhere,), unknowns=(hidden,)))
+    assert (finding.cause, finding.severity) == ("schema", Severity.LOW)
+    nobodys = replace(hidden, agents=(), entries=())
+    (finding,) = found(unknown_policy, graph(all_tools=(elsewhere,), unknowns=(nobodys,)))
+    assert finding.cause == "confirmation"
+    assert finding.evidence[0].note == "the schema of this tool is elsewhere"

@@ -53,6 +53,9 @@ def _rule(
     return RbacStatement(verbs=verbs, resources=resources, api_groups=api_groups, at=at(10))
 
 
+EVERYTHING = _rule(verbs=("*",), resources=("*",), api_groups=("*",))
+
+
 def test_administrators_of_a_cluster_are_another_check() -> None:
     cloud = reach(Step.ADMIN, actions=("*",), names=("*",), wildcard_resource=True)
     cluster = reach(Step.ADMIN, provider="kubernetes", identity=key("account"), names=("* *",))
@@ -493,3 +496,78 @@ def test_a_permission_that_an_open_endpoint_makes_is_told_with_the_endpoint() ->
     assert found(unbounded_trust, graph(all_trusts=(elsewhere,), all_settings=(endpoint,))) != []
     closed = setting(Aspect.ANONYMOUS_INBOUND, state=False, subject=function)
     assert found(unbounded_trust, graph(all_trusts=(same_place,), all_settings=(closed,))) != []
+
+
+def test_several_agents_fall_back_and_control_in_the_plural() -> None:
+    other = key("agent.other")
+    both = (
+        entry(identities=(identity(relation=IdentityRelation.NODE_FALLBACK),)),
+        entry("agent.other", identities=(identity(agent=other, relation=IdentityRelation.NODE_FALLBACK),)),
+    )
+    (message,) = messages(inherited_node_identity, graph(*both))
+    assert message == "agent.ops and agent.other can fall back to ops: nobody chose this identity for them"
+    chosen = tuple(
+        replace(
+            one, identities=(replace(one.identities[0], relation=IdentityRelation.RUNS_AS, inherited_default=True),)
+        )
+        for one in both
+    )
+    (message,) = messages(inherited_node_identity, graph(*chosen))
+    assert message == "agent.ops and agent.other run by default as ops: nobody chose this identity for them"
+    everything = reach(
+        Step.ADMIN, provider="kubernetes", agents=(OPS, other), statement=EVERYTHING, names=("* *",), actions=("* *",)
+    )
+    (message,) = messages(cluster_admin, graph(*both, all_reach=(everything,)))
+    assert message == "agent.ops and agent.other control the whole cluster as ops"
+
+
+@pytest.mark.parametrize("part", ["verbs", "api_groups", "resources"])
+def test_everything_is_every_verb_on_every_resource_of_every_group(part: str) -> None:
+    named = replace(EVERYTHING, **{part: ("get",)})
+    given = reach(Step.IDENTITY, provider="kubernetes", statement=named, namespace="agents")
+    assert found(cluster_admin, graph(all_reach=(given,))) == []
+    below = reach(Step.SECRETS, provider="kubernetes", statement=EVERYTHING, namespace="agents")
+    assert found(cluster_admin, graph(all_reach=(below,))) == []
+
+
+def test_a_rule_with_a_wildcard_is_told_at_the_highest_step_that_it_gives() -> None:
+    wide = RbacStatement(verbs=("*",), api_groups=("",), resources=("pods",), at=at(5))
+    steps = (Step.OBSERVE, Step.READ_DATA, Step.DEPLOY, Step.WRITE_DATA)
+    given = tuple(reach(step, provider="kubernetes", statement=wide, namespace="agents") for step in steps)
+    (finding,) = found(rbac_wildcard, graph(all_reach=given))
+    assert finding.severity is Severity.HIGH
+    assert len(found(rbac_wildcard, graph(all_reach=given[1:2]))) == 1
+    assert found(rbac_wildcard, graph(all_reach=given[:1])) == []
+
+
+def test_a_shared_identity_is_as_sure_as_the_least_sure_of_its_users() -> None:
+    sure, unsure = (
+        entry(identities=(identity(),)),
+        entry("agent.other", confidence=Confidence.MEDIUM, identities=(identity(agent=key("agent.other")),)),
+    )
+    (finding,) = found(shared_identity, graph(sure, unsure))
+    assert finding.confidence is Confidence.MEDIUM
+    doubtful = entry("agent.other", identities=(identity(agent=key("agent.other"), confidence=Confidence.LOW),))
+    (finding,) = found(shared_identity, graph(sure, doubtful))
+    assert finding.confidence is Confidence.LOW
+
+
+def test_what_creates_agents_at_deployment_is_said_to() -> None:
+    waiting = entry("custom.setup", kind="possible-undeclared-agent", role=Role.UNDECLARED)
+    (finding,) = found(orphaned_agent_identity, graph(waiting))
+    assert finding.message.startswith("custom.setup may create an agent by API calls at deployment")
+    assert finding.evidence[-1].note == "what runs at deployment"
+
+
+@pytest.mark.parametrize(
+    ("note", "mends"),
+    [
+        ("metadata hop limit 2: containers reach the instance's identity", True),
+        ("the metadata service of the nodes answers pods", True),
+        ("hostNetwork: reaches the metadata service", False),
+    ],
+)
+def test_only_a_hop_limit_is_mended_by_one(note: str, mends: bool) -> None:  # noqa: FBT001 - a column of a table
+    way = setting(Aspect.HOST_ACCESS, state=True, note=note)
+    (finding,) = found(inherited_node_identity, graph(all_settings=(way,)))
+    assert [remedy.value for remedy in finding.remedies] == ([1] if mends else [])

@@ -23,6 +23,7 @@ from agentreach_checks.retained_credential.shared_secret import shared_secret
 from agentreach_checks.retained_credential.static_access_key import STATIC, static_access_key
 from built_views import (
     OPS,
+    ROLE,
     at,
     credential,
     entry,
@@ -385,3 +386,83 @@ def test_only_a_token_without_an_end_is_long_lived() -> None:
     other = credential("secret", never_expires=True)
     findings = found(long_lived_service_account_token, graph(all_credentials=(lasting, ending, other)))
     assert [one.severity for one in findings] == [Severity.HIGH]
+
+
+@pytest.mark.parametrize(
+    ("action", "user"),
+    [
+        ("sts:GetFederationToken", False),
+        ("sts:GetSessionToken", False),
+        ("cognito-identity:GetOpenIdTokenForDeveloperIdentity", False),
+        ("bedrock-agentcore:GetWorkloadAccessToken", False),
+        ("iam:CreateAccessKey", True),
+        ("iam:CreateServiceSpecificCredential", True),
+        ("iam:ResetServiceSpecificCredential", True),
+    ],
+)
+def test_every_action_that_makes_a_credential_is_known(action: str, user: bool) -> None:  # noqa: FBT001 - a column
+    given = reach(Step.IDENTITY, service="sts", actions=(action,), names=(action,))
+    others = identity("role.other"), identity("user.ops", kind="user")
+    acting = graph(entry(identities=(*others, identity(kind="user" if user else "role"))), all_reach=(given,))
+    assert [finding.severity for finding in found(renewable_without_human, acting)] == [Severity.MEDIUM]
+    if user:
+        role = graph(entry(identities=(*others, identity())), all_reach=(given,))
+        assert found(renewable_without_human, role) == []
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "roles/iam.serviceAccountKeyAdmin",
+        "roles/iam.serviceAccountOpenIdTokenCreator",
+        "roles/iam.serviceAccountTokenCreator",
+    ],
+)
+def test_every_role_that_makes_a_credential_is_known(role: str) -> None:
+    given = reach(Step.IDENTITY, service="iam", provider="google", actions=(role,), names=())
+    assert len(found(renewable_without_human, graph(all_reach=(given,)))) == 1
+
+
+def test_a_token_is_needed_when_any_account_of_the_pod_holds_rights() -> None:
+    mounted = setting(Aspect.AUTOMOUNT_TOKEN, state=True)
+    idle, working = identity("account.idle"), identity("account.ops", highest=Step.OBSERVE)
+    assert found(automounted_token, graph(entry(identities=(idle, working)), all_settings=(mounted,))) == []
+    (finding,) = found(automounted_token, graph(entry(identities=(idle,)), all_settings=(mounted,)))
+    assert finding.evidence[0].note == "the token is mounted"
+    noted = setting(Aspect.AUTOMOUNT_TOKEN, state=True, note="account ops")
+    (finding,) = found(automounted_token, graph(entry(identities=(idle,)), all_settings=(noted,)))
+    assert finding.evidence[0].note == "account ops"
+
+
+def test_a_literal_is_a_copy_and_no_shared_secret() -> None:
+    literal = secret_use(literal=True, secret=key("secret.crm"), readers=(OPS, key("agent.other")))
+    assert found(shared_secret, graph(all_secret_uses=(literal,))) == []
+
+
+def test_secrets_that_are_swept_up_are_as_bad_and_as_sure_as_the_worst_of_them() -> None:
+    sweeping = reach(
+        Step.SECRETS,
+        service="secretsmanager",
+        wildcard_resource=True,
+        systems=(system("secret.a"), system("secret.b")),
+    )
+    held = tuple(
+        credential(
+            "secret",
+            key=key(f"secret.{name}"),
+            owner=key(f"secret.{name}"),
+            rotated=False,
+            literal=True,
+            placeholder=name == "b",
+            highest=highest,
+            confidence=confidence,
+        )
+        for name, highest, confidence in (
+            ("a", Step.SECRETS, Confidence.HIGH),
+            ("b", Step.OBSERVE, Confidence.MEDIUM),
+        )
+    )
+    view = graph(all_credentials=held, all_reach=(sweeping,))
+    for check in (no_rotation, secret_literal):
+        rated = [(one.severity, one.confidence) for one in found(check, view) if one.subject == ROLE]
+        assert rated == [(Severity.MEDIUM if check is no_rotation else Severity.HIGH, Confidence.HIGH)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -36,6 +37,9 @@ from built_views import (
     system,
     tool,
 )
+
+if TYPE_CHECKING:
+    from agentreach.check import Check
 
 
 @pytest.mark.parametrize("service", ["logs", "xray", "cloudwatch", "aps"])
@@ -288,3 +292,87 @@ def test_egress_is_told_where_it_is_known_to_be_open() -> None:
     assert messages(unrestricted_egress, graph(all_settings=settings)) == [
         "agent.ops may send to any network destination"
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "provider", "does"),
+    [
+        (("bedrock-agentcore:GetWorkloadAccessToken",), "aws", "obtain tokens and keys"),
+        (("bedrock-agentcore:GetWorkloadAccessTokenForUserId",), "aws", "obtain tokens and keys"),
+        (("bedrock-agentcore:GetWorkloadAccessTokenForJWT",), "aws", "obtain tokens and keys"),
+        (("bedrock-agentcore:GetResourceApiKey",), "aws", "obtain tokens and keys"),
+        (("secretsmanager:GetSecretValue", "bedrock-agentcore:GetResourceApiKey"), "aws", "read secret values"),
+        (("get ApiKey",), "kubernetes", "read secret values"),
+    ],
+)
+def test_tokens_are_obtained_and_secrets_are_read(names: tuple[str, ...], provider: str, does: str) -> None:
+    given = reach(Step.SECRETS, service="bedrock-agentcore", names=names, actions=names, provider=provider)
+    (message,) = messages(secret_store_reach, graph(all_reach=(given,)))
+    assert message.startswith(f"agent.ops may {does} as ops: ")
+
+
+@pytest.mark.parametrize(
+    "service", ["secretsmanager", "ssm", "kms", "bedrock-agentcore", "v1", "secretmanager", "keyvault", "vault", "*"]
+)
+def test_every_store_of_secrets_is_known(service: str) -> None:
+    given = reach(Step.SECRETS, service=service, actions=("x:GetSecretValue",), names=("x:GetSecretValue",))
+    assert len(found(secret_store_reach, graph(all_reach=(given,)))) == 1
+
+
+@pytest.mark.parametrize(
+    "action", ["bedrock:InvokeAgent", "bedrock:InvokeInlineAgent", "bedrock-agentcore:InvokeAgentRuntime"]
+)
+def test_every_way_to_call_another_agent_is_known(action: str) -> None:
+    given = reach(Step.EXECUTE, actions=(action,), names=(action,), wildcard_resource=True, scopable=True)
+    assert len(found(unbounded_agent_to_agent, graph(all_reach=(given,)))) == 1
+
+
+def test_an_unfiltered_server_is_rated_by_the_worst_of_the_tools_behind_it() -> None:
+    several = tuple(
+        tool(name, highest=highest)
+        for name, highest in (("orders", Step.READ_DATA), ("orders", Step.SECRETS), ("other", Step.ADMIN))
+    )
+    unfiltered = setting(Aspect.TOOL_FILTER, state=False, subject=several[0].key)
+    (finding,) = found(unbounded_agent_to_agent, graph(all_tools=several, all_settings=(unfiltered,)))
+    assert finding.severity is Severity.HIGH
+    assert finding.message == "Nothing limits which tools agent.ops may use through orders"
+
+
+def test_a_code_tool_is_as_sure_as_the_less_sure_of_its_parts_and_only_its_own_network_counts() -> None:
+    runs = setting(Aspect.CODE_EXECUTION, state=True, subject=key("tool.code"))
+    public = replace(setting(Aspect.PUBLIC_NETWORK, state=True, subject=key("tool.code")), confidence=Confidence.MEDIUM)
+    (finding,) = found(open_code_tool, graph(all_settings=(replace(runs, confidence=Confidence.HIGH), public)))
+    assert finding.confidence is Confidence.MEDIUM
+    assert finding.evidence[0].note == "public network"
+    elsewhere = setting(Aspect.PUBLIC_NETWORK, state=True, subject=key("agent.other"), entries=(OPS, key("tool.code")))
+    assert found(open_code_tool, graph(all_settings=(runs, elsewhere))) == []
+
+
+def test_silencing_the_trail_names_only_the_actions_of_its_service() -> None:
+    given = reach(
+        Step.DEPLOY,
+        service="cloudtrail",
+        actions=("cloudtrail:StopLogging", "logs:DeleteLogGroup"),
+        names=("cloudtrail:StopLogging",),
+    )
+    assert not any("logs:" in message for message in messages(can_silence_audit, graph(all_reach=(given,))))
+
+
+@pytest.mark.parametrize(
+    "check", [can_silence_audit, production_data_write, secret_store_reach, deploy_path_write], ids=lambda one: one.id
+)
+def test_what_is_about_some_actions_of_a_statement_silences_only_those(check: Check) -> None:
+    given = (
+        reach(Step.WRITE_DATA, production=True),
+        reach(Step.SECRETS, service="ssm", actions=("ssm:GetParameter",), names=("ssm:GetParameter",)),
+        reach(Step.DEPLOY, actions=("lambda:UpdateFunctionCode",), names=("lambda:UpdateFunctionCode",)),
+        reach(
+            Step.WRITE_DATA,
+            service="cloudtrail",
+            actions=("cloudtrail:StopLogging",),
+            names=("cloudtrail:StopLogging",),
+        ),
+    )
+    facets = {finding.facet for finding in found(check, graph(all_reach=given))}
+    assert facets
+    assert "" not in facets
