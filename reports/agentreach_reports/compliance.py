@@ -95,6 +95,14 @@ class Assessment:
         return f"{self.why}{beside}"
 
     @property
+    def grounds(self) -> tuple[str, ...]:
+        """The checks that map to it, by how they relate and on what basis: `primary (entry-text): AR101, AR102`."""
+        grouped: dict[str, list[str]] = {}
+        for link in self.links:
+            grouped.setdefault(f"{link.control.relation} ({link.control.basis})", []).append(link.check.id)
+        return tuple(f"{ground}: {', '.join(checks)}" for ground, checks in grouped.items())
+
+    @property
     def attest(self) -> tuple[str, ...]:
         """What people still have to show."""
         return tuple(dict.fromkeys(_attest(self)))

@@ -92,7 +92,7 @@ def _section(scan: Scan, table: Table) -> Iterator[str]:
     yield from (f"## {plain(framework.name)}", "")
     published = f"Version {plain(framework.version)}, {plain(framework.publisher)}, <{framework.url}>."
     yield f"{published} {plain(framework.status)}."
-    yield from ("", "| entry | title | state | checks (relation, basis) |", "| --- | --- | --- | --- |")
+    yield from ("", "| entry | title | state | checks by relation (basis) |", "| --- | --- | --- | --- |")
     for assessment in table.assessments:
         yield _row(assessment)
     yield ""
@@ -104,11 +104,11 @@ def _section(scan: Scan, table: Table) -> Iterator[str]:
 
 
 def _row(assessment: Assessment) -> str:
-    links = "; ".join(f"{link.check.id} ({link.control.relation}, {link.control.basis})" for link in assessment.links)
     entry = assessment.entry
     count = f": {len(assessment.findings)}" if assessment.findings else ""
     why = f" — {plain(assessment.explained)}" if assessment.explained else ""
-    return f"| {plain(entry.cite_as)} | {plain(entry.title)} | {assessment.words}{count}{why} | {links or '–'} |"
+    grounds = "; ".join(assessment.grounds) or "–"
+    return f"| {plain(entry.cite_as)} | {plain(entry.title)} | {assessment.words}{count}{why} | {grounds} |"
 
 
 def _listed(scan: Scan, title: str, findings: Sequence[Finding]) -> Iterator[str]:

@@ -49,13 +49,16 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReachChange:
-    """One agent whose reach differs. `before` is None for a new agent, `after` None for one that is gone."""
+    """One agent whose reach differs, with its steps, the highest first.
+
+    `before` is None for a new agent, `after` for one that is gone.
+    """
 
     address: str
     name: str
     root: str
-    before: str | None
-    after: str | None
+    before: tuple[str, ...] | None
+    after: tuple[str, ...] | None
     gained: tuple[Record, ...] = ()
     lost: tuple[Record, ...] = ()
 
@@ -67,11 +70,11 @@ def reach_changes(scan: Scan, presentation: Presentation) -> tuple[ReachChange, 
         return None
     now = [records.agent(scan.graph, view) for view in scan.graph.agents if view.stands_alone]
     known = {(str(one.get("root")), str(one.get("address"))): one for one in before}
-    return tuple(change for change in _changes(now, known) if change.gained or change.lost or None in _ends(change))
-
-
-def _ends(change: ReachChange) -> tuple[str | None, str | None]:
-    return change.before, change.after
+    return tuple(
+        change
+        for change in _changes(now, known)
+        if change.gained or change.lost or None in (change.before, change.after)
+    )
 
 
 def _before(scan: Scan, presentation: Presentation) -> list[Record] | None:
@@ -97,14 +100,14 @@ def _changes(now: Iterable[Record], before: dict[tuple[str, str], Record]) -> It
             address=key[1],
             name=str(agent.get("name") or key[1]),
             root=key[0],
-            before=None if old is None else highest(theirs.values()),
-            after=highest(mine.values()),
+            before=None if old is None else held(theirs.values()),
+            after=held(mine.values()),
             gained=tuple(row for name, row in mine.items() if name not in theirs),
             lost=tuple(row for name, row in theirs.items() if name not in mine),
         )
     for (root, address), agent in gone.items():
         name = str(agent.get("name") or address)
-        yield ReachChange(address=address, name=name, root=root, before=highest(_rows(agent).values()), after=None)
+        yield ReachChange(address=address, name=name, root=root, before=held(_rows(agent).values()), after=None)
 
 
 def _rows(agent: Record) -> dict[tuple[str, ...], Record]:
@@ -126,13 +129,12 @@ def _held(row: Record) -> str:
     return "gated" if row.get("standing") is False else "standing"
 
 
-def highest(rows: Iterable[Record]) -> str:
-    """The highest step and whether a gate asks: `secrets`, `write-data (gated)`, `nothing`."""
-    found = sorted(rows, key=lambda row: (_step(row), row.get("standing") is not False))
-    if not found:
-        return "nothing"
-    gated = " (gated)" if found[-1].get("standing") is False else ""
-    return f"{_step(found[-1]).label}{gated}"
+def held(rows: Iterable[Record]) -> tuple[str, ...]:
+    """The steps that rows give, highest first, and whether a gate asks: `secrets`, `write-data (gated)`."""
+    asks: dict[Step, bool] = {}
+    for row in rows:
+        asks[_step(row)] = asks.get(_step(row), True) and row.get("standing") is False
+    return tuple(f"{step.label}{' (gated)' if asks[step] else ''}" for step in sorted(asks, reverse=True))
 
 
 def _step(row: Record) -> Step:
@@ -140,11 +142,18 @@ def _step(row: Record) -> Step:
 
 
 def sentences(rows: Iterable[Record], quoted: Quote) -> list[str]:
-    """`read 4 production secrets (…)`: the highest step first, production first, one for each step and service."""
+    """`read 4 production secrets (…)`: the highest step first, production first, one for each step and service.
+
+    That things of a service can be listed is not told beside what else can be done to them.
+    """
     grouped: dict[tuple[Step, bool, str], list[Record]] = {}
     for row in rows:
         grouped.setdefault((_step(row), bool(row.get("production")), str(row.get("service"))), []).append(row)
-    ordered = sorted(grouped.items(), key=lambda one: (-one[0][0], not one[0][1], one[0][2]))
+    higher = {service for step, _, service in grouped if step > Step.OBSERVE}
+    ordered = sorted(
+        (one for one in grouped.items() if one[0][0] > Step.OBSERVE or one[0][2] not in higher),
+        key=lambda one: (-one[0][0], not one[0][1], one[0][2]),
+    )
     return [f"{MAY[step]} {_what(step, service, found, quoted)}" for (step, _, service), found in ordered]
 
 

@@ -77,12 +77,19 @@ def _reach(scan: Scan, presentation: Presentation) -> Iterator[str]:
         yield from _gained(change)
     yield "\n| agent | reach before | reach after |\n| --- | --- | --- |"
     for change in found[:CHANGES_SHOWN]:
-        before, after = change.before or "not there", change.after or "gone"
+        before, after = _steps(change.before, "not there"), _steps(change.after, "gone", change.before or ())
         named = code(change.address) if change.name == change.address else f"{code(change.name)} {code(change.address)}"
-        yield f"| {named} | {before} | {'**' + after + '**' if before != after else after} |"
+        yield f"| {named} | {before} | {after} |"
     if len(found) > CHANGES_SHOWN:
         yield f"\nand {some(len(found) - CHANGES_SHOWN, 'more agent')}"
     yield ""
+
+
+def _steps(steps: tuple[str, ...] | None, absent: str, known: tuple[str, ...] | None = None) -> str:
+    """The steps of one side of the table; those that the other side lacks stand out."""
+    if not steps:
+        return absent if steps is None else "nothing"
+    return ", ".join(one if known is None or one in known else f"**{one}**" for one in steps)
 
 
 def _gained(change: ReachChange) -> Iterator[str]:

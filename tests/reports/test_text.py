@@ -21,6 +21,11 @@ TEXT = Format("scan", "text")
 MARKDOWN = Format("scan", "markdown")
 
 
+BEFORE_AND_AFTER = (
+    "| `desk-prod` `aws_bedrockagent_agent.desk` | write-data, read-data | **secrets**, write-data, read-data |"
+)
+
+
 def test_without_colour_there_is_no_escape_at_all() -> None:
     assert "\x1b" not in TEXT.write(scanned("desk"), replace(PRESENTATION, links="file:///work"))
 
@@ -82,13 +87,13 @@ def test_a_comment_says_first_what_the_change_lets_an_agent_do() -> None:
     earlier = Format("scan", "json").write(before())
     text = MARKDOWN.write(scanned("desk"), replace(PRESENTATION, previous=earlier))
     assert text.splitlines()[3].startswith("- This change lets `desk-prod` read any production secret, ")
-    assert "| `desk-prod` `aws_bedrockagent_agent.desk` | write-data | **secrets** |" in text
+    assert BEFORE_AND_AFTER in text
     assert "known before" in text.splitlines()[1]
 
 
 def test_the_revision_that_was_scanned_before_tells_the_same_as_its_report() -> None:
     scan = replace(scanned("desk"), before=before())
-    assert "| `desk-prod` `aws_bedrockagent_agent.desk` | write-data | **secrets** |" in MARKDOWN.write(scan)
+    assert BEFORE_AND_AFTER in MARKDOWN.write(scan)
 
 
 def row(step: str, service: str, **more: object) -> dict[str, object]:
@@ -117,14 +122,15 @@ def test_what_an_agent_gains_is_a_sentence(reach: dict[str, object], told: str) 
 
 def test_production_and_the_highest_step_are_told_first() -> None:
     rows = [
-        row("observe", "s3"),
+        row("observe", "ec2"),
+        row("observe", "ssm"),
         row("secrets", "ssm"),
         row("secrets", "ssm", resources=["arn:a"], systems=["p"], production=True),
     ]
     assert sentences(rows, str) == [
         "read 1 production ssm secret (p)",
         "read any ssm secret",
-        "list and describe any s3 resource",
+        "list and describe any ec2 resource",
     ]
 
 
