@@ -9,7 +9,6 @@ import pytest
 from agentreach.findings import Severity
 from agentreach.graph.views import Hop, TrustedView
 from agentreach.identity import Aspect, Confidence, Evidence, IdentityRelation, PolicyRole, RbacStatement, Role, Step
-from agentreach.model import Source, Span
 from agentreach_checks.inherited_identity.cluster_admin import cluster_admin
 from agentreach_checks.inherited_identity.cross_environment_identity import cross_environment_identity
 from agentreach_checks.inherited_identity.delegated_human_identity import delegated_human_identity
@@ -463,13 +462,6 @@ def test_a_third_party_is_the_subject_of_all_it_can_do() -> None:
         third_party_principal, graph(all_third_parties=(third_party(target=OPS, how="may drive agent.ops"),))
     )
     assert direct == "ci may drive agent.ops and so act with its rights"
-
-
-def test_a_statement_of_the_provider_is_shown_where_it_is_attached() -> None:
-    built_in = Span(Source("arn:aws:iam::aws:policy/AdministratorAccess", ""), 0, 0)
-    view = third_party(evidence=(Evidence(built_in, "allows *"), Evidence(at(80), "the policy is attached here")))
-    (finding,) = found(third_party_principal, graph(all_third_parties=(view,)))
-    assert [one.note for one in finding.evidence] == ["the policy is attached here"]
 
 
 def test_only_undeclared_identities_wait_for_an_agent() -> None:

@@ -102,3 +102,39 @@ def test_a_role_that_nothing_uses_is_left_alone() -> None:
     stack.inline(role, stack.statement("lambda:UpdateFunctionCode"))
     assert found(stack) == []
     assert not any(isinstance(fact, Agent) and fact.key == role for fact in stack.facts)
+
+
+def test_a_statement_of_the_provider_is_shown_where_it_is_attached() -> None:
+    stack = Stack()
+    tooled(stack)
+    other = stack.workload("aws_ecs_task_definition.other", kind="ecs-task")
+    role = stack.role("aws_iam_role.other", trusts=(stack.service("ecs-tasks.amazonaws.com"),))
+    stack.runs_as(other, stack.reference("aws_iam_role.other"))
+    stack.attach(role, stack.text("arn:aws:iam::aws:policy/AdministratorAccess"))
+    for view in found(stack):
+        assert view.evidence[0].note == "AdministratorAccess allows *"
+        assert all(one.at.source is stack.source for one in view.evidence)
+
+
+def test_a_wildcard_over_several_tools_is_one_view_that_names_them() -> None:
+    stack = Stack()
+    agent = tooled(stack)
+    stack.workload("aws_lambda_function.two", kind="lambda-function")
+    stack.tool("second", agent, target=stack.reference("aws_lambda_function.two"))
+    stranger(stack)
+    (view,) = found(stack)
+    assert view.how == f"may replace the code of {TOOL}, aws_lambda_function.two"
+    assert [key.address for key in view.targets] == [TOOL, "aws_lambda_function.two"]
+
+
+def test_administrators_among_agents_are_as_many_views_as_statements_and_ways() -> None:
+    stack = Stack()
+    for number in range(30):
+        agent = stack.agent(f"aws_bedrockagent_agent.a{number:02}")
+        role = stack.role(f"aws_iam_role.r{number:02}", trusts=(stack.service("bedrock.amazonaws.com"),))
+        stack.inline(role, stack.statement("*"))
+        stack.runs_as(agent, stack.reference(role.address))
+    views = found(stack)
+    assert len(views) == 60
+    assert {len(view.targets) for view in views} == {29}
+    assert views[0].how.endswith("aws_bedrockagent_agent.a03 and 26 more")

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentreach.access import actions, steps
-from agentreach.access.escalation import Gain, Target
+from agentreach.access.escalation import Gain, Judged, Target
 from agentreach.access.escalation_match import wanted
 from agentreach.access.policy_reach import PolicyReach
 from agentreach.access.verdict import Verdict
@@ -18,7 +18,7 @@ from agentreach.records import replace
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from agentreach.access.escalation import Context, Judged, Scope
+    from agentreach.access.escalation import Context, Scope
     from agentreach.access.request import Parts
     from agentreach.graph.sentences import Sentence
     from agentreach.graph.world import World
@@ -61,6 +61,13 @@ class Attacker:
         if found is None:
             found = self._judged[key] = self._ask(action, target, context)
         return found
+
+    def everywhere(self, action: str) -> Judged | None:
+        """What surely allows an action on everything, whatever the target; None when nothing does."""
+        for scope in self.scopes(action, ()):
+            if scope.parts == ("*",) and scope.verdict is Verdict.ALLOWED:
+                return Judged(Verdict.ALLOWED, (scope.statement,))
+        return None
 
     def scopes(self, action: str, context: Context) -> Sequence[Scope]:
         """What each statement lets the action act on."""

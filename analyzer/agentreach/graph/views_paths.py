@@ -110,7 +110,8 @@ class EscalationView:
 class ThirdPartyView:
     """A principal that is neither the agent nor used by it can rewrite, drive or become it.
 
-    `how` is a clause: "may replace the code of tool …". `target` is the agent, tool or identity.
+    `how` is a clause: "may replace the code of tool …". `target` is the agent, tool or identity; `targets` are all
+    that one statement leads to, where it leads to several.
     """
 
     principal: Key
@@ -126,3 +127,4 @@ class ThirdPartyView:
     foreign: bool | None = None
     confidence: Confidence = Confidence.HIGH
     yields: Step = Step.EXECUTE
+    targets: tuple[Key, ...] = ()

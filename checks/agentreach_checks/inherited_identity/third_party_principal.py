@@ -34,13 +34,13 @@ def third_party_principal(graph: AgentGraph) -> Iterator[Finding]:
             confidence=view.confidence,
             subject=view.principal,
             cause=view.cause,
-            evidence=[one for one in view.evidence if one.at.source.text] or view.evidence,
+            evidence=view.evidence,
             agents=view.agents,
         )
 
 
 def _used(view: ThirdPartyView) -> str:
     """Who relies on it, when it is not the agent itself."""
-    if view.target in view.agents or not view.agents:
+    if set(view.targets or (view.target,)) <= set(view.agents) or not view.agents:
         return ""
     return f", which {who(view.agents)} {verb(view.agents, 'uses', 'use')},"
