@@ -143,11 +143,20 @@ def _entry(value: Value, name: str) -> tuple[Span, Value] | None:
 def _key(entries: Mapping[str, Value], name: str) -> str | None:
     if name in entries:
         return name
-    folded = fold(name)
-    exact = next((key for key in entries if fold(key) == folded), None)
-    if exact is not None or not folded.endswith("s"):
-        return exact
-    return next((key for key, value in entries.items() if fold(key) == folded[:-1] and _is_block(value)), None)
+    folded, names = fold(name), _by_fold(tuple(entries))
+    if folded in names:
+        return names[folded][0]
+    singular = names.get(folded[:-1], ()) if folded.endswith("s") else ()
+    return next((key for key in singular if _is_block(entries[key])), None)
+
+
+@lru_cache(maxsize=4096)
+def _by_fold(names: tuple[str, ...]) -> dict[str, list[str]]:
+    """Names by what they fold to; bodies of one type have the same few sets of names."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(fold(name), []).append(name)
+    return found
 
 
 def _is_block(value: Value) -> bool:
