@@ -6,10 +6,10 @@ import textwrap
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from agentreach.remedies import suggested
 from agentreach_reports.closing import severities, since, summary
 from agentreach_reports.comparison import changes
 from agentreach_reports.excerpt import Excerpts, is_masked, written_code
+from agentreach_reports.pasted import Pages
 from agentreach_reports.records import message
 from agentreach_reports.relevance import cited
 from agentreach_reports.style import Style
@@ -85,6 +85,7 @@ class _Findings:
     def __init__(self, scan: Scan, style: Style, presentation: Presentation, states: dict[str, str]) -> None:
         self.scan, self.style, self.presentation, self.states = scan, style, presentation, states
         self.excerpts = Excerpts(scan.graph)
+        self.pages = Pages(scan.checks)
         self.width = text_width(presentation)
 
     def groups(self, findings: Iterable[Finding]) -> Iterator[str]:
@@ -140,13 +141,19 @@ class _Findings:
             yield from self._dim(f"Evidence relevant to {entries}", "    ")
 
     def _suggestions(self, finding: Finding) -> Iterator[str]:
-        """What to write instead, ready to be pasted; the first few of many places."""
-        for one in islice(suggested(finding, self.scan.sources), SUGGESTIONS_SHOWN):
+        """What to write instead, ready to be pasted: at the first few of many places, else as the check's page does."""
+        from agentreach.remedies import suggested  # noqa: PLC0415 - a scan without findings needs none
+
+        for one in (found := list(islice(suggested(finding, self.scan.sources), SUGGESTIONS_SHOWN))):
             at = one.remedy.at.location
             by = "  agentreach fix" if one.fixed else ""
             yield f"      {self.style.place(at.path, f'{visible(at.path)}:{at.line}')}{self.style.paint(by, 'dim')}"
             for line in one.lines[:SUGGESTED_LINES]:
                 yield f"        {self.style.paint(written_code(line), COLORS.get(line[:1], 'cyan'))}"
+        example = [] if found else self.pages.lines(finding)
+        if example:
+            yield self.style.paint(f"      for example (agentreach explain {finding.check_id})", "dim")
+            yield from (f"        {self.style.paint(written_code(line), 'cyan')}" for line in example)
 
     def _evidence(self, finding: Finding) -> Iterator[str]:
         for number, evidence in enumerate(finding.evidence[:EVIDENCE_SHOWN]):

@@ -6,9 +6,11 @@ import json
 import re
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Broken, ListValue, MapValue, Scalar, Span
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers import yaml
 from agentreach.remedies.edits import ByHand, Edit, indentation, line_end, line_start
 
@@ -17,11 +19,11 @@ if TYPE_CHECKING:
 
     from agentreach.model import Source, Value
 
-_SCALAR = re.compile(r"(&[^\s,\[\]{}]+[ \t]+)?(?![&*!|>])(.+)", re.DOTALL)
-_REST_OF_LINE = re.compile(r"[ \t]*(?:[ \t]#[^\n]*)?(\r?\n|\Z)")
-_PLAIN_KEY = re.compile(r"[A-Za-z_][\w./:-]*(?<!:)")
+_SCALAR = late_regex(r"(&[^\s,\[\]{}]+[ \t]+)?(?![&*!|>])(.+)", re.DOTALL)
+_REST_OF_LINE = late_regex(r"[ \t]*(?:[ \t]#[^\n]*)?(\r?\n|\Z)")
+_PLAIN_KEY = late_regex(r"[A-Za-z_][\w./:-]*(?<!:)")
 _UNIT = 2
-_WORD = re.compile(r"ENABLED|[A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]+")
+_WORD = late_regex(r"ENABLED|[A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]+")
 
 
 @lru_cache(maxsize=8)

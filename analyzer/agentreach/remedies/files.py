@@ -7,9 +7,10 @@ import os
 import stat
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.errors import UsageError
+from agentreach.named_tuples import NamedTuple
 from agentreach.sources.confinement import confinement_root, is_inside
 from agentreach.sources.reading import Unreadable, decode, read_bytes
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.model import Span
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.hcl import parse_file
 from agentreach.parsers.terraform.node import Node
 from agentreach.parsers.terraform.syntax import (
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
     from agentreach.model import Source
     from agentreach.parsers.terraform.syntax import Expression
 
-_REST_OF_LINE = re.compile(r"[ \t]*+(?:,[ \t]*+)?(?:(?:#|//)[^\n]*)?(\n|\Z)")
-_PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*")
+_REST_OF_LINE = late_regex(r"[ \t]*+(?:,[ \t]*+)?(?:(?:#|//)[^\n]*)?(\n|\Z)")
+_PLAIN_KEY = late_regex(r"[A-Za-z_][\w-]*")
 _UNIT = "  "
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.remedies.edits import edited, line_start
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.findings import Move
 from agentreach.identity import Agent, Policy, Principal, Workload
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 from agentreach.remedies.edits import ByHand
 from agentreach.remedies.proof import proven
 from agentreach.remedies.proposals import proposed
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _DECLARING = (Agent, Principal, Workload)
 _NAMED = 3
-_INSTANCE = re.compile(r"\[[^\]\[]*+\]|\bmodule\.[^.\[]+(?:\[[^\]\[]*+\])?\.")
+_INSTANCE = late_regex(r"\[[^\]\[]*+\]|\bmodule\.[^.\[]+(?:\[[^\]\[]*+\])?\.")
 
 
 class Repaired(NamedTuple):

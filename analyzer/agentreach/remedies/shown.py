@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.findings import Move
+from agentreach.named_tuples import NamedTuple
 from agentreach.remedies.line_changes import changes
 from agentreach.remedies.proposals import proposed
 

@@ -6,12 +6,14 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from agentreach.findings import Remedy
 
-_OBJECT = re.compile(r"\{\s*(?:(?:#|//)[^\n]*\s*)*\"?\w+\"?\s*=")
+_OBJECT = late_regex(r"\{\s*+(?:(?:#|\/\/)[^\n]*+\s*+)*+\"?\w++\"?\s*+=")
 _BLOCK_NAMES = {"Action": "actions", "NotAction": "not_actions", "Resource": "resources", "Effect": "effect"}
 
 

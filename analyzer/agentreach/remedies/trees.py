@@ -7,9 +7,10 @@ A text in a heredoc or a block scalar that is a YAML or JSON mapping is that map
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.model import Broken, ListValue, MapValue, Scalar, Source, Span
+from agentreach.named_tuples import NamedTuple
 from agentreach.remedies.edits import ByHand
 
 if TYPE_CHECKING:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from agentreach.late_regex import late_regex
 from agentreach.remedies.edits import ByHand
 
-_SECONDS = re.compile(r"\d+s")
-_GO = re.compile(r"(?:\d+h)?(?:\d+m)?(?:\d+s)?")
-_ISO = re.compile(r"P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?")
+_SECONDS = late_regex(r"\d+s")
+_GO = late_regex(r"(?:\d+h)?(?:\d+m)?(?:\d+s)?")
+_ISO = late_regex(r"P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?")
 HOUR, MINUTE = 3600, 60
 
 

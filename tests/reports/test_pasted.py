@@ -1,0 +1,72 @@
+"""The example that a finding shows when nothing can be written at its place."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from agentreach.model import Source
+from agentreach.parsers.terraform.hcl import parse_file
+from agentreach_checks import ALL
+from agentreach_reports.pasted import LONGEST, instead, page
+from reports.report_samples import Format, fixture
+
+BY_ID = {check.id: check for check in ALL}
+
+
+@pytest.mark.parametrize(
+    ("check", "language", "lines"),
+    [
+        ("AR402", "cloudformation", ["PermissionsBoundary: !Sub arn:aws:iam::${AWS::AccountId}:policy/agents"]),
+        ("AR501", "terraform", ['tags = { owner = "platform-team" }']),
+        ("AR501", "kubernetes", ["labels: {team: platform}"]),
+        (
+            "AR403",
+            "terraform",
+            [
+                "guardrail_configuration {",
+                '  guardrail_identifier = "gr-1234567890"',
+                '  guardrail_version    = "3"',
+                "}",
+            ],
+        ),
+        ("AR404", "terraform", ['authorizer_type = "AWS_IAM"']),
+        ("AR309", "kubernetes", ["toolNames: [get_order]"]),
+        ("AR203", "kubernetes", ["refreshInterval: 1h"]),
+        ("AR207", "cloudformation", ["CRM_SECRET_ID: crm"]),
+    ],
+)
+def test_the_example_is_what_the_page_prefers_and_does_not_avoid(check: str, language: str, lines: list[str]) -> None:
+    assert instead(page(BY_ID[check]), language) == lines
+
+
+@pytest.mark.parametrize("check", [check for check in ALL if check.id > "AR1"], ids=lambda check: check.id)
+def test_each_check_has_a_short_example_in_at_least_one_of_its_formats(check: object) -> None:
+    text = page(check)  # type: ignore[arg-type]
+    examples = [instead(text, language) for language in ("terraform", "cloudformation", "kubernetes")]
+    assert check.id in {"AR104", "AR201", "AR202", "AR204"} or any(examples)  # type: ignore[attr-defined]
+    assert all(len(lines) <= LONGEST for lines in examples)
+    assert not any("finding:" in line for lines in examples for line in lines)
+
+
+def test_a_format_that_the_page_does_not_show_has_none() -> None:
+    assert instead(page(BY_ID["AR205"]), "cloudformation") == []
+    assert instead("", "terraform") == []
+
+
+def test_an_example_is_told_once_in_a_report_and_only_where_it_fits() -> None:
+    text = Format("scan", "text").write(fixture("langgraph-fargate"))
+    told = [line.strip() for line in text.splitlines() if line.startswith("      for example")]
+    assert "for example (agentreach explain AR402)" in told
+    assert "for example (agentreach explain AR203)" not in told
+    assert len(set(told)) == len(told)
+
+
+def test_examples_of_single_settings_parse() -> None:
+    for check in ALL:
+        terraform = "\n".join(instead(page(check), "terraform"))
+        if terraform.count("\n") == 0 and " = " in terraform and not terraform.rstrip().endswith(("{", "[", "(")):
+            assert parse_file(Source("main.tf", terraform + "\n")).problems == ()
+        kubernetes = "\n".join(instead(page(check), "kubernetes"))
+        if kubernetes.count("\n") == 0:
+            yaml.safe_load(kubernetes)
