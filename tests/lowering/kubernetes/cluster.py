@@ -13,11 +13,11 @@ from agentreach.parsers.kubernetes import manifests
 F = TypeVar("F")
 
 
-def resources(text: str) -> tuple[Resource, ...]:
+def resources(text: str, root: str = ".") -> tuple[Resource, ...]:
     found = []
     for one in manifests.read(Source("test.yaml", dedent(text).lstrip("\n")), wanted):
         assert not isinstance(one, Broken | Skipped), one
-        resource = manifests.resource(one, ".")
+        resource = manifests.resource(one, root)
         if resource is not None and wanted(resource.type):
             found.append(resource)
     return tuple(found)

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from agentreach.identity import Aspect, Setting
-from lowering.kubernetes.cluster import of, settings
+from agentreach.lowering import lower
+from agentreach.model import Key
+from lowering.kubernetes.cluster import of, resources, settings
 
 POD = """
 apiVersion: v1
@@ -273,6 +275,37 @@ def test_a_cluster_network_policy_decides_in_its_tier() -> None:
     for tier, state_ in (("Admin", False), ("Baseline", True)):
         rules = f"tier: {tier}\n  egress: [{{action: Deny, {EVERY}}}]"
         assert state(open_ + admin("ClusterNetworkPolicy", rules, "v1alpha2"))[0] is state_
+
+
+DENY = policy("{}", "egress: []").removeprefix(POD)
+
+
+def limited(**roots: str) -> set[str]:
+    """The roots whose pod is limited, of manifests in several roots."""
+    found = lower([one for root, text in roots.items() for one in resources(text, root)])
+    return {
+        one.subject.root
+        for one in found
+        if isinstance(one, Setting) and one.aspect is Aspect.UNRESTRICTED_EGRESS and one.state is False
+        if isinstance(one.subject, Key)
+    }
+
+
+def test_a_policy_of_another_environment_limits_nothing_here() -> None:
+    assert limited(dev=POD + DENY, prod=POD) == {"dev"}
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        DENY,
+        calico("egress: [{action: Deny}]"),
+        admin("AdminNetworkPolicy", f"egress: [{{action: Deny, {EVERY}}}]"),
+        cilium("{endpointSelector: {}, egress: [{}]}").replace("spec:\n  {", "spec: {").removeprefix(POD),
+    ],
+)
+def test_a_policy_beside_all_environments_limits_each(shared: str) -> None:
+    assert limited(dev=POD, prod=POD, network=shared) == {"dev", "prod"}
 
 
 INGRESS = (

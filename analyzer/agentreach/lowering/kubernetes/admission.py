@@ -14,7 +14,7 @@ from agentreach.identity import Gate
 from agentreach.lowering.kubernetes import admission_kyverno
 from agentreach.lowering.kubernetes.admission_places import POD_KINDS, Place, names, of_pods, of_requests, selected
 from agentreach.lowering.kubernetes.manifest import entries, first, namespace, spec, strings
-from agentreach.lowering.kubernetes.selection import in_namespace, namespace_labels, visible
+from agentreach.lowering.kubernetes.selection import namespace_labels, own_or_shared, policies
 from agentreach.model import boolean, child, descend, elements, string
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def admission_gates(subject: Key, pod: Pod, context: Context) -> Iterator[Fact]:
     yield from admission_kyverno.gates(subject, place, context)
     yield from _kyverno_expressions(subject, place, context)
     constraints = _constraints(context)
-    own = [one for one in constraints if one.key.root == subject.root]
-    for constraint in own or constraints:
+    own = tuple(one for one in constraints if one.key.root == subject.root)
+    for constraint in own_or_shared(own or constraints, subject, context):
         yield from _gatekeeper(subject, constraint, place)
-    for binding in visible(context, f"{_ADMISSION}/ValidatingAdmissionPolicyBinding", subject.root):
+    for binding in policies(context, f"{_ADMISSION}/ValidatingAdmissionPolicyBinding", subject):
         yield from _validating(subject, binding, place, context)
     yield from _mesh(subject, pod, context)
 
@@ -95,7 +95,7 @@ def _validating(subject: Key, binding: Resource, place: Place, context: Context)
     name = string(child(body, "policyName"))
     if "Deny" not in actions or not selected(child(body, "matchResources"), "objectSelector", place):
         return
-    for policy in visible(context, f"{_ADMISSION}/ValidatingAdmissionPolicy", subject.root):
+    for policy in policies(context, f"{_ADMISSION}/ValidatingAdmissionPolicy", subject):
         if policy.name == name:
             yield from _judged(subject, policy, place, binding.at, f"bound with Deny by {binding.name}")
 
@@ -115,8 +115,8 @@ def _kyverno_expressions(subject: Key, place: Place, context: Context) -> Iterat
     """Kyverno's newer policies, written as the API's own, and bound by themselves."""
     group = "policies.kyverno.io"
     for policy in (
-        *visible(context, f"{group}/ValidatingPolicy", subject.root),
-        *in_namespace(context, f"{group}/NamespacedValidatingPolicy", subject.root, place.namespace),
+        *policies(context, f"{group}/ValidatingPolicy", subject),
+        *policies(context, f"{group}/NamespacedValidatingPolicy", subject, place.namespace),
     ):
         actions = {string(one) for one in elements(child(spec(policy), "validationActions"))}
         if "Deny" in actions and boolean(descend(spec(policy), "evaluation.admission.enabled")) is not False:
@@ -144,7 +144,7 @@ def _covers_pods(constraints: Value | None) -> bool:
 def _mesh(subject: Key, pod: Pod, context: Context) -> Iterator[Fact]:
     """Inbound calls that the mesh refuses; only with a proxy in the pod or the ambient mesh around it."""
     for space in dict.fromkeys((pod.namespace, _MESH_ROOT)):
-        for policy in in_namespace(context, "security.istio.io/AuthorizationPolicy", subject.root, space):
+        for policy in policies(context, "security.istio.io/AuthorizationPolicy", subject, space):
             action = (string(child(spec(policy), "action")) or "ALLOW").upper()
             if action not in {"ALLOW", "DENY", "CUSTOM"} or not _selects(policy, pod):
                 continue

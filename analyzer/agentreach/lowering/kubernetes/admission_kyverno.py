@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.lowering.kubernetes.admission_places import POD_KINDS, names, of_pods, of_requests, selected
 from agentreach.lowering.kubernetes.manifest import spec
-from agentreach.lowering.kubernetes.selection import in_namespace, visible
+from agentreach.lowering.kubernetes.selection import policies, visible
 from agentreach.model import child, elements, string
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ _EXCEPTION = "kyverno.io/PolicyException"
 
 def gates(subject: Key, place: Place, context: Context) -> Iterator[Fact]:
     """Rules of every policy that match the pods or their account, and enforce there."""
-    for policy in visible(context, "kyverno.io/ClusterPolicy", subject.root):
+    for policy in policies(context, "kyverno.io/ClusterPolicy", subject):
         yield from _gates(subject, policy, place, context)
-    for policy in in_namespace(context, "kyverno.io/Policy", subject.root, place.namespace):
+    for policy in policies(context, "kyverno.io/Policy", subject, place.namespace):
         yield from _gates(subject, policy, place, context)
 
 

@@ -13,7 +13,7 @@ from agentreach.identity import Aspect, Setting
 from agentreach.lowering.kubernetes import network_admin, network_calico
 from agentreach.lowering.kubernetes.manifest import spec
 from agentreach.lowering.kubernetes.network_limits import EVERYWHERE, Limit, key_of, only_dns
-from agentreach.lowering.kubernetes.selection import in_namespace, matches, namespace_labels, visible
+from agentreach.lowering.kubernetes.selection import matches, namespace_labels, policies
 from agentreach.model import MapValue, boolean, child, descend, elements, string
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ _CILIUM_TARGETS = (
 
 def egress(subject: Key, pod: Pod, at: Span, context: Context) -> Setting:
     """Whether the pod may connect anywhere."""
-    above = network_admin.decided_first(pod, subject.root, context)
-    limits = [above] if above else _of_namespaces(subject.root, pod, context)
-    below = None if limits else network_admin.decided_last(pod, subject.root, context)
+    above = network_admin.decided_first(subject, pod, context)
+    limits = [above] if above else _of_namespaces(subject, pod, context)
+    below = None if limits else network_admin.decided_last(subject, pod, context)
     return _stated(subject, [below] if below else limits, at)
 
 
@@ -67,18 +67,18 @@ def _setting(subject: Key, at: Span, *, open_: bool, note: str) -> Setting:
     return Setting(subject=subject, aspect=Aspect.UNRESTRICTED_EGRESS, state=open_, at=at, note=note)
 
 
-def _of_namespaces(root: str, pod: Pod, context: Context) -> list[Limit]:
-    calico, is_last_word = network_calico.limits(pod, root, context)
-    return calico if is_last_word else [*calico, *_limits(root, pod, context)]
+def _of_namespaces(subject: Key, pod: Pod, context: Context) -> list[Limit]:
+    calico, is_last_word = network_calico.limits(subject, pod, context)
+    return calico if is_last_word else [*calico, *_limits(subject, pod, context)]
 
 
-def _limits(root: str, pod: Pod, context: Context) -> Iterator[Limit]:
-    for policy in in_namespace(context, "networking.k8s.io/NetworkPolicy", root, pod.namespace):
+def _limits(subject: Key, pod: Pod, context: Context) -> Iterator[Limit]:
+    for policy in policies(context, "networking.k8s.io/NetworkPolicy", subject, pod.namespace):
         yield from _of_api(policy, pod)
-    for policy in in_namespace(context, "cilium.io/CiliumNetworkPolicy", root, pod.namespace):
-        yield from _of_cilium(policy, _cilium_labels(pod, root, context))
-    for policy in visible(context, "cilium.io/CiliumClusterwideNetworkPolicy", root):
-        yield from _of_cilium(policy, _cilium_labels(pod, root, context))
+    for policy in policies(context, "cilium.io/CiliumNetworkPolicy", subject, pod.namespace):
+        yield from _of_cilium(policy, _cilium_labels(pod, subject.root, context))
+    for policy in policies(context, "cilium.io/CiliumClusterwideNetworkPolicy", subject):
+        yield from _of_cilium(policy, _cilium_labels(pod, subject.root, context))
 
 
 def _of_api(policy: Resource, pod: Pod) -> Iterator[Limit]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.lowering.kubernetes.manifest import kind, spec
 from agentreach.lowering.kubernetes.network_limits import EVERYWHERE, Limit, first_verdict, only_dns
-from agentreach.lowering.kubernetes.selection import matches, namespace_labels, visible
+from agentreach.lowering.kubernetes.selection import matches, namespace_labels, policies
 from agentreach.model import child, descend, elements, number, string
 
 if TYPE_CHECKING:
@@ -20,26 +20,28 @@ if TYPE_CHECKING:
 
     from agentreach.lowering.context import Context
     from agentreach.lowering.kubernetes.pods import Pod
-    from agentreach.model import Resource, Value
+    from agentreach.model import Key, Resource, Value
 
 _GROUP = "policy.networking.k8s.io"
 _LAST = float("inf")
 
 
-def decided_first(pod: Pod, root: str, context: Context) -> Limit | None:
+def decided_first(subject: Key, pod: Pod, context: Context) -> Limit | None:
     """What the administrators' policies say of every address, before any policy of the namespace."""
-    return _decided(("AdminNetworkPolicy", "ClusterNetworkPolicy"), "Admin", pod, root, context)
+    return _decided(("AdminNetworkPolicy", "ClusterNetworkPolicy"), "Admin", subject, pod, context)
 
 
-def decided_last(pod: Pod, root: str, context: Context) -> Limit | None:
+def decided_last(subject: Key, pod: Pod, context: Context) -> Limit | None:
     """What the baseline says, where no policy of the namespace selects the pod."""
-    return _decided(("BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"), "Baseline", pod, root, context)
+    return _decided(("BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"), "Baseline", subject, pod, context)
 
 
-def _decided(kinds: tuple[str, ...], tier: str, pod: Pod, root: str, context: Context) -> Limit | None:
-    found = [policy for name in kinds for policy in visible(context, f"{_GROUP}/{name}", root) if _is_in(policy, tier)]
+def _decided(kinds: tuple[str, ...], tier: str, subject: Key, pod: Pod, context: Context) -> Limit | None:
+    found = [
+        policy for name in kinds for policy in policies(context, f"{_GROUP}/{name}", subject) if _is_in(policy, tier)
+    ]
     for policy in sorted(found, key=_priority):
-        if not _selects(child(spec(policy), "subject"), pod, root, context):
+        if not _selects(child(spec(policy), "subject"), pod, subject.root, context):
             continue
         verdict = first_verdict(elements(child(spec(policy), "egress")), _meets_everything)
         if verdict is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from agentreach.lowering.kubernetes.calico_selectors import Labels, fits
 from agentreach.lowering.kubernetes.manifest import spec
 from agentreach.lowering.kubernetes.network_limits import EVERYWHERE, Limit, first_verdict, key_of
-from agentreach.lowering.kubernetes.selection import in_namespace, is_declared, namespace_labels, visible
+from agentreach.lowering.kubernetes.selection import is_declared, namespace_labels, policies
 from agentreach.model import MapValue, child, elements, number, string
 
 if TYPE_CHECKING:
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
     from agentreach.lowering.context import Context
     from agentreach.lowering.kubernetes.pods import Pod
-    from agentreach.model import Resource, Value
+    from agentreach.model import Key, Resource, Value
 
 _GROUPS = ("projectcalico.org", "crd.projectcalico.org")
 _OF_THE_API = 1000.0
 _DNS = frozenset({"53", "domain"})
 
 
-def limits(pod: Pod, root: str, context: Context) -> tuple[list[Limit], bool]:
+def limits(subject: Key, pod: Pod, context: Context) -> tuple[list[Limit], bool]:
     """What Calico's policies say, and whether that is the last word: those of the API come at order 1000."""
     found: list[Limit] = []
-    for policy in sorted(_selecting(pod, root, context), key=_order):
+    for policy in sorted(_selecting(subject, pod, context), key=_order):
         body = spec(policy)
         verdict = first_verdict(elements(child(body, "egress")), _meets_everything)
         if verdict is not None and verdict.action == "pass":
@@ -43,18 +43,18 @@ def limits(pod: Pod, root: str, context: Context) -> tuple[list[Limit], bool]:
     return found, False
 
 
-def _selecting(pod: Pod, root: str, context: Context) -> Iterator[Resource]:
-    around = namespace_labels(pod.namespace, root, context)
+def _selecting(subject: Key, pod: Pod, context: Context) -> Iterator[Resource]:
+    around = namespace_labels(pod.namespace, subject.root, context)
     space = Labels(
-        {**around, "projectcalico.org/name": pod.namespace}, complete=is_declared(pod.namespace, root, context)
+        {**around, "projectcalico.org/name": pod.namespace}, complete=is_declared(pod.namespace, subject.root, context)
     )
     own = Labels(_labels(pod, around), complete=space.complete)
     plain = Labels(own.own)
     for group in _GROUPS:
-        for policy in in_namespace(context, f"{group}/NetworkPolicy", root, pod.namespace):
+        for policy in policies(context, f"{group}/NetworkPolicy", subject, pod.namespace):
             if _is_about_egress(policy) and _fits(policy, "selector", plain):
                 yield policy
-        for policy in visible(context, f"{group}/GlobalNetworkPolicy", root):
+        for policy in policies(context, f"{group}/GlobalNetworkPolicy", subject):
             if (
                 _is_about_egress(policy)
                 and _fits(policy, "selector", own)

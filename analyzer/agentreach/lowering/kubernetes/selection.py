@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.lowering.context import Context
-    from agentreach.model import Resource, Value
+    from agentreach.model import Key, Resource, Value
 
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 
@@ -87,3 +87,31 @@ def visible(context: Context, type_: str, root: str) -> Iterator[Resource]:
     found = context.of_type(type_)
     own = [resource for resource in found if resource.key.root == root]
     yield from own or found
+
+
+def policies(context: Context, type_: str, subject: Key, namespace_: str | None = None) -> tuple[Resource, ...]:
+    """Policies that may be about a subject: of its own root, else of roots that have no such subject themselves.
+
+    A root that declares the same object is another environment, and its policies are not in force here.
+    `namespace_` None: those of the cluster.
+    """
+    if namespace_ is None:
+        found = tuple(visible(context, type_, subject.root))
+    else:
+        found = in_namespace(context, type_, subject.root, namespace_)
+    return own_or_shared(found, subject, context)
+
+
+def own_or_shared(found: tuple[Resource, ...], subject: Key, context: Context) -> tuple[Resource, ...]:
+    """The same of objects that were found already."""
+    apart = _roots(context).get(subject.address, frozenset()) - {subject.root}
+    return tuple(one for one in found if one.key.root not in apart) if apart else found
+
+
+@lru_cache(maxsize=1)
+def _roots(context: Context) -> dict[str, frozenset[str]]:
+    """The roots of every address that several of them declare."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for key in context.resources:
+        found[key.address].add(key.root)
+    return {address: frozenset(roots) for address, roots in found.items() if len(roots) > 1}
