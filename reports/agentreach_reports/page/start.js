@@ -6,9 +6,10 @@ const SHORT = ["Identities", "Credentials", "Reach"];
 function headline(agents) {
   const risky = agents.filter((one) => highestStanding(one) >= 5);
   if (!agents.length) return "No agent is declared in the scanned code.";
-  if (risky.length) return `${risky.length} of ${some(agents.length, "agent")} can deploy, read secrets or change rights without asking anyone.`;
+  const who = (those) => (agents.length === 1 ? "The agent" : `${those.length} of ${agents.length.toLocaleString("en")} agents`);
+  if (risky.length) return `${who(risky)} can deploy, read secrets or change rights without asking anyone.`;
   const writing = agents.filter((one) => highestStanding(one) >= 3);
-  if (writing.length) return `${writing.length} of ${some(agents.length, "agent")} can change data or run code without asking anyone.`;
+  if (writing.length) return `${who(writing)} can change data or run code without asking anyone.`;
   return agents.length === 1 ? "The agent holds nothing above reading without a gate." : `None of ${agents.length} agents holds more than reading without a gate.`;
 }
 
@@ -26,10 +27,10 @@ function tiles(agents) {
   return h("ul", { class: "tiles" },
     tile(agents.length, agents.length === 1 ? "agent" : "agents", "#/agents"),
     tile(secrets, "may read secrets, standing", "#/agents?step=6", secrets && "hot"),
-    tile(endless, "keep a credential that never expires", "#/agents?never=1", endless && "warm"),
-    tile(unasked, "change things without confirmation", "#/agents?unasked=1", unasked && "warm"),
-    tile(worst, "critical and high findings", "#/findings?severity=4,3", worst && "hot"),
-    tile(gaps, "places not analysed or unknown", "#/gaps"));
+    tile(endless, endless === 1 ? "keeps a credential that never expires" : "keep a credential that never expires", "#/agents?never=1", endless && "warm"),
+    tile(unasked, unasked === 1 ? "changes things without confirmation" : "change things without confirmation", "#/agents?unasked=1", unasked && "warm"),
+    tile(worst, worst === 1 ? "critical or high finding" : "critical and high findings", "#/findings?severity=4,3", worst && "hot"),
+    tile(gaps, gaps === 1 ? "place not analysed or unknown" : "places not analysed or unknown", "#/gaps"));
 }
 
 function firstCard([number, reason], index) {
