@@ -49,12 +49,6 @@ def _lines(finding: Finding) -> Iterator[str]:
     yield f"{finding.severity.label} {finding.confidence.label}: {finding.message}"
     yield f"  about {finding.subject.address}, because of {finding.cause}"
     yield from (f"  line {one.at.location.line}: {one.note}" for one in finding.evidence)
-    yield from (f"  remedy: {one}" for one in map(_remedy, finding.remedies))
-
-
-def _remedy(remedy: object) -> str:
-    shown = {name: getattr(remedy, name) for name in ("move", "attribute", "value", "safe")}
-    return ", ".join(f"{name} {value}" for name, value in shown.items())
 
 
 def committed(check_id: str) -> str:
