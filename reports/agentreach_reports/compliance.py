@@ -186,4 +186,4 @@ def _attest(one: Assessment) -> Iterator[str]:
     if one.limiting:
         yield ATTEST_LIMITS
     if one.entry.note:
-        yield f"Of this entry code shows: {one.entry.note.rstrip('.')}."
+        yield f"From code: {one.entry.note.rstrip('.')}."

@@ -13,7 +13,7 @@ from agentreach_reports.pasted import Pages
 from agentreach_reports.records import message
 from agentreach_reports.relevance import cited
 from agentreach_reports.style import Style
-from agentreach_reports.visible import visible
+from agentreach_reports.visible import columns, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -107,7 +107,9 @@ class _Findings:
             yield title
             return
         at = view.agent.at.location
-        yield f"{title}  {self.style.place(at.path, f'{visible(at.path)}:{at.line}')}"
+        where = f"{visible(at.path)}:{at.line}"
+        apart = "  " if columns(visible(view.key.address)) + 2 + columns(where) <= self.width else "\n  "
+        yield f"{title}{apart}{self.style.place(at.path, where)}"
         owner = f"owner {visible(view.owner, 80)}" if view.owner else "no owner declared"
         facts = [f"{view.agent.kind} ({view.role.value})", f"{view.confidence.label} confidence", owner]
         facts += [f"up to {view.highest.label}"] if view.highest else []

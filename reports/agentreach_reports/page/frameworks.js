@@ -39,7 +39,7 @@ function entryFold(entry, open) {
     const all = DATA.findings.map((_, index) => index).filter((index) => !DATA.findings[index].suppressed && checks.includes(DATA.findings[index].check)).sort((a, b) => DATA.findings[b].severity - DATA.findings[a].severity);
     const limits = (index) => entry.limited.includes(DATA.findings[index].check);
     const found = all.filter((index) => !limits(index)), limiting = all.filter(limits);
-    fold.append(h("div", { class: "body" }, entry.summary && entry.summary !== entry.title && h("p", {}, entry.summary), h("p", { class: "soft" }, entry.why),
+    fold.append(h("div", { class: "body" }, entry.summary && entry.summary !== entry.title && h("p", {}, entry.summary), h("p", { class: "soft" }, `${entry.why.charAt(0).toUpperCase()}${entry.why.slice(1)}.`),
       entry.links.length > 0 && h("details", { class: "checks" }, h("summary", {}, `${some(checks.length, "check")} of this run map to it`), h("ul", {}, entry.links.map(([check, relation, basis]) => h("li", {}, `${check}: ${relation} (${basis})`)))),
       h("div", { class: "attest" }, h("strong", {}, "What people still have to attest"), h("ul", {}, entry.attest.map((text) => h("li", {}, text)))),
       found.length > 0 && [h("h2", { class: "calm" }, `Evidence relevant to ${entry.cite}`), growing(found, (number) => findingFold(number), 20)],
