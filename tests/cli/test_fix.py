@@ -100,8 +100,8 @@ def test_without_python_hcl2_the_install_line_is_named(stack: Path, monkeypatch:
 
 
 def test_what_python_hcl2_reads_otherwise_is_not_written(stack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hcl2 = import_module("hcl2")
-    monkeypatch.setattr(hcl2, "loads", lambda text: {"one": text, "two": text})
+    proof = import_module("agentreach.remedies.proof")
+    monkeypatch.setattr(proof, "_read_again", lambda text: {"one": text, "two": text, "three": text})
     done = fix(stack, "--write")
     assert (done.diff, done.code) == ("", 0)
     assert [one for one in done.by_hand if "python-hcl2 reads the edited file differently" in one]

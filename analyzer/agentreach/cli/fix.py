@@ -24,6 +24,7 @@ from agentreach.errors import UsageError
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
+    from agentreach.findings import Finding
     from agentreach.remedies.proposals import Proposal
     from agentreach.remedies.repairs import Repairs
 
@@ -63,7 +64,7 @@ def _fixed(request: Request, scan: Scan, *, write: bool) -> int:
             files.write(source, file.text)
     for line in _summary(found, written=write):
         click.echo(line, err=True)
-    worse = _rescanned(request, scan) if write and found.files else []
+    worse = _rescanned(request, scan, found) if write and found.files else []
     for line in worse:
         click.echo(line, err=True)
     return INCOMPLETE if worse or scan.is_incomplete(strict=request.strict) else 0
@@ -93,9 +94,15 @@ def _second_reader(found: Repairs) -> list[str]:
     return [f"Terraform was checked by one parser only; {INSTALL} adds python-hcl2 as the second"]
 
 
-def _rescanned(request: Request, before: Scan) -> list[str]:
-    """What a scan of the written files finds that the one before did not."""
+def _rescanned(request: Request, before: Scan, found: Repairs) -> list[str]:
+    """What a scan of the written files still finds although it was fixed, and what the one before did not find."""
     known = {(one.check_id, one.subject) for one in before.findings}
-    after = run_scan(replace(request, quiet=True))
-    added = [one for one in after.open_findings if (one.check_id, one.subject) not in known]
-    return [f"new after the fix: {one.check_id} {one.subject.address}: {one.message}" for one in added]
+    fixed = {one.finding.fingerprint for one in found.made} - {one.finding.fingerprint for one in found.by_hand}
+    after = run_scan(replace(request, quiet=True)).open_findings
+    still = [f"still found after the fix: {_named(one)}" for one in after if one.fingerprint in fixed]
+    added = [one for one in after if (one.check_id, one.subject) not in known]
+    return [*still, *(f"new after the fix: {_named(one)}: {one.message}" for one in added)]
+
+
+def _named(finding: Finding) -> str:
+    return f"{finding.check_id} {finding.subject.address}"

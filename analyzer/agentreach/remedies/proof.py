@@ -7,6 +7,7 @@ refused. Where python-hcl2 is installed it reads Terraform a second time, indepe
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ def has_second_reader() -> bool:
     return find_spec("hcl2") is not None
 
 
+@lru_cache(maxsize=4)
 def _tree(source: Source) -> object:
     if source.path.endswith(NATIVE):
         return trees.terraform(source)
@@ -53,16 +55,20 @@ def _is_read_alike(before: str, after: str, count: int) -> bool:
     """Whether python-hcl2 sees as many differences, none of them a loss; a file that it cannot read proves nothing."""
     if not has_second_reader():
         return True
-    hcl2 = import_module("hcl2")
     try:
-        known = _without_comments(hcl2.loads(_ended(before)))
+        known = _read_again(before)
     except Exception:  # noqa: BLE001 - it refuses some valid files, each in its own way
         return True
     try:
-        found = list(trees.differences(known, _without_comments(hcl2.loads(_ended(after)))))
+        found = list(trees.differences(known, _read_again(after)))
     except Exception:  # noqa: BLE001 - likewise
         return False
     return len(found) == count and not any(one.gone for one in found)
+
+
+@lru_cache(maxsize=4)
+def _read_again(text: str) -> object:
+    return _without_comments(import_module("hcl2").loads(_ended(text)))
 
 
 def _ended(text: str) -> str:
