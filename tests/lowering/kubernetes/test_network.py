@@ -241,6 +241,12 @@ def test_a_policy_of_administrators_refuses_only_what_it_names(
     assert state(POD + admin(kind, f"egress: [{rules}]")) == expected
 
 
+def test_a_policy_of_the_cluster_is_named_without_a_namespace() -> None:
+    text = POD + admin("AdminNetworkPolicy", f"egress: [{{action: Deny, {EVERY}}}]")
+    (note,) = [one.note for one in of(Setting, text) if one.aspect is Aspect.UNRESTRICTED_EGRESS]
+    assert note == "limited by AdminNetworkPolicy.policy.networking.k8s.io/a"
+
+
 def test_administrators_decide_before_namespaces_and_the_baseline_after_them() -> None:
     closed, open_ = policy("{}", "egress: []"), policy("{}", "egress: [{}]")
     allow, deny = f"egress: [{{action: Allow, {EVERY}}}]", f"egress: [{{action: Deny, {EVERY}}}]"

@@ -76,12 +76,15 @@ _CLUSTER_SCOPED = frozenset(
 )
 _CLUSTER_SCOPED_CUSTOM = frozenset(
     {
+        "AdminNetworkPolicy",
+        "BaselineAdminNetworkPolicy",
         "CiliumClusterwideNetworkPolicy",
         "GatewayClass",
         "GlobalNetworkPolicy",
         "NodeClass",
         "EC2NodeClass",
         "NodePool",
+        "ValidatingPolicy",
     }
 )
 _CLUSTER_SCOPED_GROUPS = frozenset({"constraints.gatekeeper.sh", "templates.gatekeeper.sh"})
