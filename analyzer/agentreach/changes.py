@@ -6,9 +6,11 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.errors import UsageError
+from agentreach.late_regex import late_regex
+from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -27,15 +29,15 @@ SAFE = (
     "protocol.allow=never",
     "--no-optional-locks",
 )
-TREE_ENTRY = re.compile(rb"100(?:644|755|664) blob ([0-9a-f]{40,64})\t([^\0]{1,4096})")
-COMMITTED = re.compile(rb"^committer [^\n]* (\d{1,12}) [+-]\d{4}$", re.MULTILINE)
+TREE_ENTRY = late_regex(rb"100(?:644|755|664) blob ([0-9a-f]{40,64})\t([^\0]{1,4096})")
+COMMITTED = late_regex(rb"^committer [^\n]* (\d{1,12}) [+-]\d{4}$", re.MULTILINE)
 # What a deleted file declared, per format: a Terraform block, a manifest's name, a template's logical id.
 DECLARED = (
-    re.compile(
+    late_regex(
         r'^[ \t]*(?:resource|data|module)[ \t]{1,20}"([^"\n]{1,200})"(?:[ \t]{1,20}"([^"\n]{1,200})")?', re.MULTILINE
     ),
-    re.compile(r'^[ \t]{1,8}"?name"?:[ \t]{1,8}"?([A-Za-z0-9._-]{2,200})"?', re.MULTILINE),
-    re.compile(r'^[ \t]{2,8}"?([A-Za-z0-9]{2,200})"?:[ \t]*\{?[ \t]*$', re.MULTILINE),
+    late_regex(r'^[ \t]{1,8}"?name"?:[ \t]{1,8}"?([A-Za-z0-9._-]{2,200})"?', re.MULTILINE),
+    late_regex(r'^[ \t]{2,8}"?([A-Za-z0-9]{2,200})"?:[ \t]*\{?[ \t]*$', re.MULTILINE),
 )
 
 

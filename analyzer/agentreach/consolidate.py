@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from agentreach.digest import sha256
+from agentreach.late_regex import late_regex
 from agentreach.records import replace
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MESSAGES_SHOWN = 3
 
-_VERBS = re.compile(r" (?:may (?:do |use )?|receives? |trusts |admits )")
+_VERBS = late_regex(r" (?:may (?:do |use )?|receives? |trusts |admits )")
 """What a sentence about several statements says once: its subject, up to and with the verb."""
 
 

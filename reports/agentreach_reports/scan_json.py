@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from agentreach import __version__
 from agentreach.access import actions
 from agentreach.findings import Severity
+from agentreach.late_regex import late_regex
 from agentreach_reports import records
 from agentreach_reports.comparison import changes
 from agentreach_reports.masking import masked
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agentreach_reports.presentation import Presentation
 
 # What a terminal or an editor could act on, and lone surrogates, which UTF-8 cannot hold: written as JSON escapes.
-UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+UNSAFE = late_regex(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
 def render(scan: Scan, presentation: Presentation) -> str:

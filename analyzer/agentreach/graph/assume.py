@@ -7,7 +7,7 @@ are asked by class (`trust_classes`), never pair by pair.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access.verdict import Verdict
 from agentreach.graph import places
@@ -18,6 +18,7 @@ from agentreach.graph.spelling import arn
 from agentreach.graph.trust_classes import REFUSED, Admission, TrustClasses
 from agentreach.identity import Evidence, IdentityRelation
 from agentreach.model import Key
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ that a boundary, a Deny or a control policy costs no question for each role.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access import actions
 from agentreach.access.request import PrincipalKind, Request
@@ -15,6 +15,7 @@ from agentreach.access.variables import pattern as filled
 from agentreach.access.verdict import Verdict
 from agentreach.graph.limits import applies
 from agentreach.graph.role_index import NOBODY, Meant, united
+from agentreach.named_tuples import NamedTuple
 from agentreach.records import replace
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access import actions, steps
 from agentreach.access.verdict import Verdict
@@ -13,6 +13,7 @@ from agentreach.graph.rows import Rights, Row
 from agentreach.graph.sentences import Pattern
 from agentreach.graph.systems import Reached
 from agentreach.identity import Evidence, Step
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,10 @@ assume in bulk are a set; only those not reached yet are ever looked at.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.graph.gates import holds
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.graph.chains import Search
 from agentreach.graph.edges import EXECUTES, POD_IDENTITY_KIND, USES_TOOL
@@ -11,6 +11,7 @@ from agentreach.graph.spelling import arn
 from agentreach.graph.views import Hop, IdentityView, RefusedIdentity
 from agentreach.identity import Agent, Confidence, IdentityRelation, Tool
 from agentreach.model import string
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable

@@ -6,13 +6,14 @@ that part only; a Deny that covers them all takes the action, and under a condit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access.conditions import holds
 from agentreach.access.globs import Hole, Wild, match
 from agentreach.access.request import Request
 from agentreach.access.statements import asked_from
 from agentreach.access.verdict import Verdict
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

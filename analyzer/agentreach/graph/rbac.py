@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access.rbac import service_account
 from agentreach.access.rbac_scope import is_of_the_cluster
@@ -12,6 +12,7 @@ from agentreach.graph.accounts import Account, service_accounts
 from agentreach.graph.clusters import clusters
 from agentreach.graph.rows import Rights, Row
 from agentreach.identity import Evidence, Step, System
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

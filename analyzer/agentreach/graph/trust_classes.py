@@ -8,7 +8,7 @@ share the answer too.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access.aws import evaluate
 from agentreach.access.request import Layers, Request, ResourcePolicyKind
@@ -18,6 +18,7 @@ from agentreach.graph.assume_grants import ASSUME
 from agentreach.graph.spelling import spell
 from agentreach.identity import Statement
 from agentreach.model import Reference, Scalar, Source, Span, Text, Unknown, elements, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.records import replace
 
 if TYPE_CHECKING:

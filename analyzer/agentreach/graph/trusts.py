@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.access.conditions import holds
 from agentreach.access.request import Request
@@ -13,6 +13,7 @@ from agentreach.graph.spelling import arn, literal, pattern, spell
 from agentreach.graph.views import TrustedView
 from agentreach.identity import PolicyRole, Principal
 from agentreach.model import Kind, Text, Unknown, elements, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ becomes a second statement with `certain=False`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Condition, Policy, Statement, Trusted
 from agentreach.lowering.json_text import decode
@@ -30,6 +30,7 @@ from agentreach.model import (
     string,
     text_parts,
 )
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,11 +6,12 @@ import os
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from agentreach.errors import UsageError
 from agentreach.model import Skipped, Source
+from agentreach.named_tuples import NamedTuple
 from agentreach.sources.confinement import confinement_root, is_git_metadata, is_inside
 from agentreach.sources.exclusion import Exclusion
 from agentreach.sources.kinds import (

@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/policy.html
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from agentreach.late_regex import late_regex
 from agentreach.lowering.arns import scope_of
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.model import string
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from agentreach.model import Resource
 
 _POLICY = "AWS::BedrockAgentCore::Policy"
-_COMMENT = re.compile(r"//[^\n]*")
-_EVERYTHING = re.compile(r"permit\s*\(\s*principal\s*,\s*action\s*,\s*resource\s*(?:,\s*)?\)\s*;")
-_FORBID = re.compile(r"\bforbid\s*\(")
+_COMMENT = late_regex(r"//[^\n]*")
+_EVERYTHING = late_regex(r"permit\s*\(\s*principal\s*,\s*action\s*,\s*resource\s*(?:,\s*)?\)\s*;")
+_FORBID = late_regex(r"\bforbid\s*\(")
 
 
 def verdict(engine: Resource, context: Context) -> tuple[bool | None, str | None]:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Agent, Confidence, Evidence, Hidden, Role
+from agentreach.late_regex import late_regex
 from agentreach.lowering.arns import scope_of
 from agentreach.lowering.aws import own_statements
 from agentreach.lowering.aws.dialect import canonical
@@ -40,7 +41,7 @@ _CREATES = (
 _FULL_ACCESS = ("policy/AmazonBedrockFullAccess", "policy/BedrockAgentCoreFullAccess")
 """AWS's own policies that hold them: AWS managed policy reference."""
 
-_CALL = re.compile(r"(?<![a-z])create_?(?:agent(?:_?runtime)?|harness)(?:command)?(?![a-z_])", re.IGNORECASE)
+_CALL = late_regex(r"(?<![a-z])create_?(?:agent(?:_?runtime)?|harness)(?:command)?(?![a-z_])", re.IGNORECASE)
 _ANSWERS = ("cfnresponse", "cfn-response", "cfn_response", "ResponseURL", "crhelper")
 _CODE = "Code.ZipFile"
 _RUNS = ("ServiceToken", "FunctionName")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agentreach.identity import Attachment, IdentityRelation, IdentityUse, Policy, PolicyRole, Principal, System
 from agentreach.lowering import durations, tags
@@ -10,6 +10,7 @@ from agentreach.lowering.arns import arn_of, name_of, outside, resolved, scope_o
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.policy_document import read
 from agentreach.model import ListValue, OneOf, Reference, Scalar, Text, Unknown, alternatives, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.records import replace
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from fractions import Fraction
 
+from agentreach.late_regex import late_regex
+
 _DIGITS = 1_500
-_NUMERAL = re.compile(r"([0-9]++)(?:\.([0-9]*+))?(?:[eE]([+-]?[0-9]++))?")
+_NUMERAL = late_regex(r"([0-9]++)(?:\.([0-9]*+))?(?:[eE]([+-]?[0-9]++))?")
 
 
 class Huge(Enum):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.cursor import PROBLEMS, Cursor
 from agentreach.parsers.terraform.dedent import dedent
 from agentreach.parsers.terraform.plain_terms import plain_template
