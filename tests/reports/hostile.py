@@ -94,3 +94,15 @@ def _spoken(finding: Finding, payload: str) -> Finding:
         evidence=evidence if finding.check_id.endswith("1") else evidence[::-1],
         suppressed=suppressed,
     )
+
+
+def hostile_report(payload: str) -> str:
+    """An earlier report that somebody else wrote: every text in it is the payload."""
+    finding = dict.fromkeys(("fingerprint", "check", "severity", "subject", "root", "message"), payload)
+    lists = {key: [payload, "x"] for key in ("actions", "resources", "systems")}
+    reach = [
+        {"step": step, "service": payload, "standing": True, "production": True, **lists}
+        for step in ("secrets", "observe", payload)
+    ]
+    agent = {"address": payload, "root": payload, "name": payload, "role": "agent", "reach": reach}
+    return json.dumps({"schema": "agentreach.scan/1", "findings": [finding], "agents": [agent]})

@@ -18,7 +18,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from agentreach_reports.page_data import page_data
-from reports.hostile import PAYLOADS, hostile_scan
+from reports.hostile import PAYLOADS, hostile_report, hostile_scan
 from reports.report_samples import FORMATS, PRESENTATION, Format
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def hostile(name: str) -> Scan:
 
 @cache
 def written(form: Format, name: str) -> str:
-    return form.write(hostile(name), EVERYTHING)
+    """A hostile scan compared with a hostile report."""
+    return form.write(hostile(name), replace(EVERYTHING, previous=hostile_report(PAYLOADS[name])))
 
 
 def of(ending: str) -> list[Format]:
@@ -59,7 +60,7 @@ def test_no_report_holds_characters_that_a_terminal_or_an_editor_acts_on(form: F
 @pytest.mark.parametrize("name", PAYLOADS)
 @pytest.mark.parametrize("command", ["scan", "review"])
 def test_a_coloured_report_holds_no_escape_but_our_own_colours(command: str, name: str) -> None:
-    coloured = replace(EVERYTHING, color=True)
+    coloured = replace(EVERYTHING, color=True, previous=hostile_report(PAYLOADS[name]))
     text = Format(command, "text").write(hostile(name), coloured)
     assert "\x1b" in text
     assert "\x1b" not in OWN_COLOURS.sub("", text)
@@ -105,7 +106,8 @@ def test_the_data_of_a_page_cannot_end_its_block(name: str) -> None:
     page = written(Format("review", "html"), name)
     block = page.partition('<script type="application/json" id="data">')[2].partition("</script>")[0]
     assert not set("<>&\u2028\u2029") & set(block)
-    assert json.loads(block) == json.loads(json.dumps(page_data(hostile(name), EVERYTHING)))
+    looks = replace(EVERYTHING, previous=hostile_report(PAYLOADS[name]))
+    assert json.loads(block) == json.loads(json.dumps(page_data(hostile(name), looks)))
 
 
 def tokens(text: str) -> Iterator[Token]:
