@@ -364,6 +364,7 @@ def test_unknowns_of_one_identity_are_one_finding_that_lists_them() -> None:
         _unknown("role.c", "policy", "nobody's", agents=(), entries=()),
     )
     findings = found(unknown_policy, graph(unknowns=unknowns))
+    assert [one.cause for one in findings] == ["identity", "assume_role_policy,policy"]
     assert [one.message for one in findings] == [
         "What agent.ops may do through role.b is not known from the code: role.b is not declared in the scanned code",
         (

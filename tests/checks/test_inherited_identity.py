@@ -568,4 +568,5 @@ def test_what_creates_agents_at_deployment_is_said_to() -> None:
 def test_only_a_hop_limit_is_mended_by_one(note: str, mends: bool) -> None:  # noqa: FBT001 - a column of a table
     way = setting(Aspect.HOST_ACCESS, state=True, note=note)
     (finding,) = found(inherited_node_identity, graph(all_settings=(way,)))
-    assert [remedy.value for remedy in finding.remedies] == ([1] if mends else [])
+    mended = [(remedy.attribute, remedy.value, remedy.safe) for remedy in finding.remedies]
+    assert mended == ([("HttpPutResponseHopLimit", 1, True)] if mends else [])

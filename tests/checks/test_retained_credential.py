@@ -429,6 +429,8 @@ def test_a_token_is_needed_when_any_account_of_the_pod_holds_rights() -> None:
     assert found(automounted_token, graph(entry(identities=(idle, working)), all_settings=(mounted,))) == []
     (finding,) = found(automounted_token, graph(entry(identities=(idle,)), all_settings=(mounted,)))
     assert finding.evidence[0].note == "the token is mounted"
+    (remedy,) = finding.remedies
+    assert (remedy.attribute, remedy.value, remedy.safe) == ("automountServiceAccountToken", False, True)
     noted = setting(Aspect.AUTOMOUNT_TOKEN, state=True, note="account ops")
     (finding,) = found(automounted_token, graph(entry(identities=(idle,)), all_settings=(noted,)))
     assert finding.evidence[0].note == "account ops"
@@ -466,3 +468,11 @@ def test_secrets_that_are_swept_up_are_as_bad_and_as_sure_as_the_worst_of_them()
     for check in (no_rotation, secret_literal):
         rated = [(one.severity, one.confidence) for one in found(check, view) if one.subject == ROLE]
         assert rated == [(Severity.MEDIUM if check is no_rotation else Severity.HIGH, Confidence.HIGH)]
+
+
+@pytest.mark.parametrize(
+    "threshold", ["role-session", "access-token", "refresh-token", "vault-token", "app-secret", "elevated"]
+)
+def test_every_class_of_session_and_token_has_a_longest(threshold: str) -> None:
+    held = credential("token", ttl=4000 * DAY, thresholds=threshold, highest=Step.ADMIN)
+    assert len(found(long_session, graph(all_credentials=(held,)))) == 1

@@ -166,3 +166,11 @@ def metadata_service(scope: Scope, path: str) -> Iterator[Fact]:
             at=scope.at(f"{path}.HttpPutResponseHopLimit"),
             note=f"metadata hop limit {hops:g}: containers reach the instance's identity",
         )
+    if scope.text(f"{path}.HttpTokens") == "optional":
+        yield Setting(
+            subject=scope.resource.key,
+            aspect=Aspect.HOST_ACCESS,
+            state=True,
+            at=scope.at(f"{path}.HttpTokens"),
+            note="metadata service version 1: it answers containers whatever the hop limit is",
+        )

@@ -91,13 +91,13 @@ def node_fallback(subject: Key, pod: Pod, context: Context, *, egress: bool | No
     """
     if egress is False or boolean(child(pod.spec, "hostNetwork")):
         return
-    for role, at in node_groups.shared(context):
+    for role, at, note in node_groups.shared(context):
         yield IdentityUse(
             subject=subject,
             identity=role,
             relation=IdentityRelation.NODE_FALLBACK,
             at=at,
-            note="the metadata service of the nodes answers pods",
+            note=note,
             inherited_default=True,
             certain=False,
         )

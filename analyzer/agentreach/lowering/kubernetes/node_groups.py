@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.model import child, number
+from agentreach.model import child, number, string
 from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -22,13 +22,15 @@ _ROLE = ("node_role_arn", "NodeRole")
 _TEMPLATE = ("launch_template", "LaunchTemplate")
 _NAMES = ("id", "name", "LaunchTemplateId", "LaunchTemplateName")
 _LIMIT = ("http_put_response_hop_limit", "HttpPutResponseHopLimit")
+_TOKENS = ("http_tokens", "HttpTokens")
 
 
 class Exposed(NamedTuple):
-    """The role of a node group, and the hop limit that lets pods take it."""
+    """The role of a node group, and the hop limit, or the metadata service without tokens, that lets pods take it."""
 
     role: Value
     at: Span
+    note: str
 
 
 def declared(context: Context) -> tuple[Resource, ...]:
@@ -48,17 +50,20 @@ def shared(context: Context) -> tuple[Exposed, ...]:
 
 def _shared(context: Context) -> Iterator[Exposed]:
     for group in declared(context):
-        own, limit = role(group), _hop_limit(_first(group.attributes, *_TEMPLATE), context)
+        own, options = role(group), _metadata(_first(group.attributes, *_TEMPLATE), context)
+        limit, tokens = _first(options, *_LIMIT), _first(options, *_TOKENS)
         if own is not None and limit is not None and (number(limit) or 0) >= _SHARED_HOPS:
-            yield Exposed(own, limit.at)
+            yield Exposed(own, limit.at, "the metadata service of the nodes answers pods")
+        elif own is not None and tokens is not None and string(tokens) == "optional":
+            yield Exposed(own, tokens.at, "the metadata service of the nodes asks for no token")
 
 
-def _hop_limit(named: Value | None, context: Context) -> Value | None:
+def _metadata(named: Value | None, context: Context) -> Value | None:
     template = next((found for name in _NAMES if (found := context.lookup(child(named, name)))), None)
     if template is None:
         return None
     data = child(template.attributes, "LaunchTemplateData") or template.attributes
-    return _first(_first(data, "metadata_options", "MetadataOptions"), *_LIMIT)
+    return _first(data, "metadata_options", "MetadataOptions")
 
 
 def _first(value: Value | None, *names: str) -> Value | None:
