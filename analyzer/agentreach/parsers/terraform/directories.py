@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentreach.model import Skipped, Source
-from agentreach.parsers.terraform import hcl, json_syntax
+from agentreach.parsers.terraform import hcl
 from agentreach.parsers.terraform.configuration import Configuration, merge
 from agentreach.sources import File, FileKind
 
@@ -92,13 +92,23 @@ class Directories:
 
     def body(self, source: Source) -> Body:
         """A file's attributes and blocks, its errors noted."""
-        body = json_syntax.parse_json_file(source) if source.path.endswith(".json") else hcl.skim(source)
+        if source.path.endswith(".json"):
+            from agentreach.parsers.terraform.json_syntax import parse_json_file  # noqa: PLC0415 - few write it
+
+            body = parse_json_file(source)
+        else:
+            body = hcl.skim(source)
         self.trouble.problems(source, body.problems)
         return body
 
     def values_body(self, source: Source) -> Body:
         """The arguments of a values file, its errors noted."""
-        body = json_syntax.parse_json_variables(source) if source.path.endswith(".json") else hcl.skim(source)
+        if source.path.endswith(".json"):
+            from agentreach.parsers.terraform.json_syntax import parse_json_variables  # noqa: PLC0415 - few write it
+
+            body = parse_json_variables(source)
+        else:
+            body = hcl.skim(source)
         self.trouble.problems(source, body.problems)
         return body
 

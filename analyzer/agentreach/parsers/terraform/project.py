@@ -11,11 +11,9 @@ from agentreach.model import Broken, Parsed, Resource, Skipped
 from agentreach.parsers.terraform.configuration import Trouble
 from agentreach.parsers.terraform.confined_files import ConfinedFiles
 from agentreach.parsers.terraform.directories import Directories
-from agentreach.parsers.terraform.every_body import read_every_body
 from agentreach.parsers.terraform.given_values import given_values, planned_values
 from agentreach.parsers.terraform.module_sources import ModuleSources, installed_modules, literal_source
 from agentreach.parsers.terraform.modules import Module
-from agentreach.parsers.terraform.plan import Plan, read
 from agentreach.parsers.terraform.resources import resources
 from agentreach.parsers.terraform.root import Root
 from agentreach.parsers.terraform.roots import Reach, root_directories
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from agentreach.model import Span
     from agentreach.parsers.terraform.configuration import Configuration, Declaration
     from agentreach.parsers.terraform.options import TerraformOptions
+    from agentreach.parsers.terraform.plan import Plan
     from agentreach.parsers.terraform.values import Value
     from agentreach.sources import Tree
 
@@ -99,6 +98,8 @@ class Project:
             names.append(name)
             found += self._planned(beside, name, plan)
         if self.options.every_body:
+            from agentreach.parsers.terraform.every_body import read_every_body  # noqa: PLC0415 - only when asked for
+
             read_every_body(self.directories)
         return Parsed(
             resources=tuple(found),
@@ -192,8 +193,10 @@ class Project:
                 yield None, file.path, plan
 
     def _plan_files(self) -> Iterator[tuple[File, Plan]]:
-        for file in self.tree.files:
-            source = self.directories.source(file) if file.kind is FileKind.TERRAFORM_PLAN else None
+        for file in [file for file in self.tree.files if file.kind is FileKind.TERRAFORM_PLAN]:
+            from agentreach.parsers.terraform.plan import read  # noqa: PLC0415 - few trees hold a plan
+
+            source = self.directories.source(file)
             plan = read(source) if source else None
             if isinstance(plan, Broken):
                 self.trouble.add(plan.at.source, plan.at.start, plan.at.end, plan.message)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.convert import convert
 from agentreach.parsers.terraform.evaluate import evaluate
-from agentreach.parsers.terraform.json_syntax import native_view
 from agentreach.parsers.terraform.syntax import Problem
 from agentreach.parsers.terraform.type_constraints import Constraint, Defaults, constraint
 from agentreach.parsers.terraform.types import ObjectType, TupleType, Type, without_optional
@@ -88,6 +87,8 @@ def variable(declaration: Declaration, scope: Callable[[Argument], Scope]) -> Va
 def _constraint(written: Argument, scope: Callable[[Argument], Scope]) -> Constraint:
     expression = written.expression
     if written.source.path.endswith(".json"):
+        from agentreach.parsers.terraform.json_syntax import native_view  # noqa: PLC0415 - few write it
+
         native = native_view(written.source, expression)
         expression = expression if isinstance(native, Problem) else native
     return constraint(expression, lambda inner: evaluate(inner, scope(written)))
