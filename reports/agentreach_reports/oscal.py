@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from agentreach import __version__
 from agentreach_reports import compliance
+from agentreach_reports.comparison import changes
 from agentreach_reports.compliance_markdown import PREAMBLE, scanned
 from agentreach_reports.places import relative_uri
 from agentreach_reports.records import message
@@ -43,6 +44,8 @@ class _Results:
     def __init__(self, scan: Scan, presentation: Presentation) -> None:
         self.scan, self.presentation = scan, presentation
         self.tables = compliance.tables(scan, presentation.frameworks)
+        self.changes = changes(scan.open_findings, presentation.previous)
+        self.words = self.changes.words if self.changes else {}
         self.moment = presentation.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
         self.base = uuid5(NAMESPACE_URL, f"{SPACE}/{presentation.revision or ''}")
 
@@ -94,6 +97,8 @@ class _Results:
         if self.scan.findings:
             result["observations"] = [self._observation(finding) for finding in self.scan.findings]
             result["risks"] = [self._risk(finding) for finding in self.scan.findings]
+        if self.changes and self.changes.gone:
+            result.setdefault("risks", []).extend(map(self._closed, self.changes.gone))
         return result
 
     def _selection(self, table: Table) -> Record:
@@ -127,7 +132,7 @@ class _Results:
             "uuid": self.identifier("observation", finding.fingerprint),
             "title": _text(f"{finding.check_id} {finding.title}"),
             "description": _text(message(finding)),
-            "props": [*_about(finding), *self._relevant(finding)],
+            "props": [*_about(finding), *self._change(finding), *self._relevant(finding)],
             "methods": ["EXAMINE"],
             "types": ["finding"],
             "relevant-evidence": [
@@ -142,6 +147,23 @@ class _Results:
         if not finding.evidence:
             del observation["relevant-evidence"]
         return observation | ({"subjects": subjects} if subjects else {})
+
+    def _change(self, finding: Finding) -> list[Record]:
+        """Whether the earlier report knew it."""
+        word = self.words.get(finding.fingerprint)
+        return [_prop("change", word)] if word else []
+
+    def _closed(self, gone: dict[str, str]) -> Record:
+        """What an earlier report named and this one no longer finds."""
+        facts = {name: gone[name] for name in ("check", "severity", "fingerprint", "subject", "root")}
+        return {
+            "uuid": self.identifier("gone", _text(gone["fingerprint"])),
+            "title": _text(gone["check"]),
+            "description": _text(gone["message"]),
+            "statement": "No longer found in the scanned code.",
+            "props": [_prop(name, value) for name, value in facts.items() if value] + [_prop("change", "gone")],
+            "status": "closed",
+        }
 
     def _relevant(self, finding: Finding) -> list[Record]:
         """`relevant-to`: the entries that it is evidence for, of the frameworks of this report."""

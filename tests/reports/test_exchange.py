@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -14,7 +15,7 @@ from jsonschema import Draft202012Validator
 from agentreach.errors import MissingExtraError
 from agentreach.findings import Severity
 from agentreach_reports import binary_renderer
-from reports.report_samples import FIXTURES, PRESENTATION, Format, fixture, scanned
+from reports.report_samples import FIXTURES, PRESENTATION, Format, before, fixture, scanned
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
@@ -112,6 +113,17 @@ def test_assessment_results_observe_and_never_say_whether_a_control_is_satisfied
     observed = {one["uuid"] for one in result["observations"]}
     assert all(risk["related-observations"][0]["observation-uuid"] in observed for risk in result["risks"])
     assert result["attestations"][0]["parts"]
+
+
+def test_assessment_results_of_a_comparison_close_what_is_gone() -> None:
+    model = pytest.importorskip("trestle.oscal.assessment_results")
+    earlier = Format("scan", "json").write(scanned("desk"))
+    document = json.loads(Format("compliance", "oscal").write(before(), replace(PRESENTATION, previous=earlier)))
+    model.AssessmentResults.model_validate(document["assessment-results"])
+    (result,) = document["assessment-results"]["results"]
+    assert Counter(risk["status"] for risk in result["risks"]) == {"open": 8, "deviation-approved": 1, "closed": 7}
+    told = [prop["value"] for one in result["observations"] for prop in one["props"] if prop["name"] == "change"]
+    assert Counter(told) == {"unchanged": 8}
 
 
 def test_the_sast_report_has_what_gitlab_requires() -> None:
