@@ -144,11 +144,16 @@ def _assess(framework: Framework, entry: Entry, scan: Scan, by_check: Mapping[st
     deciding = tuple(link for link in links if is_evidence(link.control))
     ids = dict.fromkeys(link.check.id for link in deciding)
     others = dict.fromkeys(link.check.id for link in links if link.check.id not in ids)
-    found, limiting = (tuple(one for check in each for one in by_check.get(check, ())) for each in (ids, others))
+    found, limiting = _worst_first(ids, by_check), _worst_first(others, by_check)
     state, why = _state(entry, deciding, found, scan)
     if links and not deciding:
         why = ONLY_LIMITS
     return Assessment(entry=entry, state=state, links=links, findings=found, limiting=limiting, why=why)
+
+
+def _worst_first(checks: Iterable[str], by_check: Mapping[str, list[Finding]]) -> tuple[Finding, ...]:
+    """The findings of some checks; of the same severity, those that relate most closely."""
+    return tuple(sorted((one for check in checks for one in by_check.get(check, ())), key=lambda one: -one.severity))
 
 
 def _links(framework: str, entry: str, checks: Iterable[Check]) -> tuple[Link, ...]:
