@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -76,15 +77,21 @@ class HclFile:
         self.body = parse_file(source)
         if self.body.problems:
             raise ByHand("the file has a syntax error: correct it first")
+        self._blocks = [block.start for block in self.body.blocks]
 
     def around(self, at: int) -> tuple[object, ...]:
         """The nodes around an offset, outermost first."""
-        found: list[object] = []
-        node: object | None = self.body
+        found: list[object] = [self.body]
+        node: object | None = self._top(at)
         while node is not None:
             found.append(node)
             node = next((one for one in _children(node) if _extent(one)[0] <= at < _extent(one)[1]), None)
         return tuple(found)
+
+    def _top(self, at: int) -> Block | None:
+        """The block of the file that an offset is in."""
+        number = bisect_right(self._blocks, at) - 1
+        return self.body.blocks[number] if number >= 0 and at < self.body.blocks[number].end else None
 
     def entry(self, at: int) -> Entry | None:
         """The innermost entry whose name or value begins at an offset."""
@@ -104,7 +111,7 @@ class HclFile:
 
     def resource(self, at: int) -> Block:
         """The block of the file that an offset is in."""
-        found = next((one for one in self.body.blocks if one.start <= at < one.end), None)
+        found = self._top(at)
         if found is None:
             raise ByHand("no block is written there")
         return found
