@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from agentreach.access import actions
 from agentreach.graph import AgentGraph, build
 from agentreach.identity import Attachment, Fact, Policy, PolicyRole, Statement
 from graph.declared import Stack
@@ -72,10 +74,17 @@ def test_the_order_of_facts_changes_nothing(
     assert told(build(facts)) == expected
 
 
-def reached(graph: AgentGraph) -> set[tuple[Key, Key, str]]:
-    return {
-        (agent, reach.identity, name) for reach in graph.all_reach for agent in reach.entries for name in reach.names
-    }
+def reached(graph: AgentGraph) -> dict[tuple[Key, Key], int]:
+    """The actions of each agent through each identity, as a set: what they are called in a row may differ."""
+    found: defaultdict[tuple[Key, Key], int] = defaultdict(int)
+    for reach in graph.all_reach:
+        for agent in reach.entries:
+            found[agent, reach.identity] |= actions.expand_all(reach.names)
+    return found
+
+
+def covers(more: dict[tuple[Key, Key], int], less: dict[tuple[Key, Key], int]) -> bool:
+    return all(not bits & ~more.get(place, 0) for place, bits in less.items())
 
 
 @settings(max_examples=40, deadline=None)
@@ -84,17 +93,18 @@ def test_an_unknown_policy_takes_no_reach_away(roles: list[tuple[list[tuple[str,
     stack = stack_of(roles)
     before = reached(build(stack.facts))
     attachment = Attachment(principal=stack.key("aws_iam_role.r0"), policy=stack.unknown(), at=stack.line())
-    assert before <= reached(build([*stack.facts, attachment]))
+    assert covers(reached(build([*stack.facts, attachment])), before)
 
 
 @settings(max_examples=40, deadline=None)
+@example([([("s3:GetObject", "*", "Deny"), ("*", "*", "Allow")], "service")])
 @given(ROLES)
 def test_a_doubt_about_a_statement_takes_no_reach_away(
     roles: list[tuple[list[tuple[str, str, str]], str]],
 ) -> None:
     stack = stack_of(roles)
     before = reached(build(stack.facts))
-    assert before <= reached(build([_doubtful(fact) for fact in stack.facts]))
+    assert covers(reached(build([_doubtful(fact) for fact in stack.facts])), before)
 
 
 def _doubtful(fact: Fact) -> Fact:
@@ -113,4 +123,4 @@ def test_one_more_allow_takes_no_reach_away(roles: list[tuple[list[tuple[str, st
     stack = stack_of(roles)
     before = reached(build(stack.facts))
     stack.inline(stack.key("aws_iam_role.r0"), stack.statement(action), address="more")
-    assert before <= reached(build(stack.facts))
+    assert covers(reached(build(stack.facts)), before)

@@ -307,3 +307,20 @@ def test_nested_policies_of_one_role_have_causes_of_their_own() -> None:
         "aws_iam_role.ops/one:#0",
         "aws_iam_role.ops/two:#0",
     }
+
+
+def test_a_wildcard_gives_no_unknown_action_that_only_others_write() -> None:
+    stack = Stack()
+    ops(stack)
+    stack.inline(stack.key("aws_iam_role.ops"), stack.statement("s3:*"))
+    other = stack.role("aws_iam_role.other")
+    stack.inline(other, stack.statement("s3:ExportSecretOfTomorrow"))
+    assert not any("s3:ExportSecretOfTomorrow" in one.names for one in build(stack.facts).reach())
+
+
+def test_a_deny_by_wildcard_takes_an_unknown_action_wherever_it_is_written() -> None:
+    stack = Stack()
+    ops(stack)
+    stack.inline(stack.key("aws_iam_role.ops"), stack.statement("sqs:*", effect="Deny"), address="a_deny")
+    stack.inline(stack.key("aws_iam_role.ops"), stack.statement("sqs:SendTomorrow"), address="b_allow")
+    assert list(build(stack.facts).reach()) == []

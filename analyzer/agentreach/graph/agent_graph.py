@@ -38,7 +38,7 @@ class AgentGraph:
     """Everything concluded about the agents of a scan; all sequences are in a deterministic order.
 
     `agents` are in review order: what to look at first comes first. `possible_clients` are workloads with
-    one signal only ("possible LLM client"). `shared` maps an identity to all that act as it directly.
+    one signal only ("possible LLM client").
     """
 
     agents: tuple[AgentView, ...] = ()
@@ -57,7 +57,6 @@ class AgentGraph:
     unmodelled: tuple[Unmodelled, ...] = ()
     possible_clients: tuple[Key, ...] = ()
     systems: tuple[System, ...] = ()
-    shared: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
     facts: Mapping[Key, tuple[Fact, ...]] = field(default_factory=dict)
     by_key: Mapping[Key, AgentView] = field(default_factory=dict)
     options: GraphOptions = field(default_factory=GraphOptions)

@@ -213,7 +213,7 @@ def _parts(one: Sentence, limits: Limits, *, certain: bool) -> Iterator[_Part]:
 
 
 def _left(one: Sentence, limits: Limits, resource: Pattern, *, certain: bool) -> Iterator[tuple[int, bool]]:
-    sure, perhaps = limits.left(one.bits, resource)
+    sure, perhaps = limits.left(one.given, resource)
     maybe = limits.left(one.maybe, resource) if one.maybe else None
     if not certain or resource.unknown:
         sure, perhaps = 0, sure | perhaps

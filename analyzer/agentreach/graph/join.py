@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.access import actions
 from agentreach.graph.assume import Assumptions
 from agentreach.graph.aws_rows import AwsRows
 from agentreach.graph.edges import Edges
@@ -29,6 +30,8 @@ from agentreach.graph.target_choice import TargetChoice
 from agentreach.graph.targets import TargetBook
 from agentreach.graph.trusts import TrustBook
 from agentreach.graph.world import World
+from agentreach.identity import Policy
+from agentreach.model import Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
     """Index, resolve and relate."""
     index = FactIndex(facts)
+    _meet_actions(index)
     directory = Directory(index)
     book = PolicyBook(index, directory)
     homes = Homes(index, directory)
@@ -79,3 +83,15 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
         rbac=RbacBook(index, environments),
         aws=AwsRows(layers, principals, systems, environments, sentences),
     )
+
+
+def _meet_actions(index: FactIndex) -> None:
+    """Let the catalogue meet every action it does not know, so that each pattern covers it wherever it is written."""
+    texts = {
+        value.value
+        for policy in index.of(Policy)
+        for statement in policy.statements
+        for value in (*statement.actions, *statement.not_actions)
+        if isinstance(value, Scalar) and isinstance(value.value, str)
+    }
+    actions.expand_all(sorted(texts))

@@ -54,6 +54,7 @@ class Sentence:
     """`bits`: actions that the statement surely names; `maybe`: those that an unknown element may add.
 
     `spans` is True when one pattern covers several services (`*`, `NotAction`). `unknown`: it may name any action.
+    `unlisted`: actions it names that the catalogue does not know.
     `anywhere`: it speaks about every resource of a kind. `everything`: about all resources without exception.
     """
 
@@ -65,9 +66,19 @@ class Sentence:
     excludes_resources: bool
     elements: tuple[Element, ...] = ()
     excluded: tuple[Pattern, ...] = ()
+    unlisted: int = 0
     unknown: bool = False
     anywhere: bool = False
     everything: bool = False
+
+    @property
+    def given(self) -> int:
+        """The actions it gives: of those that the catalogue does not know only what it names itself.
+
+        A wildcard covers every unknown action that any policy mentions, which is what a Deny needs to know; what it
+        allows must not depend on what others write.
+        """
+        return self.bits & (actions.known_bits() | self.unlisted)
 
     @property
     def reach(self) -> int:
@@ -110,7 +121,8 @@ def sentence(statement: Statement) -> Sentence:
     """Compile a statement."""
     excluded = bool(statement.not_actions)
     named = statement.not_actions or statement.actions
-    bits, maybe, elements = _actions(named)
+    listed_actions = _actions(named)
+    bits, maybe, elements = listed_actions
     if excluded:
         bits, maybe = actions.all_bits() & ~(bits | maybe), maybe & ~bits
     listed = statement.resources or statement.not_resources
@@ -125,6 +137,7 @@ def sentence(statement: Statement) -> Sentence:
         excluded=() if statement.resources else resources,
         excludes_resources=excludes_resources,
         elements=elements,
+        unlisted=0 if excluded else listed_actions.unlisted,
         unknown=statement.open or any(isinstance(one, Unknown) for one in named),
         anywhere=excludes_resources or any(one.anything for one in resources),
         everything=not excludes_resources and any(one.text == "*" for one in resources),
@@ -139,12 +152,21 @@ class _Named(NamedTuple):
     maybe: int
     elements: tuple[Element, ...]
 
+    @property
+    def unlisted(self) -> int:
+        """The actions it names that the catalogue does not know."""
+        known = actions.known_bits()
+        bits = 0
+        for one in self.elements:
+            bits |= 0 if one.bits & known else one.bits
+        return bits
+
 
 def _actions(values: tuple[Value, ...]) -> _Named:
     texts = [string(value) for value in values]
     known = tuple(text for text in texts if text is not None)
     if len(known) == len(texts):
-        return _of_texts(known)
+        return _of_texts(known, actions.generation())
     elements, sure, maybe = [], 0, 0
     for value, text in zip(values, texts, strict=True):
         bits = actions.expand(text) if text is not None else 0
@@ -156,7 +178,7 @@ def _actions(values: tuple[Value, ...]) -> _Named:
 
 
 @lru_cache(maxsize=16384)
-def _of_texts(texts: tuple[str, ...]) -> _Named:
+def _of_texts(texts: tuple[str, ...], _generation: int) -> _Named:
     """Equal lists recur in many policies."""
     elements = tuple(_element(text, actions.expand(text)) for text in texts)
     bits = 0

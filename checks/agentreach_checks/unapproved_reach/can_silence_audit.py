@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.access import actions
+from agentreach.access import actions, audit_silencing
 from agentreach.check import check
 from agentreach.findings import Severity
 from agentreach.identity import Step
@@ -40,9 +40,11 @@ def can_silence_audit(graph: AgentGraph) -> Iterator[Finding]:
 
 
 def _silencing(reach: Reach) -> list[str]:
-    """The catalogue's audit-silencing actions among those a statement gives for this service and step."""
-    if reach.provider != "aws" or reach.step is Step.ADMIN:
+    """The audit-silencing actions among those a statement gives for this service and step."""
+    if reach.step is Step.ADMIN:
         return []
+    if reach.provider != "aws":
+        return list(audit_silencing.among(reach.provider, reach.actions, reach.service))
     silencing = actions.mask("audit-silencing") & actions.mask(reach.step.label)
     found = {name for pattern in reach.actions for name in actions.names(actions.expand(pattern) & silencing)}
     return sorted(name for name in found if name.partition(":")[0] == reach.service)
