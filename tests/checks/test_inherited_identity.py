@@ -328,6 +328,20 @@ def test_a_repository_wildcard_of_a_pinned_owner_is_not_anyones() -> None:
     assert "anyone" not in message
 
 
+@pytest.mark.parametrize("key_", ["repository_owner", "repository_owner_id", "namespace_path", "namespace_id"])
+def test_an_owner_alone_pins_none_of_what_it_owns(key_: str) -> None:
+    one = trust(OIDC, conditions=[condition(f"issuer:{key_}", "acme"), AUDIENCE])
+    (finding,) = found(unpinned_federation, graph(all_trusts=(one,)))
+    assert "admits any subject that acme owns of" in finding.message
+    assert finding.severity is Severity.MEDIUM
+
+
+@pytest.mark.parametrize("key_", ["repository", "repository_id", "project_path", "project_id", "job_workflow_ref"])
+def test_whatever_names_one_repository_pins_the_subject(key_: str) -> None:
+    one = trust(OIDC, conditions=[condition(f"issuer:{key_}", "acme/agent"), AUDIENCE])
+    assert found(unpinned_federation, graph(all_trusts=(one,))) == []
+
+
 def test_what_only_excludes_pins_nothing() -> None:
     excluding = condition("issuer:sub", "system:serviceaccount:agents:bad", operator="StringNotEquals")
     (message,) = messages(unpinned_federation, graph(all_trusts=(trust(OIDC, conditions=[excluding, AUDIENCE]),)))

@@ -36,7 +36,7 @@ STEP_OF_YIELD: Final = {
     "cluster-admin": Step.ADMIN,
     "older-rights": Step.IDENTITY,
     "secret": Step.SECRETS,
-    "data": Step.READ_DATA,
+    "data": Step.WRITE_DATA,
 }
 """The step of what an entry yields, when the target that would tell is not declared."""
 

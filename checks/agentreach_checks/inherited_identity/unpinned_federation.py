@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
     from agentreach.graph.views import TrustView
+    from agentreach.identity import Condition
 
 
-SUBJECTS = (":sub", ":repository", ":job_workflow_ref", ":amr")
-OWNERS = (":repository_owner", ":repository_owner_id", ":repository_id", ":namespace_path", ":project_path")
+SUBJECTS = (":sub", ":repository", ":repository_id", ":project_path", ":project_id", ":job_workflow_ref", ":amr")
+OWNERS = (":repository_owner", ":repository_owner_id", ":namespace_path", ":namespace_id")
 AUDIENCES = (":aud", ":azp")
 ACCOUNTS = "system:serviceaccount:"
 REPOSITORIES = ("repo:", "project_path:", "organization:", "workspace:")
@@ -64,12 +65,17 @@ def unpinned_federation(graph: AgentGraph) -> Iterator[Finding]:
 
 def _left_open(trust: TrustView) -> Iterator[Open]:
     subjects = [string(value) for one in demanded(trust, SUBJECTS) for value in one.values]
-    owner = bool(demanded(trust, OWNERS))
-    if not subjects and not owner:
-        yield Open("any subject", narrow=False)
+    owners = demanded(trust, OWNERS)
+    owner = bool(owners)
+    if not subjects:
+        yield Open(f"any subject that {_names(owners)} owns" if owners else "any subject", narrow=False)
     yield from (found for subject in subjects if subject and (found := _wide(subject, owner=owner)))
     if not demanded(trust, AUDIENCES):
         yield Open("any audience", narrow=bool(subjects))
+
+
+def _names(owners: list[Condition]) -> str:
+    return listed(string(value) or "…" for one in owners for value in one.values)
 
 
 def _wide(subject: str, *, owner: bool) -> Open | None:
