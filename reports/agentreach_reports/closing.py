@@ -71,7 +71,7 @@ def _counts(scan: Scan) -> Iterator[str]:
     if suppressed:
         yield f"{suppressed} suppressed"
     if scan.known:
-        yield f"{scan.known} known from the baseline"
+        yield f"{scan.known} known {'before' if scan.before else 'from the baseline'}"
 
 
 def looked_at(scan: Scan) -> str:

@@ -360,8 +360,15 @@ AXE_RULES = {
 }
 
 
-@pytest.mark.parametrize(("name", "address"), [*(("compared", one) for one in PAGES), ("compliance", "")])
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide", "narrow"])
+WITH_AXE = [
+    *(("compared", address, WIDE, "light") for address in PAGES),
+    *(("compared", address, NARROW, "dark") for address in ("#/", "#/agent/0", "#/findings")),
+    ("compliance", "", WIDE, "light"),
+    ("compliance", "", NARROW, "dark"),
+]
+
+
+@pytest.mark.parametrize(("name", "address", "size", "scheme"), WITH_AXE)
 def test_axe_finds_no_barrier(
     open_page: Callable[..., Seen], name: str, address: str, size: tuple[int, int], scheme: Scheme
 ) -> None:
