@@ -62,7 +62,7 @@ def instead(text: str, language: str) -> list[str]:
         return []
     from difflib import SequenceMatcher  # noqa: PLC0415 - only for a finding that nothing else is suggested for
 
-    steps = SequenceMatcher(None, avoid, prefer, autojunk=False).get_opcodes()
+    steps = SequenceMatcher(None, [*map(_unaligned, avoid)], [*map(_unaligned, prefer)], autojunk=False).get_opcodes()
     added = list(chain.from_iterable(prefer[step[3] : step[4]] for step in steps if step[0] in {"insert", "replace"}))
     return _dedented(added) if len(added) <= LONGEST else []
 
@@ -71,6 +71,11 @@ def _first(text: str, title: str, language: str) -> list[str]:
     section = text.partition(f"{title}\n")[2].partition("\n## ")[0]
     found = next((match[2] for match in _FENCE.finditer(section) if match[1] == language), "")
     return [_MARK.sub("", line) for line in found.splitlines()]
+
+
+def _unaligned(line: str) -> str:
+    """The line as if nothing in it stood under the line above: alignment is no difference."""
+    return line[: len(line) - len(line.lstrip())] + " ".join(line.split())
 
 
 def _dedented(lines: list[str]) -> list[str]:

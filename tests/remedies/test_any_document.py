@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agentreach.model import ListValue, MapValue, Source, Span
+from agentreach.parsers.terraform.syntax import Block, ObjectExpression
 from agentreach.remedies import ByHand
 from agentreach.remedies.documents import Documents, Tagged
-from agentreach.remedies.hcl import Block, HclFile, ObjectExpression
+from agentreach.remedies.hcl import HclFile
 from agentreach.remedies.proof import proven
 
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from agentreach.cli import group
 from agentreach.model import Source
 from agentreach.parsers.terraform.hcl import parse_file
 from agentreach_checks import ALL
@@ -47,6 +49,16 @@ def test_each_check_has_a_short_example_in_at_least_one_of_its_formats(check: ob
     assert check.id in {"AR104", "AR201", "AR202", "AR204"} or any(examples)  # type: ignore[attr-defined]
     assert all(len(lines) <= LONGEST for lines in examples)
     assert not any("finding:" in line for lines in examples for line in lines)
+
+
+def test_explain_ends_with_what_to_paste() -> None:
+    text = CliRunner().invoke(group, ["explain", "AR501"]).output
+    short = text.partition("## In short\n\n")[2].partition("\n\n## Evidence relevant to")[0]
+    assert short.split("\n\n") == [
+        '```terraform\ntags = { owner = "platform-team" }\n```',
+        "```cloudformation\nTags: {owner: platform-team}\n```",
+        "```kubernetes\nlabels: {team: platform}\n```",
+    ]
 
 
 def test_a_format_that_the_page_does_not_show_has_none() -> None:

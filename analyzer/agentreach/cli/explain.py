@@ -12,6 +12,8 @@ from agentreach.cli.shared import CONFIG, OWN, Request, checks_for, configuratio
 from agentreach.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from agentreach.check import Check
 
 
@@ -32,13 +34,28 @@ def _page(check: Check) -> str:
     """The page beside a shipped check; of one of the user's, what its author wrote in it."""
     package, _, module = check.module.rpartition(".")
     if package.partition(".")[0] == "agentreach_checks":
-        return files(package).joinpath(f"{module}.md").read_text(encoding="utf-8").rstrip()
+        text = files(package).joinpath(f"{module}.md").read_text(encoding="utf-8").rstrip()
+        return "\n\n".join((text, *_in_short(text)))
     said = [
         f"# {check.id} {check.title}",
         (getdoc(check.logic) or "") if isfunction(check.logic) else "",
         check.remediation,
     ]
     return "\n\n".join(part for part in said if part)
+
+
+def _in_short(text: str) -> Iterator[str]:
+    """What the examples to prefer have and those to avoid have not, a format at a time: ready to be pasted."""
+    from agentreach_reports.pasted import instead  # noqa: PLC0415 - not needed for --help
+
+    fences = [
+        "\n".join((f"```{language}", *lines, "```"))
+        for language in ("terraform", "cloudformation", "kubernetes")
+        if (lines := instead(text, language))
+    ]
+    if fences:
+        yield "## In short"
+        yield from fences
 
 
 def _mapping(controls: tuple[object, ...]) -> str:
