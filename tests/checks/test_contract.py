@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agentreach.findings import Severity
 from agentreach_checks import ALL
+from agentreach_checks.retained_credential.static_access_key import STATIC
 
 SILENCES = {
     "AR101": {"AR102", "AR301", "AR303", "AR304", "AR305", "AR306", "AR310", "AR405"},
@@ -46,3 +47,10 @@ def test_a_check_reads_every_format_that_can_express_its_pattern() -> None:
         others = FORMATS[:2] if check.id in OUTSIDE_CLUSTERS.split() else FORMATS
         expected = {FORMATS[2]} if check.id in CLUSTERS_ONLY else set(others)
         assert set(check.formats) == expected, check.id
+
+
+def test_keys_and_tokens_that_stand_for_an_identity_by_themselves() -> None:
+    assert " ".join(sorted(STATIC)) == (
+        "access-key account-key api-key bedrock-api-key deploy-key deploy-token hmac-key personal-access-token "
+        "service-account-key ssh-key"
+    )

@@ -10,7 +10,7 @@ from agentreach.access.request import Layers
 from agentreach.findings import Severity
 from agentreach.graph.views import GateView, UnknownView
 from agentreach.identity import Aspect, Confidence, IdentityRelation, Operation, Role, Statement, Step
-from agentreach.model import Broken
+from agentreach.model import Broken, Key
 from agentreach.suppressions import Applied, Directive, Problem
 from agentreach_checks.accountability.no_audit_log import no_audit_log
 from agentreach_checks.accountability.no_owner import no_owner
@@ -467,3 +467,39 @@ def test_a_schema_elsewhere_is_told_once_with_what_it_hides() -> None:
     (finding,) = found(unknown_policy, graph(all_tools=(elsewhere,), unknowns=(nobodys,)))
     assert finding.cause == "confirmation"
     assert finding.evidence[0].note == "the schema of this tool is elsewhere"
+
+
+def test_the_remedy_is_to_ask_for_each_operation_that_does_not() -> None:
+    operations = (
+        _operation("cancel_order"),
+        _operation("close_account", confirmation=True),
+        _operation("get_order", mutating=False),
+    )
+    (finding,) = found(no_confirmation, graph(all_tools=(tool(operations=operations),)))
+    assert [(one.attribute, one.value, one.safe) for one in finding.remedies] == [
+        ("confirmation", ["cancel_order"], True)
+    ]
+
+
+@pytest.mark.parametrize("agents", [(OPS,), (OPS, key("agent.two"))])
+def test_unattended_agents_run_in_the_number_they_are(agents: tuple[Key, ...]) -> None:
+    entries = [entry(one.address, highest_standing=Step.WRITE_DATA) for one in agents]
+    alone = setting(Aspect.UNATTENDED, state=True, agents=agents)
+    (message,) = messages(pre_approved_transition, graph(*entries, all_settings=(alone,)))
+    assert (" runs unattended" in message) is (len(agents) == 1)
+    assert (" run unattended" in message) is (len(agents) == 2)
+
+
+def test_spending_money_is_high_whatever_else_the_agent_may_do() -> None:
+    pays = setting(Aspect.SPENDS_MONEY, state=True)
+    (finding,) = found(pre_approved_transition, graph(all_settings=(pays,)))
+    assert (finding.severity, finding.cause) == (Severity.HIGH, "payment")
+    assert finding.evidence[0].note == "agent.ops pays"
+    noted = setting(Aspect.SPENDS_MONEY, state=True, note="Stripe")
+    (finding,) = found(pre_approved_transition, graph(all_settings=(noted,)))
+    assert finding.evidence[0].note == "Stripe"
+
+
+def test_an_identity_that_may_do_nothing_needs_no_boundary() -> None:
+    held = identity(kind="role", boundary=False, highest=None)
+    assert found(no_boundary, graph(entry(identities=(held,)))) == []

@@ -584,3 +584,58 @@ def test_only_a_hop_limit_is_mended_by_one(note: str, mends: bool) -> None:  # n
     (finding,) = found(inherited_node_identity, graph(all_settings=(way,)))
     mended = [(remedy.attribute, remedy.value, remedy.safe) for remedy in finding.remedies]
     assert mended == ([("HttpPutResponseHopLimit", 1, True)] if mends else [])
+
+
+def _service(name: str) -> TrustedView:
+    return TrustedView("Service", f"{name}.amazonaws.com", "service")
+
+
+@pytest.mark.parametrize(
+    ("service", "safe"),
+    [
+        ("bedrock", True),
+        ("bedrock-agentcore", True),
+        ("qbusiness", True),
+        ("lexv2", True),
+        ("scheduler", True),
+        ("pipes", True),
+        ("aidevops", True),
+        ("sagemaker", False),
+        ("wisdom", False),
+    ],
+)
+def test_every_deputy_needs_a_source_and_some_are_known_to_name_theirs(service: str, safe: bool) -> None:  # noqa: FBT001 - a column of a table
+    (finding,) = found(unbounded_trust, graph(all_trusts=(trust(_service(service)),)))
+    (remedy,) = finding.remedies
+    assert (remedy.attribute, remedy.safe, remedy.owner) == ("StringEquals.aws:SourceAccount", safe, None)
+    owned = trust(_service(service), evidence=(Evidence(at(50), "trusts"), Evidence(at(3), "identity")))
+    (finding,) = found(unbounded_trust, graph(all_trusts=(owned,)))
+    assert [one.owner for one in finding.remedies] == [at(3)]
+
+
+def test_a_condition_on_the_source_is_no_remedy_where_others_are_trusted_too() -> None:
+    for others in ((ANYONE,), (_service("ec2"),)):
+        (finding,) = found(unbounded_trust, graph(all_trusts=(trust(_service("bedrock"), *others),)))
+        assert finding.remedies == ()
+
+
+def test_a_bounded_agent_is_spared_a_deputy_and_not_anyone() -> None:
+    bounded = entry(bounded=True)
+    assert found(unbounded_trust, graph(bounded, all_trusts=(trust(DEPUTY),))) == []
+    assert len(found(unbounded_trust, graph(bounded, all_trusts=(trust(DEPUTY, ANYONE),)))) == 1
+
+
+def test_who_rewrites_the_agent_itself_needs_nobody_to_use_it() -> None:
+    itself = third_party(target=OPS, how="may rewrite agent.ops")
+    (message,) = messages(third_party_principal, graph(all_third_parties=(itself,)))
+    assert message == "ci may rewrite agent.ops and so act with its rights"
+    several = replace(itself, targets=(OPS, key("function.orders")))
+    (message,) = messages(third_party_principal, graph(all_third_parties=(several,)))
+    assert ", which agent.ops uses, and" in message
+
+
+@pytest.mark.parametrize("key_", ["issuer:sub", "issuer:repository", "issuer:job_workflow_ref", "issuer:amr"])
+def test_a_pattern_for_everyone_pins_nothing_under_any_key(key_: str) -> None:
+    one = trust(OIDC, conditions=[condition(key_, "client-*", operator="StringLike"), AUDIENCE])
+    (message,) = messages(unpinned_federation, graph(all_trusts=(one,)))
+    assert "every subject like client-*" in message

@@ -476,3 +476,33 @@ def test_secrets_that_are_swept_up_are_as_bad_and_as_sure_as_the_worst_of_them()
 def test_every_class_of_session_and_token_has_a_longest(threshold: str) -> None:
     held = credential("token", ttl=4000 * DAY, thresholds=threshold, highest=Step.ADMIN)
     assert len(found(long_session, graph(all_credentials=(held,)))) == 1
+
+
+def test_a_shared_secret_is_as_sure_as_the_least_sure_of_its_readers() -> None:
+    both = tuple(
+        secret_use(secret=key("secret.crm"), subject=who, agents=(who,), confidence=confidence)
+        for who, confidence in ((OPS, Confidence.HIGH), (key("agent.other"), Confidence.MEDIUM))
+    )
+    (finding,) = found(shared_secret, graph(entry(), entry("agent.other"), all_secret_uses=both))
+    assert finding.confidence is Confidence.MEDIUM
+
+
+ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:crm-AbCdEf"
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "shared"),
+    [
+        (f"{ARN}:token::", f"{ARN}:user::", True),
+        (
+            "arn:aws:ssm:eu-west-1:111122223333:parameter/crm:1",
+            "arn:aws:ssm:eu-west-1:111122223333:parameter/crm:2",
+            False,
+        ),
+        ("secretsmanager:a:b:c:d:e:f:g", "secretsmanager:a:b:c:d:e:f:h", False),
+    ],
+)
+def test_two_parts_of_one_value_are_one_secret(mine: str, theirs: str, shared: bool) -> None:  # noqa: FBT001 - a column of a table
+    other = SecretUse(subject=key("job.backup"), secret=Scalar(theirs, at(61)), variable="CRM", at=at(61))
+    view = graph(all_secret_uses=(secret_use(named=mine),), facts={other.subject: (other,)})
+    assert bool(found(shared_secret, view)) is shared
