@@ -503,3 +503,11 @@ def test_spending_money_is_high_whatever_else_the_agent_may_do() -> None:
 def test_an_identity_that_may_do_nothing_needs_no_boundary() -> None:
     held = identity(kind="role", boundary=False, highest=None)
     assert found(no_boundary, graph(entry(identities=(held,)))) == []
+
+
+def test_an_absent_control_is_spared_where_every_entry_is_bounded() -> None:
+    entries = (entry(bounded=True), entry("agent.two", bounded=False))
+    both = setting(Aspect.BOUNDED_RUN, state=False, agents=tuple(one.key for one in entries))
+    assert len(found(unbounded_run, graph(*entries, all_settings=(both,)))) == 1
+    bounded = tuple(replace(one, bounded=True) for one in entries)
+    assert found(unbounded_run, graph(*bounded, all_settings=(both,))) == []

@@ -506,3 +506,29 @@ def test_two_parts_of_one_value_are_one_secret(mine: str, theirs: str, shared: b
     other = SecretUse(subject=key("job.backup"), secret=Scalar(theirs, at(61)), variable="CRM", at=at(61))
     view = graph(all_secret_uses=(secret_use(named=mine),), facts={other.subject: (other,)})
     assert bool(found(shared_secret, view)) is shared
+
+
+@pytest.mark.parametrize(
+    ("threshold", "attribute", "days", "shorter", "safe"),
+    [
+        ("role-session", "max_session_duration", 1.0, 1 / 24, True),
+        ("access-token", "token_lifetime", 1.0, 1 / 24, True),
+        ("elevated", "max_request_duration", 1.0, 1 / 24, True),
+        ("refresh-token", "refresh_token_validity", 90.0, 1.0, False),
+        ("memory", "EventExpiryDuration", 90.0, 7.0, False),
+        ("memory", "event_expiry_duration", 90.0, 7.0, False),
+        ("idle-session", "idle_session_ttl_in_seconds", 1.0, 1 / 48, True),
+        ("idle-session", "max_lifetime", 1.0, 1 / 48, False),
+    ],
+)
+def test_a_lifetime_is_to_be_shortened_to_what_is_recommended(
+    threshold: str,
+    attribute: str,
+    days: float,
+    shorter: float,
+    safe: bool,  # noqa: FBT001 - a column of a table
+) -> None:
+    held = credential("token", ttl=days * DAY, thresholds=threshold, attribute=attribute, highest=Step.ADMIN)
+    check = outlives_task if threshold in {"memory", "idle-session"} else long_session
+    (finding,) = found(check, graph(all_credentials=(held,)))
+    assert [(one.value, one.safe) for one in finding.remedies] == [((days * DAY, shorter * DAY), safe)]

@@ -376,3 +376,26 @@ def test_what_is_about_some_actions_of_a_statement_silences_only_those(check: Ch
     facets = {finding.facet for finding in found(check, graph(all_reach=given))}
     assert facets
     assert "" not in facets
+
+
+def test_a_way_up_is_as_sure_as_the_surest_that_needs_the_statement() -> None:
+    paths = tuple(
+        escalation(path, confidence=confidence)
+        for path, confidence in (("aws-iam-a", Confidence.MEDIUM), ("aws-iam-b", Confidence.HIGH))
+    )
+    (finding,) = found(privilege_escalation, graph(all_escalations=paths))
+    assert finding.confidence is Confidence.HIGH
+    assert finding.message.endswith("admin through title of aws-iam-a [aws-iam-a] and title of aws-iam-b [aws-iam-b]")
+
+
+def test_of_equals_the_certain_way_up_leads() -> None:
+    unsure, sure = (escalation(name, certain=certain) for name, certain in (("aws-a", False), ("aws-b", True)))
+    (message,) = messages(privilege_escalation, graph(all_escalations=(unsure, sure)))
+    assert message.index("[aws-b]") < message.index("[aws-a]")
+
+
+@pytest.mark.parametrize(("count", "more"), [(4, ""), (5, "; and 1 more"), (6, "; and 2 more")])
+def test_what_is_gained_is_listed_up_to_four_and_the_rest_counted(count: int, more: str) -> None:
+    paths = tuple(escalation(f"aws-{number}", target=f"role.{number}") for number in range(count))
+    (message,) = messages(privilege_escalation, graph(all_escalations=paths))
+    assert message.endswith(f"[aws-3]{more}")
