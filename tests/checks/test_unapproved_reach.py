@@ -211,10 +211,10 @@ def _code_tool(highest: Step | None, note: str) -> list[Severity]:
     return [one.severity for one in found(open_code_tool, view)]
 
 
-def test_an_open_tool_is_rated_by_its_role_and_a_browser_without_one_is_low() -> None:
+def test_an_open_tool_is_rated_by_its_role_and_a_browser_without_one_is_silent() -> None:
     assert _code_tool(Step.SECRETS, "runs code") == [Severity.HIGH]
     assert _code_tool(None, "runs code") == [Severity.MEDIUM]
-    assert _code_tool(None, "drives a browser") == [Severity.LOW]
+    assert _code_tool(None, "drives a browser") == []
     assert _code_tool(Step.OBSERVE, "drives a browser") == [Severity.MEDIUM]
 
 
@@ -224,7 +224,8 @@ def test_an_open_tool_is_rated_by_its_role_and_a_browser_without_one_is_low() ->
 )
 def test_what_a_code_tool_does_is_a_verb(note: str, does: str) -> None:
     settings = (setting(Aspect.CODE_EXECUTION, state=True, note=note), setting(Aspect.PUBLIC_NETWORK, state=True))
-    assert messages(open_code_tool, graph(all_settings=settings)) == [f"agent.ops {does} on a public network"]
+    view = graph(entry(highest=Step.OBSERVE), all_settings=settings)
+    assert messages(open_code_tool, view) == [f"agent.ops {does} on a public network"]
 
 
 def test_a_tool_off_the_public_network_or_that_runs_no_code_is_silent() -> None:

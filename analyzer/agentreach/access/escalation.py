@@ -36,7 +36,7 @@ STEP_OF_YIELD: Final = {
     "cluster-admin": Step.ADMIN,
     "older-rights": Step.IDENTITY,
     "secret": Step.SECRETS,
-    "data": Step.WRITE_DATA,
+    "resource-rights": Step.IDENTITY,
 }
 """The step of what an entry yields, when the target that would tell is not declared."""
 
@@ -55,7 +55,7 @@ class Entry(NamedTuple):
     `where` is its precondition: "held" (attached to the principal, or a group it is in), "trusts-me", "federated",
     "service" (trusts one of `services`), "runs" (a workload, whose role is gained), "resource", "any" (no gain needed),
     or of the principal: "bounded", "denied", "limited" (by an SCP). `self_kind` is what the principal must be.
-    `yields`: "any-rights", "older-rights", "target" (its rights), "cluster-admin", "secret", "data".
+    `yields`: "any-rights", "older-rights", "target" (its rights), "cluster-admin", "secret", "resource-rights".
     """
 
     id: str

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
     from agentreach.graph.views import SettingView
+    from agentreach.identity import Step
 
 
 BROWSES = "browser"
@@ -34,7 +35,7 @@ def open_code_tool(graph: AgentGraph) -> Iterator[Finding]:
     for tool in graph.settings(aspect=Aspect.CODE_EXECUTION):
         networks = (one for one in graph.settings(tool.subject, Aspect.PUBLIC_NETWORK) if one.subject == tool.subject)
         network = next((one for one in networks if one.setting.state is True), None)
-        if tool.setting.state is True and network is not None:
+        if tool.setting.state is True and network is not None and not _only_browses(graph, tool):
             yield _finding(graph, tool, network)
 
 
@@ -55,10 +56,16 @@ def _finding(graph: AgentGraph, tool: SettingView, network: SettingView) -> Find
     )
 
 
+def _only_browses(graph: AgentGraph, tool: SettingView) -> bool:
+    """A browser whose role gives it nothing is on the web for its task."""
+    return BROWSES in tool.setting.note and _highest(graph, tool) is None
+
+
 def _severity(graph: AgentGraph, tool: SettingView) -> Severity:
-    """By what the tool acts as. A browser without a role is on the web for its task: low."""
+    """By what the tool acts as."""
+    return max(rating.base(_highest(graph, tool)), Severity.MEDIUM)
+
+
+def _highest(graph: AgentGraph, tool: SettingView) -> Step | None:
     entry = graph.agent(tool.subject) or graph.agent(tool.entries[0])
-    highest = entry.highest if entry else None
-    if highest is None and BROWSES in tool.setting.note:
-        return Severity.LOW
-    return max(rating.base(highest), Severity.MEDIUM)
+    return entry.highest if entry else None
