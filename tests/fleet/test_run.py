@@ -55,7 +55,7 @@ def test_a_chain_through_three_repositories_is_one_chain(tmp_path: Path) -> None
         "select hop, from_repository, to_repository, path_repository, path, line from paths where identity = 'aws_iam_role.deployer' order by hop",
     ) == [
         (1, "agents", "roles", "agents", "main.tf", 5),
-        (2, "roles", "deploy", "deploy", "main.tf", 7),
+        (2, "roles", "deploy", "roles", "main.tf", 19),
     ]
 
 
