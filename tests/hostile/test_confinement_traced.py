@@ -248,12 +248,22 @@ def test_a_hostile_tree_makes_a_scan_open_nothing_outside_start_nothing_and_conn
     assert str(root / "reads.tf") in trace.opened
 
 
-@pytest.mark.parametrize("command", ["review", "agents", "report"])
+@pytest.mark.parametrize("command", ["review", "agents"])
 def test_other_commands_keep_to_the_same_bounds(tmp_path: Path, command: str) -> None:
     root = hostile_tree(tmp_path)
     trace = traced(root, tmp_path / "log", command, "--helm", "off")
     assert "Traceback" not in trace.stderr, trace.stderr
     assert (outside(trace, root), trace.sockets, len(trace.executed)) == (set(), (), 1)
+
+
+def test_a_report_asks_git_for_the_commit_and_for_nothing_else(tmp_path: Path) -> None:
+    root = hostile_tree(tmp_path)
+    trace = traced(root, tmp_path / "log", "report", "--helm", "off")
+    assert "Traceback" not in trace.stderr, trace.stderr
+    assert {Path(path).name for path in outside(trace, root)} <= {"gitconfig", ".gitconfig"}
+    assert trace.sockets == ()
+    assert all("git" in call.split(",")[0] for call in trace.executed[1:]), trace.executed
+    assert not (root / "ran").exists()
 
 
 def test_git_metadata_is_never_read_as_text(tmp_path: Path) -> None:
