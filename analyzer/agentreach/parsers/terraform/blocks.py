@@ -14,10 +14,10 @@ from agentreach.parsers.terraform.values import Failure, Null, Object, Perhaps, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agentreach.parsers.terraform.configuration import Argument, Content
+    from agentreach.parsers.terraform.configuration import Content
     from agentreach.parsers.terraform.instances import Element
     from agentreach.parsers.terraform.scope import ModuleScope
-    from agentreach.parsers.terraform.syntax import Block
+    from agentreach.parsers.terraform.syntax import Assignment, Block
     from agentreach.parsers.terraform.values import Item, Value
 
 DEPTH = 64
@@ -46,7 +46,7 @@ def resource_body(content: Content, at: Span, scope: ModuleScope) -> Object:
     return body(content, at, scope, skip=META)
 
 
-def argument_value(argument: Argument, scope: ModuleScope) -> Value:
+def argument_value(argument: Assignment, scope: ModuleScope) -> Value:
     """The value of an argument in a scope of its module."""
     return scope.within(argument.source).value(argument.expression)
 

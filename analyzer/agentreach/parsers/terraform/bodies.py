@@ -76,7 +76,7 @@ class BodyParser(ExpressionParser):
                 self.advance()
                 continue
             at, depth = self.start, self.depth
-            if self.has_room() and (following := plain_arguments(self.text, at, self.end, attributes)) > at:
+            if self.has_room() and (following := plain_arguments(self.source, at, self.end, attributes)) > at:
                 self.advance_from(following)
                 continue
             opening = plain_opening(self.text, at, self.end)
@@ -120,7 +120,7 @@ class BodyParser(ExpressionParser):
 
     def _assignment(self, name: str, start: int, end: int) -> Assignment:
         self.advance()
-        return Assignment(name, self.expression(), start, end)
+        return Assignment(name, self.expression(), start, end, self.source)
 
     def _end_of_item(self, what: str, *, may_end: bool) -> None:
         if self.kind == NEWLINE:

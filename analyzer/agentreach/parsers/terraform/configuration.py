@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from agentreach.late_regex import late_regex
 from agentreach.model import Broken, Span
-from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -18,27 +17,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agentreach.model import Source
-    from agentreach.parsers.terraform.syntax import Block, Body, Expression, Problem
+    from agentreach.parsers.terraform.syntax import Assignment, Block, Body, Problem
     from agentreach.parsers.terraform.variables import Variable
 
 META = frozenset({"count", "for_each", "provider", "providers", "depends_on", "lifecycle", "provisioner", "connection"})
 _OVERRIDE = late_regex(r"(^|_)override\.(tf|tofu)(\.json)?$")
 
 
-class Argument(NamedTuple):
-    """`name = expression`, with the file it stands in."""
-
-    name: str
-    expression: Expression
-    source: Source
-    at: Span
-
-
 @dataclass(frozen=True, slots=True)
 class Content:
     """A body's arguments and blocks, overrides applied."""
 
-    arguments: dict[str, Argument]
+    arguments: dict[str, Assignment]
     blocks: tuple[Block, ...]
 
 
@@ -65,7 +55,7 @@ class Trouble:
     def content(self, block: Block) -> Content:
         """A nested block's arguments and blocks."""
         body = self.body(block)
-        return Content(_arguments(body, block.source), body.blocks)
+        return Content(body.attributes, body.blocks)
 
     def body(self, block: Block) -> Body:
         """A block's body, its syntax errors noted."""
@@ -109,7 +99,7 @@ class Declaration:
             content = Content(content.arguments | over.arguments, kept + over.blocks)
         return content
 
-    def argument(self, name: str) -> Argument | None:
+    def argument(self, name: str) -> Assignment | None:
         """An argument by name."""
         return self.content.arguments.get(name)
 
@@ -136,11 +126,11 @@ class Configuration:
     _repeated: list[tuple[str, Declaration]] = field(default_factory=list)
 
     @cached_property
-    def locals(self) -> dict[str, Argument]:
+    def locals(self) -> dict[str, Assignment]:
         """Every local value, the last file's where several give it."""
-        found: dict[str, Argument] = {}
+        found: dict[str, Assignment] = {}
         for block in self._locals:
-            found.update(_arguments(self.trouble.body(block), block.source))
+            found.update(self.trouble.body(block).attributes)
         return found
 
     @cached_property
@@ -217,10 +207,3 @@ def is_override(name: str) -> bool:
 def _produces(block: Block) -> str:
     """The type of blocks that a block is, or that a `dynamic` block makes."""
     return block.labels[0] if block.type == "dynamic" and block.labels else block.type
-
-
-def _arguments(body: Body, source: Source) -> dict[str, Argument]:
-    return {
-        name: Argument(name, written.expression, source, Span(source, written.start, written.end))
-        for name, written in body.attributes.items()
-    }

@@ -8,22 +8,16 @@ from typing import TYPE_CHECKING
 from agentreach.model import Span
 from agentreach.parsers.terraform import numbers
 from agentreach.parsers.terraform.numerals import Huge
-from agentreach.parsers.terraform.syntax import Literal
 from agentreach.parsers.terraform.texts import normal
 from agentreach.parsers.terraform.types import NUMBER
 from agentreach.parsers.terraform.values import Bool, Null, Number, Piece, String, Unknown
 
 if TYPE_CHECKING:
     from agentreach.model import Source
-    from agentreach.parsers.terraform.syntax import Template
+    from agentreach.parsers.terraform.syntax import Literal, Template
     from agentreach.parsers.terraform.values import Value
 
 _EXACT_BITS = 512
-
-
-def constant(node: Literal | Template, source: Source) -> Value | None:
-    """The value of a literal, or of a template that is text only; None for any other template."""
-    return literal(node, source) if type(node) is Literal else text(node, source)  # type: ignore[arg-type]
 
 
 def literal(node: Literal, source: Source) -> Value:

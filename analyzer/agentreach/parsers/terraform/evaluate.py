@@ -141,10 +141,11 @@ def _object(node: syntax.ObjectExpression, evaluation: Evaluation) -> Value:
             return key
         else:
             rest.append(value)
-    return _ordered(entries, keys, rest, at)
+    return ordered(entries, keys, rest, at)
 
 
-def _ordered(entries: dict[str, Value], keys: dict[str, Span], rest: list[Value], at: Span) -> Value:
+def ordered(entries: dict[str, Value], keys: dict[str, Span], rest: list[Value], at: Span) -> Value:
+    """An object of entries, keys in order; `rest` are the values under keys that are not known."""
     if rest:
         # A later key that is not known may be any of the earlier ones.
         entries = {name: one_of([value, *rest], at, "a key that is not known") for name, value in entries.items()}

@@ -121,7 +121,7 @@ class _Reader:
                 self._report("the same argument is set twice", key)
             else:
                 expression = self.expression(member, literal=literal or key.value in texts)
-                attributes[key.value] = Assignment(key.value, expression, key.start, key.end)
+                attributes[key.value] = Assignment(key.value, expression, key.start, key.end, self.source)
         return Body(attributes, tuple(blocks), value.start, value.end, tuple(self.problems))
 
     def blocks(self, kind: str, value: Json, labels: int, names: tuple[str, ...], start: int) -> Iterator[Block]:

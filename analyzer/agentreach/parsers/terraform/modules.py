@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from agentreach.model import Source, Span
-    from agentreach.parsers.terraform.configuration import Argument, Configuration, Declaration
+    from agentreach.parsers.terraform.configuration import Configuration, Declaration
     from agentreach.parsers.terraform.evaluate import Step
     from agentreach.parsers.terraform.instances import Instance
     from agentreach.parsers.terraform.root import Root
+    from agentreach.parsers.terraform.syntax import Assignment
     from agentreach.parsers.terraform.values import String, Value
 
 Resolved = tuple["Value", int]
@@ -68,7 +69,7 @@ class Module:
         """The key of something this module declares."""
         return Key(self.root.name, self.prefix + address)
 
-    def value_of(self, argument: Argument) -> Value:
+    def value_of(self, argument: Assignment) -> Value:
         """The value of an argument without an instance; a failure is unknown to whoever refers to it."""
         return settled(self.scope(argument.source).value(argument.expression))
 

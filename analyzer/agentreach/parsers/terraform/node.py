@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
 from agentreach.records import dataclass
 
 _Class = TypeVar("_Class")
+# What a node's hash leaves out: a dict, and the file, which does not tell equal trees apart.
+_NEITHER = ("moves", "source")
 
 
 class Node:
@@ -23,10 +25,10 @@ class Node:
         def __eq__(self, other: object) -> bool:
             if type(self) is not type(other):
                 return NotImplemented
-            return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
+            return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__ if name != "source")
 
         def __hash__(self) -> int:
-            return hash((type(self), *(getattr(self, name) for name in self.__match_args__ if name != "moves")))
+            return hash((type(self), *(getattr(self, name) for name in self.__match_args__ if name not in _NEITHER)))
 
 
 @dataclass_transform(frozen_default=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
+    from agentreach.model import Source
     from agentreach.parsers.terraform.syntax import Expression
 
 # What the deepest shape nests: an expression in a template in a list.
@@ -48,11 +49,12 @@ _QUOTED = compiled(_TEMPLATE).match
 _PIECES = compiled(rf"([^$]++)|\$\{{({_PATH})\}}").finditer
 
 
-def plain_arguments(text: str, at: int, end: int, attributes: dict[str, Assignment]) -> int:
+def plain_arguments(source: Source, at: int, end: int, attributes: dict[str, Assignment]) -> int:
     """Add the plain arguments that stand one after the other; returns the offset where the first other item starts."""
+    text = source.text
     while (match := _ARGUMENT(text, at, end)) is not None and (name := match[1]) not in attributes:
         kind: int = match.lastindex  # type: ignore[assignment]  # one of the groups has matched
-        attributes[name] = Assignment(name, _MAKERS[kind - 2](text, *match.span(kind)), at, at + len(name))
+        attributes[name] = Assignment(name, _MAKERS[kind - 2](text, *match.span(kind)), at, at + len(name), source)
         at = match.end()
     return at
 

@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/modules/develop/providers
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from agentreach.named_tuples import NamedTuple
@@ -95,7 +96,12 @@ def provider_name(declaration: Declaration, scope: ModuleScope) -> ProviderName:
     """The provider that a resource names in its scope, else the one that its type implies."""
     argument = declaration.argument("provider")
     named = _named(argument.expression, scope) if argument else None
-    return named or ProviderName(declaration.block.labels[0].partition("_")[0])
+    return named or _implied(declaration.block.labels[0])
+
+
+@cache
+def _implied(type_: str) -> ProviderName:
+    return ProviderName(type_.partition("_")[0])
 
 
 def provider(module: Module, name: ProviderName) -> Provider | None:

@@ -33,11 +33,12 @@ from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from agentreach.model import Span
-    from agentreach.parsers.terraform.configuration import Argument, Content, Declaration
+    from agentreach.parsers.terraform.configuration import Content, Declaration
     from agentreach.parsers.terraform.evaluate import Step
     from agentreach.parsers.terraform.instances import Instance
     from agentreach.parsers.terraform.modules import Module
     from agentreach.parsers.terraform.scope import ModuleScope
+    from agentreach.parsers.terraform.syntax import Assignment
     from agentreach.parsers.terraform.values import Value
 
 AFTER_APPLY = "known only after apply"
@@ -99,7 +100,7 @@ class Declared:
         argument = self.content.arguments.get(name)
         return None if argument is None or name in META else self.lazily(argument)
 
-    def lazily(self, argument: Argument) -> Value:
+    def lazily(self, argument: Assignment) -> Value:
         """The value of an argument, evaluated once."""
         shown = f"{self.address}{self.instance.key}.{argument.name}"
         return self.module.lazily(shown, argument.at, lambda: blocks.argument_value(argument, self.scope))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.model import Span
-from agentreach.parsers.terraform.constants import constant
 from agentreach.parsers.terraform.evaluate import evaluate
 from agentreach.parsers.terraform.evaluation import Budget, Evaluation
 from agentreach.parsers.terraform.functions import find
 from agentreach.parsers.terraform.functions.specification import Call
-from agentreach.parsers.terraform.syntax import Attribute, Literal, Name, Template
+from agentreach.parsers.terraform.shortcuts import shortcut
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
 from agentreach.parsers.terraform.values import Failure, Object, OneOf, String, Unknown
 from agentreach.sources.limits import in_force
@@ -62,8 +61,7 @@ class ModuleScope:
 
     def value(self, expression: Expression) -> Value:
         """The value of an expression of this scope's file."""
-        simple = _SIMPLE.get(type(expression))
-        known = None if simple is None else simple(self, expression)
+        known = shortcut(self, expression)
         return self._evaluated(expression) if known is None else known
 
     def _evaluated(self, expression: Expression) -> Value:
@@ -160,22 +158,6 @@ def _incomplete(name: str, at: Span) -> Resolved:
     return Failure(f"{name!r} needs the name of what it refers to", at), 0
 
 
-def _constant(scope: ModuleScope, expression: Template | Literal) -> Value | None:
-    return constant(expression, scope.source)
-
-
-def _shared(scope: ModuleScope, expression: Attribute) -> Value | None:
-    """The value of `var.x` or `local.x` alone."""
-    target = expression.target
-    if type(target) is not Name or target.name not in ("var", "local") or target.name in scope.names:
-        return None
-    at = Span(scope.source, expression.start, expression.end)
-    resolve = scope.module.local if target.name == "local" else scope.module.variable
-    return resolve(expression.name, at)
-
-
-# What most arguments are needs no evaluation.
-_SIMPLE: Mapping[type, Callable[..., Value | None]] = {Template: _constant, Literal: _constant, Attribute: _shared}
 _NAMES: Mapping[str, Callable[[ModuleScope, tuple[Step, ...], Span], Resolved]] = {
     "var": _variable,
     "local": _local,

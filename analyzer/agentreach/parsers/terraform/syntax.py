@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from agentreach.model import Span
 from agentreach.parsers.terraform.node import Node, node
 from agentreach.records import dataclass, field
 
@@ -241,6 +242,12 @@ class Assignment(Node):
     expression: Expression
     start: int
     end: int
+    source: Source
+
+    @property
+    def at(self) -> Span:
+        """Where the name stands."""
+        return Span(self.source, self.start, self.end)
 
 
 @node

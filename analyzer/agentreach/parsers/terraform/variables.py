@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from agentreach.model import Span
-    from agentreach.parsers.terraform.configuration import Argument, Declaration
+    from agentreach.parsers.terraform.configuration import Declaration
     from agentreach.parsers.terraform.evaluate import Scope
+    from agentreach.parsers.terraform.syntax import Assignment
     from agentreach.parsers.terraform.values import Value
 
 DEPTH = 32
@@ -40,7 +41,7 @@ class Variable:
 
     declaration: Declaration
     constraint: Constraint
-    default: Argument | None
+    default: Assignment | None
     nullable: bool
 
     @property
@@ -48,7 +49,7 @@ class Variable:
         """The declaration."""
         return self.declaration.at
 
-    def value(self, given: Value | None, scope: Callable[[Argument], Scope]) -> Value:
+    def value(self, given: Value | None, scope: Callable[[Assignment], Scope]) -> Value:
         """What the variable holds when it is given a value, or none."""
         if given is None or (isinstance(given, Null) and not self.nullable):
             if self.default is None:
@@ -71,7 +72,7 @@ class Variable:
         return converted
 
 
-def variable(declaration: Declaration, scope: Callable[[Argument], Scope]) -> Variable:
+def variable(declaration: Declaration, scope: Callable[[Assignment], Scope]) -> Variable:
     """Read a variable's declaration."""
     written = declaration.argument("type")
     nullable = declaration.argument("nullable")
@@ -84,7 +85,7 @@ def variable(declaration: Declaration, scope: Callable[[Argument], Scope]) -> Va
     )
 
 
-def _constraint(written: Argument, scope: Callable[[Argument], Scope]) -> Constraint:
+def _constraint(written: Assignment, scope: Callable[[Assignment], Scope]) -> Constraint:
     expression = written.expression
     if written.source.path.endswith(".json"):
         from agentreach.parsers.terraform.json_syntax import native_view  # noqa: PLC0415 - few write it

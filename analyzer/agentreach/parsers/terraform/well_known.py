@@ -87,7 +87,7 @@ def _in_full(block: Block) -> Iterator[Block]:
 
 def _block_of(block: Block, type_: str, labels: tuple[str, ...], argument: str, expression: Expression) -> Block:
     start, end = expression.start, expression.end
-    body = Body({argument: Assignment(argument, expression, start, start)}, (), start, end)
+    body = Body({argument: Assignment(argument, expression, start, start, block.source)}, (), start, end)
     return Block(type_, labels, block.source, start, end, start, lambda: body)
 
 
