@@ -154,3 +154,12 @@ def test_every_claim_is_reported_or_named_by_what_silenced_it(claims: list[Findi
     for one in claims:
         same = [f for f in found if f.subject == one.subject]
         assert any(f.check_id == one.check_id or one.check_id in f.silenced for f in same)
+
+
+def test_a_place_shows_all_that_several_statements_say_of_it() -> None:
+    two = [
+        replace(claim(WILDCARD, cause=f"policy/#{number}"), evidence=(Evidence(Span(SOURCE, 0, 4), note),))
+        for number, note in enumerate(("allows a on *", "allows b on *"))
+    ]
+    (only,) = consolidate(two, CHECKS)
+    assert [one.note for one in only.evidence] == ["allows a on *; allows b on *"]

@@ -87,11 +87,14 @@ def _merge(group: list[Finding]) -> Finding:
 
 
 def _together(groups: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
-    """Every primary evidence first, then the rest, each place once."""
+    """Every primary evidence first, then the rest, each place once with all that it shows."""
     lists = [list(group) for group in groups]
     firsts = [group[0] for group in lists if group]
     rest = [evidence for group in lists for evidence in group[1:]]
-    return tuple({(e.at.source.path, e.at.start, e.at.end): e for e in reversed([*firsts, *rest])}.values())[::-1]
+    places: dict[tuple[str, int, int], list[Evidence]] = {}
+    for one in (*firsts, *rest):
+        places.setdefault((one.at.source.path, one.at.start, one.at.end), []).append(one)
+    return tuple(several[0]._replace(note=_joined([one.note for one in several])) for several in places.values())
 
 
 def _joined(messages: list[str]) -> str:
