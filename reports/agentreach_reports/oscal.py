@@ -44,6 +44,9 @@ class _Results:
     def __init__(self, scan: Scan, presentation: Presentation) -> None:
         self.scan, self.presentation = scan, presentation
         self.tables = compliance.tables(scan, presentation.frameworks)
+        self.cited = {
+            (table.framework.id, one.entry.id): one.entry.cite_as for table in self.tables for one in table.assessments
+        }
         self.changes = changes(scan.open_findings, presentation.previous)
         self.words = self.changes.words if self.changes else {}
         self.moment = presentation.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -166,15 +169,12 @@ class _Results:
         }
 
     def _relevant(self, finding: Finding) -> list[Record]:
-        """`relevant-to`: the entries that it is evidence for, of the frameworks of this report."""
-        wanted = {table.framework.id for table in self.tables}
-        known = {
-            (table.framework.id, one.entry.id): one.entry.cite_as for table in self.tables for one in table.assessments
-        }
+        """`relevant-to`: the entries of the frameworks of this report that it concerns, and how."""
         return [
-            _prop("relevant-to", known[control.framework, control.id], control.framework) | {"remarks": told(control)}
+            _prop("relevant-to", self.cited[control.framework, control.id], control.framework)
+            | {"remarks": told(control)}
             for control in finding.controls
-            if control.framework in wanted and (control.framework, control.id) in known
+            if (control.framework, control.id) in self.cited
         ]
 
     def _risk(self, finding: Finding) -> Record:
