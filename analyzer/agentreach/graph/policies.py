@@ -30,7 +30,8 @@ class Attached:
     """A document that holds for a principal. `managed` is the ARN or name of a provider's own policy.
 
     `evidence` are the lines that attach it, and those that make the principal a member of a group.
-    `cause` names the document without line numbers. `unknown` says why (part of) it cannot be read.
+    `cause` names the document without line numbers. `unknown` says why (part of) it cannot be read, `unknown_at` where
+    in it the reason lies.
     """
 
     cause: str
@@ -41,6 +42,7 @@ class Attached:
     managed: str = ""
     certain: bool = True
     unknown: str = ""
+    unknown_at: Span | None = None
 
 
 class Owned(NamedTuple):
@@ -146,7 +148,16 @@ def _declared(policy: Policy, evidence: tuple[Evidence, ...], *, certain: bool) 
         policy=policy.key,
         certain=certain,
         unknown=policy.unknown.reason if policy.unknown else "",
+        unknown_at=_place(policy),
     )
+
+
+def _place(policy: Policy) -> Span | None:
+    """Where in a document the mistake is that makes it unreadable; None when it lies elsewhere."""
+    if policy.unknown is None:
+        return None
+    at, whole = policy.unknown.at, policy.at
+    return at if at.source is whole.source and whole.start <= at.start and at.end <= whole.end else None
 
 
 def cause_of(policy: Policy) -> str:
@@ -184,4 +195,5 @@ def _through(attached: Attached, evidence: Evidence, *, certain: bool) -> Attach
         managed=attached.managed,
         certain=attached.certain and certain,
         unknown=attached.unknown,
+        unknown_at=attached.unknown_at,
     )

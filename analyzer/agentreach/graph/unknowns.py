@@ -46,7 +46,7 @@ def _all(world: World, concern: Concern) -> Iterator[tuple[Key, str, str, Span]]
 def _policies(world: World, place: Key) -> Iterator[tuple[Key, str, str, Span]]:
     for document in world.layers.documents(place):
         if document.unknown:
-            yield place, "policy", document.unknown, document.at
+            yield place, "policy", document.unknown, document.unknown_at or document.at
     for granted in world.layers.statements(place):
         reason = _open(granted.statement)
         if reason:
