@@ -3,8 +3,9 @@
 `public_modules/` holds for each what it declares, written anew and reduced to identities and permissions. What comes
 from there stands, for people, where the module is called and its arguments are written.
 
-Two blocks are short there: `inputs` has a variable for each of its arguments, which is the default (with a label, a
-local of that name lists their values), and `outputs` an output for each. They share the sources `agentreach/…`.
+Three blocks are short there: `inputs` has a variable for each of its arguments, which is the default (with a label, a
+local of that name lists their values), `outputs` an output for each, and `shared` all blocks of another file. The
+sources `agentreach/…` are modules that they share.
 """
 
 from __future__ import annotations
@@ -63,16 +64,22 @@ def public_module(source: str) -> Configuration | None:
 
 @cache
 def _read(name: str) -> Configuration:
-    path = _DIRECTORY / f"{name}.tf"
-    source = Source(f"{_SHOWN}{name}>", path.read_text(encoding="utf-8"))
-    blocks = tuple(one for block in hcl.skim(source).blocks for one in _in_full(block))
-    configuration = merge(path.parent / name, f"{_SHOWN}{name}>", Trouble(), [(path.name, blocks)])
+    configuration = merge(_DIRECTORY / name, f"{_SHOWN}{name}>", Trouble(), [(name, tuple(_blocks(name)))])
     configuration.is_public = True
     return configuration
 
 
+def _blocks(name: str) -> Iterator[Block]:
+    source = Source(f"{_SHOWN}{name}>", (_DIRECTORY / f"{name}.tf").read_text(encoding="utf-8"))
+    for block in hcl.skim(source).blocks:
+        yield from _in_full(block)
+
+
 def _in_full(block: Block) -> Iterator[Block]:
     """The blocks that a short one stands for."""
+    if block.type == "shared":
+        yield from _blocks(block.labels[0])
+        return
     if block.type not in _SHORT:
         yield block
         return

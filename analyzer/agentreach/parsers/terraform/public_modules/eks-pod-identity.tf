@@ -43,6 +43,15 @@ inputs "controllers" {
   attach_velero_policy                                     = false
 }
 
+shared "role-6" {}
+shared "controllers" {}
+
+locals {
+  trust    = module.trust.json
+  boundary = var.permissions_boundary_arn
+  creates  = var.create
+}
+
 module "pods" {
   source = "agentreach/statements"
   statements = [{
@@ -65,17 +74,6 @@ module "rules" {
   override_policy_documents = var.override_policy_documents
 }
 
-resource "aws_iam_role" "this" {
-  count                = var.create ? 1 : 0
-  name                 = var.use_name_prefix ? null : var.name
-  name_prefix          = var.use_name_prefix ? "${var.name}-" : null
-  path                 = var.path
-  assume_role_policy   = module.trust.json
-  max_session_duration = var.max_session_duration
-  permissions_boundary = var.permissions_boundary_arn
-  tags                 = var.tags
-}
-
 resource "aws_iam_role_policy_attachment" "this" {
   for_each   = { for key, arn in var.additional_policy_arns : key => arn if var.create }
   role       = aws_iam_role.this[0].name
@@ -94,15 +92,6 @@ resource "aws_iam_role_policy_attachment" "custom" {
   count      = var.create && var.attach_custom_policy ? 1 : 0
   role       = aws_iam_role.this[0].name
   policy_arn = aws_iam_policy.custom[0].arn
-}
-
-# What the module grants to well-known controllers is its own text, and is not read here.
-resource "terraform_data" "own_text" {}
-
-resource "aws_iam_role_policy" "controller" {
-  count  = var.create && anytrue(local.controllers) ? 1 : 0
-  role   = aws_iam_role.this[0].name
-  policy = terraform_data.own_text.id
 }
 
 resource "aws_eks_pod_identity_association" "this" {

@@ -22,6 +22,12 @@ inputs {
   inline_policy_statements         = []
 }
 
+shared "role-5" {}
+
+locals {
+  trust = module.trust.json
+}
+
 data "aws_caller_identity" "here" {}
 
 data "aws_partition" "here" {}
@@ -51,17 +57,6 @@ module "rules" {
   statements = var.inline_policy_statements
 }
 
-resource "aws_iam_role" "this" {
-  count                = var.create_role ? 1 : 0
-  name                 = var.role_name
-  name_prefix          = var.role_name_prefix
-  path                 = var.role_path
-  assume_role_policy   = module.trust.json
-  max_session_duration = var.max_session_duration
-  permissions_boundary = var.role_permissions_boundary_arn
-  tags                 = var.tags
-}
-
 resource "aws_iam_role_policy_attachment" "custom" {
   count      = var.create_role ? coalesce(var.number_of_role_policy_arns, length(var.role_policy_arns)) : 0
   role       = aws_iam_role.this[0].name
@@ -72,11 +67,4 @@ resource "aws_iam_role_policy" "inline" {
   count  = local.has_rules ? 1 : 0
   role   = aws_iam_role.this[0].name
   policy = module.rules.json
-}
-
-outputs {
-  iam_role_arn       = try(aws_iam_role.this[0].arn, "")
-  iam_role_name      = try(aws_iam_role.this[0].name, "")
-  iam_role_path      = try(aws_iam_role.this[0].path, "")
-  iam_role_unique_id = try(aws_iam_role.this[0].unique_id, "")
 }

@@ -31,6 +31,12 @@ inputs {
   readonly_role_policy_arn          = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 }
 
+shared "role-5" {}
+
+locals {
+  trust = var.create_custom_role_trust_policy ? var.custom_role_trust_policy : module.trust.json
+}
+
 module "trust" {
   source   = "agentreach/statements"
   own_role = var.allow_self_assume_role ? "${var.role_path}${var.role_name}" : null
@@ -50,17 +56,6 @@ module "trust" {
 module "rules" {
   source     = "agentreach/statements"
   statements = var.inline_policy_statements
-}
-
-resource "aws_iam_role" "this" {
-  count                = var.create_role ? 1 : 0
-  name                 = var.role_name
-  name_prefix          = var.role_name_prefix
-  path                 = var.role_path
-  assume_role_policy   = var.create_custom_role_trust_policy ? var.custom_role_trust_policy : module.trust.json
-  max_session_duration = var.max_session_duration
-  permissions_boundary = var.role_permissions_boundary_arn
-  tags                 = var.tags
 }
 
 resource "aws_iam_role_policy_attachment" "custom" {
@@ -100,10 +95,6 @@ resource "aws_iam_instance_profile" "this" {
 }
 
 outputs {
-  iam_role_arn              = try(aws_iam_role.this[0].arn, "")
-  iam_role_name             = try(aws_iam_role.this[0].name, "")
-  iam_role_path             = try(aws_iam_role.this[0].path, "")
-  iam_role_unique_id        = try(aws_iam_role.this[0].unique_id, "")
   iam_instance_profile_arn  = try(aws_iam_instance_profile.this[0].arn, "")
   iam_instance_profile_name = try(aws_iam_instance_profile.this[0].name, "")
 }

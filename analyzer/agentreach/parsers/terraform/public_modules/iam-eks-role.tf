@@ -15,6 +15,12 @@ inputs {
   cluster_service_accounts      = {}
 }
 
+shared "role-5" {}
+
+locals {
+  trust = module.trust.json
+}
+
 data "aws_caller_identity" "here" {}
 
 data "aws_partition" "here" {}
@@ -38,26 +44,8 @@ module "trust" {
   }]
 }
 
-resource "aws_iam_role" "this" {
-  count                = var.create_role ? 1 : 0
-  name                 = var.role_name
-  name_prefix          = var.role_name_prefix
-  path                 = var.role_path
-  assume_role_policy   = module.trust.json
-  max_session_duration = var.max_session_duration
-  permissions_boundary = var.role_permissions_boundary_arn
-  tags                 = var.tags
-}
-
 resource "aws_iam_role_policy_attachment" "this" {
   for_each   = { for key, arn in var.role_policy_arns : key => arn if var.create_role }
   role       = aws_iam_role.this[0].name
   policy_arn = each.value
-}
-
-outputs {
-  iam_role_arn       = try(aws_iam_role.this[0].arn, "")
-  iam_role_name      = try(aws_iam_role.this[0].name, "")
-  iam_role_path      = try(aws_iam_role.this[0].path, "")
-  iam_role_unique_id = try(aws_iam_role.this[0].unique_id, "")
 }

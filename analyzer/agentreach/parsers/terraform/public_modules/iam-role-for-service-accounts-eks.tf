@@ -38,6 +38,14 @@ inputs "controllers" {
   attach_vpc_cni_policy                                           = false
 }
 
+shared "role-5" {}
+shared "controllers" {}
+
+locals {
+  trust   = module.trust.json
+  creates = var.create_role
+}
+
 module "trust" {
   source         = "agentreach/pods"
   oidc_providers = var.oidc_providers
@@ -45,35 +53,8 @@ module "trust" {
   own_role       = var.allow_self_assume_role ? "${var.role_path}${var.role_name}" : null
 }
 
-resource "aws_iam_role" "this" {
-  count                = var.create_role ? 1 : 0
-  name                 = var.role_name
-  name_prefix          = var.role_name_prefix
-  path                 = var.role_path
-  assume_role_policy   = module.trust.json
-  max_session_duration = var.max_session_duration
-  permissions_boundary = var.role_permissions_boundary_arn
-  tags                 = var.tags
-}
-
 resource "aws_iam_role_policy_attachment" "this" {
   for_each   = { for key, arn in var.role_policy_arns : key => arn if var.create_role }
   role       = aws_iam_role.this[0].name
   policy_arn = each.value
-}
-
-# What the module grants to well-known controllers is its own text, and is not read here.
-resource "terraform_data" "own_text" {}
-
-resource "aws_iam_role_policy" "controller" {
-  count  = var.create_role && anytrue(local.controllers) ? 1 : 0
-  role   = aws_iam_role.this[0].name
-  policy = terraform_data.own_text.id
-}
-
-outputs {
-  iam_role_arn       = try(aws_iam_role.this[0].arn, "")
-  iam_role_name      = try(aws_iam_role.this[0].name, "")
-  iam_role_path      = try(aws_iam_role.this[0].path, "")
-  iam_role_unique_id = try(aws_iam_role.this[0].unique_id, "")
 }

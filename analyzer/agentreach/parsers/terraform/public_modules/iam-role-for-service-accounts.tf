@@ -38,6 +38,15 @@ inputs "controllers" {
   attach_vpc_cni_policy                                           = false
 }
 
+shared "role-6" {}
+shared "controllers" {}
+
+locals {
+  trust    = module.trust.json
+  boundary = var.permissions_boundary
+  creates  = var.create
+}
+
 module "trust" {
   source         = "agentreach/pods"
   oidc_providers = var.oidc_providers
@@ -49,17 +58,6 @@ module "rules" {
   statements                = var.permissions
   source_policy_documents   = var.source_policy_documents
   override_policy_documents = var.override_policy_documents
-}
-
-resource "aws_iam_role" "this" {
-  count                = var.create ? 1 : 0
-  name                 = var.use_name_prefix ? null : var.name
-  name_prefix          = var.use_name_prefix ? "${var.name}-" : null
-  path                 = var.path
-  assume_role_policy   = module.trust.json
-  max_session_duration = var.max_session_duration
-  permissions_boundary = var.permissions_boundary
-  tags                 = var.tags
 }
 
 resource "aws_iam_role_policy_attachment" "additional" {
@@ -78,15 +76,6 @@ resource "aws_iam_role_policy_attachment" "this" {
   count      = length(aws_iam_policy.this)
   role       = aws_iam_role.this[0].name
   policy_arn = aws_iam_policy.this[0].arn
-}
-
-# What the module grants to well-known controllers is its own text, and is not read here.
-resource "terraform_data" "own_text" {}
-
-resource "aws_iam_role_policy" "controller" {
-  count  = var.create && anytrue(local.controllers) ? 1 : 0
-  role   = aws_iam_role.this[0].name
-  policy = terraform_data.own_text.id
 }
 
 outputs {

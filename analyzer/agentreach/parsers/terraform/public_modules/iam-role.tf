@@ -30,6 +30,13 @@ inputs {
   inline_policy_permissions        = null
 }
 
+shared "role-6" {}
+
+locals {
+  trust    = module.trust.json
+  boundary = var.permissions_boundary
+}
+
 data "aws_caller_identity" "here" {}
 
 data "aws_partition" "here" {}
@@ -85,17 +92,6 @@ module "rules" {
   statements                = var.inline_policy_permissions
   source_policy_documents   = var.source_inline_policy_documents
   override_policy_documents = var.override_inline_policy_documents
-}
-
-resource "aws_iam_role" "this" {
-  count                = var.create ? 1 : 0
-  name                 = var.use_name_prefix ? null : var.name
-  name_prefix          = var.use_name_prefix ? "${var.name}-" : null
-  path                 = var.path
-  assume_role_policy   = module.trust.json
-  max_session_duration = var.max_session_duration
-  permissions_boundary = var.permissions_boundary
-  tags                 = var.tags
 }
 
 resource "aws_iam_role_policy_attachment" "this" {
