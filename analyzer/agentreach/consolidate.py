@@ -92,9 +92,10 @@ def _together(groups: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
     firsts = [group[0] for group in lists if group]
     rest = [evidence for group in lists for evidence in group[1:]]
     places: dict[tuple[str, int, int], list[Evidence]] = {}
-    for one in (*firsts, *rest):
-        places.setdefault((one.at.source.path, one.at.start, one.at.end), []).append(one)
-    return tuple(several[0]._replace(note=_joined([one.note for one in several])) for several in places.values())
+    for one in reversed([*firsts, *rest]):
+        places.setdefault((one.at.source.path, one.at.start, one.at.end), []).insert(0, one)
+    shown = [several[0]._replace(note=_joined([one.note for one in several])) for several in places.values()]
+    return tuple(reversed(shown))
 
 
 def _joined(messages: list[str]) -> str:
