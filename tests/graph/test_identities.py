@@ -10,6 +10,7 @@ from agentreach.identity import (
     IdentityRelation,
     IdentityUse,
     Membership,
+    PolicyRole,
     Principal,
     Role,
     SecretUse,
@@ -43,6 +44,17 @@ def two_roles(stack: Stack, *, trust: str = "role", granted: bool = True, **seco
         )
 
 
+def trusting_a_number(resource: str) -> Stack:
+    """No account is known; `second` trusts one by its number, and `first` may assume a resource."""
+    stack = Stack()
+    agent = stack.agent(OPS)
+    first = stack.role("aws_iam_role.first")
+    stack.runs_as(agent, stack.reference("aws_iam_role.first"))
+    stack.role("aws_iam_role.second", trusts=(stack.trusted("arn:aws:iam::999999999999:root"),))
+    stack.inline(first, stack.statement("sts:AssumeRole", resources=(resource,)))
+    return stack
+
+
 def assumed(stack: Stack) -> list[tuple[str, bool]]:
     views = build(stack.facts).identities(stack.key(OPS))
     return [(view.name, view.certain) for view in views if view.relation is IdentityRelation.ASSUMES]
@@ -70,6 +82,50 @@ def test_trusting_another_account_lets_nobody_of_this_one_in() -> None:
     stack = Stack()
     two_roles(stack, trust="foreign", own="111111111111", account="111111111111")
     assert assumed(stack) == []
+
+
+def test_a_number_where_the_own_account_has_none_is_another_account() -> None:
+    assert assumed(trusting_a_number("*")) == []
+
+
+def test_a_number_that_the_own_policy_names_too_is_the_own_account() -> None:
+    assert assumed(trusting_a_number("arn:aws:iam::999999999999:role/second")) == [("second", True)]
+
+
+def test_a_boundary_takes_the_roles_it_does_not_name() -> None:
+    stack = Stack()
+    agent = stack.agent(OPS)
+    first = stack.role("aws_iam_role.first")
+    stack.runs_as(agent, stack.reference("aws_iam_role.first"))
+    for name in ("a", "b"):
+        stack.role(f"aws_iam_role.{name}", trusts=(stack.trusted(stack.arn("iam", "root")),))
+    stack.inline(first, stack.statement("sts:AssumeRole"))
+    limit = stack.managed("aws_iam_policy.limit", stack.statement("sts:*", resources=("arn:aws:iam::*:role/a",)))
+    stack.attach(first, stack.reference(limit.address), PolicyRole.BOUNDARY)
+    assert assumed(stack) == [("a", True)]
+
+
+def test_a_tag_that_the_trust_asks_for_is_that_of_who_comes() -> None:
+    for tag, expected in (("blue", [("second", True)]), ("red", [])):
+        stack = Stack()
+        agent = stack.agent(OPS)
+        first = stack.role("aws_iam_role.first", tags={"team": tag})
+        stack.runs_as(agent, stack.reference("aws_iam_role.first"))
+        asked = (stack.condition("StringEquals", "aws:PrincipalTag/team", "blue"),)
+        stack.role("aws_iam_role.second", trusts=(stack.trusted(stack.arn("iam", "root")),), conditions=asked)
+        stack.inline(first, stack.statement("sts:AssumeRole"))
+        assert assumed(stack) == expected
+
+
+def test_a_role_of_another_root_may_be_what_a_wildcard_means() -> None:
+    stack, other = Stack(), Stack(root="other")
+    agent = stack.agent(OPS)
+    first = stack.role("aws_iam_role.first")
+    stack.runs_as(agent, stack.reference("aws_iam_role.first"))
+    stack.inline(first, stack.statement("sts:AssumeRole"))
+    other.role("aws_iam_role.far", trusts=(other.trusted(other.arn("iam", "root")),))
+    graph = build([*stack.facts, *other.facts])
+    assert [(view.name, view.certain) for view in graph.identities(agent)] == [("first", True), ("far", False)]
 
 
 def test_a_condition_on_an_external_id_makes_it_possible() -> None:
