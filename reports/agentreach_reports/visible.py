@@ -27,6 +27,11 @@ def visible(text: str, longest: int = LONGEST) -> str:
     return f"{shown[:half]}…{shown[-half:]}"
 
 
+def spelled(line: str) -> str:
+    """A line of code with hidden characters spelled out, tabs aside."""
+    return "\t".join(HIDDEN.sub(_spelled, part) for part in line.split("\t"))
+
+
 def _spelled(match: re.Match[str]) -> str:
     code = ord(match[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # noqa: PLR2004 - one byte

@@ -91,6 +91,20 @@ def test_the_diff_may_go_to_a_file(stack: Path) -> None:
     assert (stack / "out.diff").read_text(encoding="utf-8").startswith("--- a/main.tf\n+++ b/main.tf\n")
 
 
+def test_a_secret_beside_a_change_is_hidden_and_kept_in_the_file(stack: Path) -> None:
+    text = (stack / "main.tf").read_text(encoding="utf-8")
+    secret = '  description = "\x1b[2Kbeside"\n  db_password = "hunter2-and-more-of-it"\n'
+    with_secret = text.replace("  max_session_duration", secret + "  max_session_duration")
+    (stack / "main.tf").write_text(with_secret, encoding="utf-8")
+    done = fix(stack, "--write")
+    assert "hunter2" not in done.diff + done.said
+    assert '   db_password = "***"' in done.diff
+    assert "\x1b" not in done.diff
+    assert "what is secret or unprintable around the changes is hidden" in done.said
+    after = (stack / "main.tf").read_text(encoding="utf-8")
+    assert after == with_secret.replace("43200", "3600").replace("5400", "1800")
+
+
 def test_without_python_hcl2_the_install_line_is_named(stack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     proof = import_module("agentreach.remedies.proof")
     monkeypatch.setattr(proof, "find_spec", lambda _name: None)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from agentreach.remedies.proposals import Proposal
     from agentreach.remedies.repairs import Repairs
 
+LONGEST = 1000
 INSTALL = "pip install 'agentreach[fix]'"
 
 
@@ -53,20 +54,26 @@ def _fixed(request: Request, scan: Scan, *, write: bool) -> int:
     from agentreach.remedies.files import Files  # noqa: PLC0415 - not needed for --help
     from agentreach.remedies.line_changes import as_diff  # noqa: PLC0415 - likewise
     from agentreach.remedies.repairs import repairs  # noqa: PLC0415 - likewise
+    from agentreach_reports.diff import shown  # noqa: PLC0415 - likewise
+    from agentreach_reports.visible import visible  # noqa: PLC0415 - likewise
 
     files = Files(list(request.paths) or [Path()])
     found = repairs(scan.open_findings, scan.sources, scan.graph.facts, files.refusal)
     diff = "".join(as_diff(source, file.edits) for source, file in found.files.items())
     if diff:
-        put(diff, request.output)
+        put(told := shown(diff, scan.graph), request.output)
+        if told != diff:
+            click.echo(
+                "what is secret or unprintable around the changes is hidden: use --write, not the diff", err=True
+            )
     if write:
         for source, file in found.files.items():
             files.write(source, file.text)
     for line in _summary(found, written=write):
-        click.echo(line, err=True)
+        click.echo(visible(line, LONGEST), err=True)
     worse = _rescanned(request, scan, found) if write and found.files else []
     for line in worse:
-        click.echo(line, err=True)
+        click.echo(visible(line, LONGEST), err=True)
     return INCOMPLETE if worse or scan.is_incomplete(strict=request.strict) else 0
 
 
