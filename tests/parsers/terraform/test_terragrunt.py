@@ -213,5 +213,21 @@ def test_files_outside_of_the_project_are_not_included(tmp_path: Path) -> None:
     unit = 'include "p" {\n  path = "../../p.hcl"\n}\nterraform {\n  source = "./m"\n}\n'
     (tmp_path / "p.hcl").write_text('inputs = {\n  name = "secret"\n}\n', encoding="utf-8")
     files = {"a/terragrunt.hcl": unit, "a/m/main.tf": MODULE}
-    (role,) = parsed(tmp_path / "project", files).resources
+    found = parsed(tmp_path / "project", files)
+    (role,) = found.resources
     assert attribute(role, "name") == "<?variable 'name' has no value>-dev"
+    assert [(one.line, one.reason) for one in found.skipped] == [(1, "include: the file cannot be read")]
+
+
+def test_what_two_units_need_in_vain_is_said_once(tmp_path: Path) -> None:
+    policy = 'variable "role" {}\nvariable "name" {}\nresource "aws_iam_role_policy" "p" {\n  role = var.role\n}\n'
+    files = {
+        "modules/policy/main.tf": policy,
+        "live/role/terragrunt.hcl": 'terraform {\n  source = "git::https://x.io/role.git"\n}\n',
+        "live/policy/terragrunt.hcl": DEPENDENT,
+    }
+    found = parsed(tmp_path, files)
+    (skipped,) = found.skipped
+    assert skipped.reason.startswith("terraform source: git::https://x.io/role.git is not downloaded")
+    (resource,) = found.resources
+    assert attribute(resource, "role") == "?the module of the unit is not read"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.model import Span
 from agentreach.parsers.terraform.terragrunt_scope import UnitScope
 from agentreach.parsers.terraform.values import MAPPINGS, Object, String
 from agentreach.records import dataclass
@@ -15,7 +16,6 @@ from agentreach.records import dataclass
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from agentreach.model import Span
     from agentreach.parsers.terraform.syntax import Block
     from agentreach.parsers.terraform.terragrunt_scope import Surroundings, UnitFile
     from agentreach.parsers.terraform.values import Value
@@ -69,6 +69,8 @@ def _included(block: Block, scope: UnitScope, around: Surroundings) -> Included 
     path = scope.path(written.expression) if written else None
     file = around.open(path) if path else None
     if path is None or file is None:
+        place = Span(block.source, block.start, block.end)
+        around.skip(place, "include: " + ("its path is not known" if path is None else "the file cannot be read"))
         return None
     strategy = block.body.attributes.get("merge_strategy")
     value = scope.value(strategy.expression) if strategy else None

@@ -52,6 +52,9 @@ class Surroundings(Protocol):
     def outputs(self, directory: Path, at: Span) -> Value | None:
         """The outputs of the module of another unit, None where there is no such unit."""
 
+    def skip(self, at: Span, reason: str) -> None:
+        """Something is not read."""
+
 
 class UnitScope:
     """What names and functions mean in one file. Paths are relative to the unit's directory, as sources are."""

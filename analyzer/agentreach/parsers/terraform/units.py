@@ -33,7 +33,7 @@ class Units:
     def __init__(
         self, directories: Directories, options: TerraformOptions, outputs_of: Callable[[Start, Span], Value]
     ) -> None:
-        self.skipped: list[Skipped] = []
+        self.skipped: dict[Skipped, None] = {}
         self._directories = directories
         self._options = options
         self._outputs_of = outputs_of
@@ -49,7 +49,7 @@ class Units:
         found = [
             self.open(file.absolute)
             for file in tree.files
-            if file.kind is FileKind.TERRAGRUNT and file.absolute.name == UNIT_FILE
+            if file.kind is FileKind.TERRAGRUNT and file.absolute.name == UNIT_FILE and self._directories.source(file)
         ]
         return [file for file in found if file is not None]
 
@@ -66,6 +66,10 @@ class Units:
                 source = self._directories.sources.setdefault(source.path, source)
                 self._opened[path] = UnitFile(path.parent, source, self._directories.body(source))
         return self._opened[path]
+
+    def skip(self, at: Span, reason: str) -> None:
+        """Something is not read, by design."""
+        self.skipped.setdefault(Skipped(at.source.path, reason, line=at.location.line))
 
     def files(self, directory: Path) -> ConfinedFiles:
         """What the functions on files of a unit may read."""
@@ -96,8 +100,7 @@ class Units:
             return self._directories.configuration(unit.directory)
         found = ModuleSources(self._directories, self._options, unit.directory).find(unit.directory, (), unit.source)
         if isinstance(found, Missing):
-            line = unit.at.location.line
-            self.skipped.append(Skipped(unit.at.source.path, f"terraform source: {found.reason}", line=line))
+            self.skip(unit.at, f"terraform source: {found.reason}")
             return self._directories.configuration(unit.directory)
         return found if found.is_public else self._directories.laid_over(found.directory, unit.directory)
 
@@ -120,11 +123,7 @@ class _Around:
     """What the files of one unit can refer to."""
 
     def __init__(self, units: Units, directory: Path) -> None:
-        self._units = units
         self.files = units.files(directory)
-
-    def open(self, path: Path) -> UnitFile | None:
-        return self._units.open(path)
-
-    def outputs(self, directory: Path, at: Span) -> Value | None:
-        return self._units.outputs(directory, at)
+        self.open = units.open
+        self.outputs = units.outputs
+        self.skip = units.skip
