@@ -511,3 +511,10 @@ def test_an_absent_control_is_spared_where_every_entry_is_bounded() -> None:
     assert len(found(unbounded_run, graph(*entries, all_settings=(both,)))) == 1
     bounded = tuple(replace(one, bounded=True) for one in entries)
     assert found(unbounded_run, graph(*bounded, all_settings=(both,))) == []
+
+
+def test_what_a_gated_tool_reads_does_not_rate_its_change() -> None:
+    acts_as = (identity("role.tool", relation=IdentityRelation.TOOL_ACTS_AS),)
+    reading = reach(Step.READ_DATA, identity=key("role.tool"), wildcard_resource=True)
+    gated = graph(all_tools=(tool(acts_as=acts_as, gates=(GATE,)),), all_reach=(reading,))
+    assert [one.severity for one in found(no_confirmation, gated)] == [Severity.LOW]

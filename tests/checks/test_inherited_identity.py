@@ -8,7 +8,17 @@ import pytest
 
 from agentreach.findings import Severity
 from agentreach.graph.views import Hop, TrustedView
-from agentreach.identity import Aspect, Confidence, Evidence, IdentityRelation, PolicyRole, RbacStatement, Role, Step
+from agentreach.identity import (
+    Aspect,
+    Condition,
+    Confidence,
+    Evidence,
+    IdentityRelation,
+    PolicyRole,
+    RbacStatement,
+    Role,
+    Step,
+)
 from agentreach_checks.inherited_identity.cluster_admin import cluster_admin
 from agentreach_checks.inherited_identity.cross_environment_identity import cross_environment_identity
 from agentreach_checks.inherited_identity.delegated_human_identity import delegated_human_identity
@@ -21,6 +31,7 @@ from agentreach_checks.inherited_identity.third_party_principal import third_par
 from agentreach_checks.inherited_identity.unbounded_trust import unbounded_trust
 from agentreach_checks.inherited_identity.unpinned_federation import unpinned_federation
 from agentreach_checks.inherited_identity.wildcard_action import wildcard_action
+from agentreach_checks.trusts import demanded, gained, says_nothing
 from built_views import (
     OPS,
     ROLE,
@@ -639,3 +650,72 @@ def test_a_pattern_for_everyone_pins_nothing_under_any_key(key_: str) -> None:
     one = trust(OIDC, conditions=[condition(key_, "client-*", operator="StringLike"), AUDIENCE])
     (message,) = messages(unpinned_federation, graph(all_trusts=(one,)))
     assert "every subject like client-*" in message
+
+
+def test_what_an_admitted_caller_gains_is_the_highest_step_of_any_of_them() -> None:
+    agent = entry(highest=Step.OBSERVE, identities=(identity(highest=Step.WRITE_DATA),))
+    tools = tuple(tool(name, target=ROLE, highest=step) for name, step in (("a", Step.SECRETS), ("b", Step.OBSERVE)))
+    assert gained(graph(agent, all_tools=tools), trust(DEPUTY)) is Step.SECRETS
+
+
+@pytest.mark.parametrize(
+    ("values", "nothing"),
+    [
+        (("acme", "*"), True),
+        (("acme",), False),
+        (("arn:aws:*:*:*:*",), True),
+        (("arn:aws:iam::*:role/*",), False),
+        (("*/*:-_",), True),
+    ],
+)
+def test_a_condition_that_anyone_meets_says_nothing(values: tuple[str, ...], nothing: bool) -> None:  # noqa: FBT001 - a column of a table
+    assert says_nothing(condition("aws:SourceArn", *values, operator="ArnLike")) is nothing
+
+
+@pytest.mark.parametrize(
+    ("operator", "demands"),
+    [
+        ("StringEquals", 1),
+        ("ForAnyValue:StringLike", 1),
+        ("StringNotEquals", 0),
+        ("ForAllValues:StringNotLike", 0),
+        ("Null", 0),
+    ],
+)
+def test_only_what_has_to_be_so_is_demanded(operator: str, demands: int) -> None:
+    one = trust(OIDC, conditions=[condition("issuer:sub", "a", operator=operator)])
+    assert len(demanded(one, (":sub",))) == demands
+
+
+def test_the_party_a_token_is_for_is_an_audience_too() -> None:
+    pinned = condition("issuer:sub", "system:serviceaccount:agents:ops")
+    assert (
+        found(unpinned_federation, graph(all_trusts=(trust(OIDC, conditions=[pinned, condition("issuer:azp", "x")]),)))
+        == []
+    )
+
+
+def test_a_workspace_of_terraform_is_as_open_as_its_pattern() -> None:
+    one = trust(OIDC, conditions=[condition("issuer:sub", "workspace:acme/*", operator="StringLike"), AUDIENCE])
+    (message,) = messages(unpinned_federation, graph(all_trusts=(one,)))
+    assert "any repository of acme like acme/*" in message
+
+
+def test_one_wide_opening_beside_a_narrow_one_is_not_narrow() -> None:
+    several = condition("issuer:sub", "repo:acme/agent:*", "repo:acme/*", operator="StringLike")
+    (finding,) = found(unpinned_federation, graph(all_trusts=(trust(OIDC, conditions=[several, AUDIENCE]),)))
+    assert finding.severity is Severity.MEDIUM
+
+
+def test_wildcards_of_a_cluster_are_another_check() -> None:
+    rule = reach(provider="kubernetes", wildcard_action=True, wildcard_resource=True)
+    assert found(wildcard_action, graph(all_reach=(rule,))) == []
+
+
+def test_one_open_character_is_open_and_an_owner_known_at_deployment_is_shown_as_such() -> None:
+    one = trust(OIDC, conditions=[condition("issuer:sub", "client-?", operator="StringLike"), AUDIENCE])
+    (message,) = messages(unpinned_federation, graph(all_trusts=(one,)))
+    assert "every subject like client-?" in message
+    unknown = Condition("StringEquals", "issuer:repository_owner", (Unknown("variable", at(50)),), at(50))
+    (message,) = messages(unpinned_federation, graph(all_trusts=(trust(OIDC, conditions=[unknown, AUDIENCE]),)))
+    assert "admits any subject that … owns of" in message

@@ -532,3 +532,10 @@ def test_a_lifetime_is_to_be_shortened_to_what_is_recommended(
     check = outlives_task if threshold in {"memory", "idle-session"} else long_session
     (finding,) = found(check, graph(all_credentials=(held,)))
     assert [(one.value, one.safe) for one in finding.remedies] == [((days * DAY, shorter * DAY), safe)]
+
+
+def test_a_key_that_ends_within_its_threshold_is_not_long_lived() -> None:
+    soon = credential("api-key", ttl=30 * DAY, thresholds="static-secret", highest=Step.SECRETS)
+    later = credential("api-key", ttl=120 * DAY, thresholds="static-secret", highest=Step.SECRETS)
+    assert found(static_access_key, graph(all_credentials=(soon,))) == []
+    assert [one.severity for one in found(static_access_key, graph(all_credentials=(later,)))] == [Severity.MEDIUM]

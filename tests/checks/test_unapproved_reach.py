@@ -400,3 +400,32 @@ def test_what_is_gained_is_listed_up_to_four_and_the_rest_counted(count: int, mo
     paths = tuple(escalation(f"aws-{number}", target=f"role.{number}") for number in range(count))
     (message,) = messages(privilege_escalation, graph(all_escalations=paths))
     assert message.endswith(f"[aws-3]{more}")
+
+
+def test_other_tools_neither_name_nor_rate_an_unfiltered_server() -> None:
+    other, orders = tool("other", highest=Step.SECRETS), tool("orders", highest=Step.READ_DATA)
+    unfiltered = setting(Aspect.TOOL_FILTER, state=False, subject=orders.key)
+    (finding,) = found(unbounded_agent_to_agent, graph(all_tools=(other, orders), all_settings=(unfiltered,)))
+    assert finding.severity is Severity.LOW
+    assert finding.message.endswith("through orders")
+
+
+def test_one_call_to_any_agent_among_others_is_enough_and_silences_only_its_part() -> None:
+    names = ("bedrock:InvokeAgent", "bedrock:InvokeFlow")
+    given = reach(Step.EXECUTE, actions=names, names=names, wildcard_resource=True, scopable=True)
+    (finding,) = found(unbounded_agent_to_agent, graph(all_reach=(given,)))
+    assert finding.facet
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_a_trail_of_another_service_is_told_with_that_service(step: Step) -> None:
+    both = (
+        "cloudtrail:StopLogging",
+        "cloudtrail:DeleteTrail",
+        "config:StopConfigurationRecorder",
+        "guardduty:DeleteDetector",
+    )
+    given = reach(step, service="cloudtrail", actions=both, names=both[:1])
+    assert not any(
+        "config:" in one or "guardduty:" in one for one in messages(can_silence_audit, graph(all_reach=(given,)))
+    )

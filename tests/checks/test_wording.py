@@ -161,14 +161,6 @@ def test_what_a_cluster_rule_gives(rule: Reach, text: str) -> None:
     assert what(rule) == text
 
 
-def test_kinds_of_credentials_are_words() -> None:
-    assert [kind_of(credential(kind).credential) for kind in ("api-key", "refresh-token", "oauth")] == [
-        "API key",
-        "refresh token",
-        "OAuth client",
-    ]
-
-
 @pytest.mark.parametrize("fixture", sorted(path.name for path in FIXTURES.iterdir() if path.is_dir()))
 def test_no_sentence_about_a_fixture_breaks_the_rules(monkeypatch: pytest.MonkeyPatch, fixture: str) -> None:
     _check(scanned(monkeypatch, FIXTURES / fixture).findings)
@@ -192,3 +184,24 @@ def _check(findings: Iterable[Finding]) -> None:
         assert not re.search(r"(\S+) of \1\b", text), text
         assert finding.remediation
         assert finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("api-key", "API key"),
+        ("bedrock-api-key", "Bedrock API key"),
+        ("hmac-key", "HMAC key"),
+        ("oauth", "OAuth client"),
+        ("ssh-key", "SSH key"),
+        ("refresh-token", "refresh token"),
+    ],
+)
+def test_a_kind_of_credential_is_said_as_people_write_it(kind: str, said: str) -> None:
+    assert kind_of(credential(kind).credential) == said
+
+
+def test_verbs_of_a_rule_are_listed_up_to_nine() -> None:
+    verbs = [f"verb{number}" for number in range(10)]
+    rule = reach(provider="kubernetes", names=tuple(f"{one} pods" for one in verbs), namespace="agents")
+    assert "verb8 and 1 more pods" in what(rule)
