@@ -19,6 +19,7 @@ from agentreach.identity import (
     Role,
     Step,
 )
+from agentreach.model import Unknown
 from agentreach_checks.inherited_identity.cluster_admin import cluster_admin
 from agentreach_checks.inherited_identity.cross_environment_identity import cross_environment_identity
 from agentreach_checks.inherited_identity.delegated_human_identity import delegated_human_identity
