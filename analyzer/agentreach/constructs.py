@@ -30,15 +30,19 @@ class _Construct(NamedTuple):
     path: str
 
 
-def named(findings: tuple[Finding, ...], resources: Iterable[Resource]) -> tuple[Finding, ...]:
+Constructs = dict[str, list[_Construct]]
+"""The constructs of a file, by its path."""
+
+
+def named(findings: tuple[Finding, ...], constructs: Constructs) -> tuple[Finding, ...]:
     """The findings, with the construct of each resource named where it first occurs in the evidence."""
-    constructs = _by_source(resources)
     if not constructs:
         return findings
     return tuple(replace(one, evidence=tuple(_with_paths(one.evidence, constructs))) for one in findings)
 
 
-def _by_source(resources: Iterable[Resource]) -> dict[str, list[_Construct]]:
+def by_source(resources: Iterable[Resource]) -> Constructs:
+    """Where the constructs of these resources stand."""
     found: defaultdict[str, list[_Construct]] = defaultdict(list)
     for resource in resources:
         path = string(child(resource.siblings.get("Metadata"), _PATH)) if resource.siblings else None
@@ -53,7 +57,7 @@ def _trimmed(path: str) -> str:
     return next((path.removesuffix(end) for end in _INNERMOST if path.endswith(end)), path)
 
 
-def _with_paths(evidence: Sequence[Evidence], constructs: dict[str, list[_Construct]]) -> Iterator[Evidence]:
+def _with_paths(evidence: Sequence[Evidence], constructs: Constructs) -> Iterator[Evidence]:
     said: set[str] = set()
     for one in evidence:
         path = _path_at(one.at, constructs.get(one.at.source.path, []))

@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agentreach.check import Check
+    from agentreach.constructs import Constructs
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
-    from agentreach.model import Broken, Resource, Skipped, Source
+    from agentreach.identity import Fact
+    from agentreach.model import Broken, Skipped, Source
     from agentreach.sources.observed import Observed
-    from agentreach.suppressions import Applied
+    from agentreach.suppressions import Applied, Directive
 
 FORMATS = {
     Format.TERRAFORM: frozenset(
@@ -141,23 +143,52 @@ def scan(
     tell: Progress = progress or (lambda _doing, _part: None)
     on_read = progress and _reading(progress)
     tree = Tree(paths, exclude=options.exclude, limits=options.limits, on_read=on_read, observed=observed)
-    with applied(options.limits):
-        parsed = tuple(_parse(tree, options))
-    resources = tuple(resource for one in parsed for resource in one.resources)
+    read = _read(tree, options)
     tell("joining", _READ)
-    graph = _graph(tree, parsed, resources, options)
+    graph = _graph(tree, read, options)
     tell("checking", _JOINED)
     chosen = selected(checks, options)
-    findings = _findings(graph, chosen, parsed, resources, options)
+    findings = _findings(graph, chosen, read, options)
     return Scan(
         graph=graph,
         findings=findings,
-        files=sum(one.files for one in parsed),
-        resources=len(resources),
+        files=read.files,
+        resources=read.resources,
         checks=chosen,
-        sources=tuple(source for one in parsed for source in one.sources),
+        sources=read.sources,
         seconds=time.perf_counter() - began,
         configuration=configuration or Configuration(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What is left of the resources once their facts are known: a large scan has no room for both them and a graph."""
+
+    facts: tuple[Fact, ...]
+    directives: tuple[Directive, ...]
+    constructs: Constructs
+    skipped: tuple[Skipped, ...]
+    broken: tuple[Broken, ...]
+    sources: tuple[Source, ...]
+    files: int
+    resources: int
+
+
+def _read(tree: Tree, options: Options) -> _Read:
+    with applied(options.limits):
+        parsed = tuple(_parse(tree, options))
+    resources = tuple(resource for one in parsed for resource in one.resources)
+    sources = tuple(source for one in parsed for source in one.sources)
+    return _Read(
+        facts=lowering.lower(resources),
+        directives=suppressions.find(sources, resources),
+        constructs=constructs.by_source(resources),
+        skipped=tuple(skip for one in parsed for skip in one.skipped),
+        broken=tuple(broken for one in parsed for broken in one.broken),
+        sources=sources,
+        files=sum(one.files for one in parsed),
+        resources=len(resources),
     )
 
 
@@ -199,13 +230,9 @@ def _parser_options(module: object, format_: Format, options: Options) -> object
     return getattr(module, f"{format_.name.capitalize()}Options")(**given)
 
 
-def _graph(tree: Tree, parsed: Sequence[Parsed], resources: Sequence[Resource], options: Options) -> AgentGraph:
-    graph = build(
-        lowering.lower(resources),
-        skipped=(*tree.skipped, *(skip for one in parsed for skip in one.skipped)),
-        broken=tuple(broken for one in parsed for broken in one.broken),
-        options=options.graph,
-    )
+def _graph(tree: Tree, read: _Read, options: Options) -> AgentGraph:
+    skipped = (*tree.skipped, *read.skipped)
+    graph = build(read.facts, skipped=skipped, broken=read.broken, options=options.graph)
     return replace(graph, options=options.graph)
 
 
@@ -222,25 +249,18 @@ def _named(check: Check, patterns: Iterable[str]) -> bool:
     return any(check.id.startswith(pattern.upper()) or check.name == pattern for pattern in patterns)
 
 
-def _findings(
-    graph: AgentGraph,
-    checks: Sequence[Check],
-    parsed: Sequence[Parsed],
-    resources: Sequence[Resource],
-    options: Options,
-) -> tuple[Finding, ...]:
+def _findings(graph: AgentGraph, checks: Sequence[Check], read: _Read, options: Options) -> tuple[Finding, ...]:
     claims = (finding for check in checks if check.stage is Stage.GRAPH for finding in check(graph))
     capped = (_capped(finding, dict(options.severities)) for finding in claims)
     said = silenced(tuple(finding for finding in capped if _reported(finding, options)), checks)
-    sources = tuple(source for one in parsed for source in one.sources)
     applied = suppressions.apply(
         said,
-        suppressions.find(sources, resources),
+        read.directives,
         today=options.today or today(),
         ran=frozenset(name for check in checks for name in (check.id, check.name)),
     )
     findings = (*united(applied.findings), *consolidate(_about_suppressions(checks, applied), checks))
-    return constructs.named(findings, resources)
+    return constructs.named(findings, read.constructs)
 
 
 def _about_suppressions(checks: Sequence[Check], applied: Applied) -> Iterator[Finding]:

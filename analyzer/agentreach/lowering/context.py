@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 from agentreach.identity import Fact
 from agentreach.model import Encoded, ListValue, MapValue, OneOf, Reference, Resource, Scalar, Text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from agentreach.model import Key, Value
 
 Built = TypeVar("Built")
+Given = ParamSpec("Given")
 
 Lowering = Callable[[Resource, "Context"], Iterator[Fact]]
 """Turns one resource into facts. It may look at others through the context and never changes anything."""
@@ -64,6 +66,18 @@ class Context:
         """Find the declared resource a value was read from or refers to; None for plain text and unknowns."""
         reference = reference_of(value)
         return None if reference is None else self.resources.get(reference.key)
+
+
+def once_per_scan(
+    function: Callable[Concatenate[Context, Given], Built],
+) -> Callable[Concatenate[Context, Given], Built]:
+    """Keep the answers of a function of the context with the context, and no longer than it."""
+
+    @wraps(function)
+    def answer(context: Context, /, *given: Given.args, **named: Given.kwargs) -> Built:
+        return context.once((function, *given), lambda: function(context, *given, **named))
+
+    return answer
 
 
 def _mentions(resources: Iterable[Resource]) -> dict[Key, list[Resource]]:

@@ -113,7 +113,11 @@ class Builder:
         self._nodes = 0
         self._expanded = 0
         self._start_document(offset)
-        self._handlers: dict[type[yaml_events.Event], Callable[..., None]] = {
+
+    def documents(self, events: Iterable[yaml_events.Event]) -> Iterator[Document]:
+        """Each document as soon as it is complete; raises Problem where the text breaks a rule or a bound."""
+        # Not kept in the object: methods that an object holds keep it, and all that it read, for good.
+        handlers: dict[type[yaml_events.Event], Callable[..., None]] = {
             yaml_events.ScalarEvent: self._scalar,
             yaml_events.MappingStartEvent: self._mapping,
             yaml_events.SequenceStartEvent: self._sequence,
@@ -121,10 +125,6 @@ class Builder:
             yaml_events.SequenceEndEvent: self._close,
             yaml_events.AliasEvent: self._alias,
         }
-
-    def documents(self, events: Iterable[yaml_events.Event]) -> Iterator[Document]:
-        """Each document as soon as it is complete; raises Problem where the text breaks a rule or a bound."""
-        handlers = self._handlers
         for event in events:
             handler = handlers.get(type(event))
             if handler is not None:

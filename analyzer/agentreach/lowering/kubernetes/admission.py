@@ -7,10 +7,10 @@ some of them: whether it does is not known. Istio's AuthorizationPolicy decides 
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Gate
+from agentreach.lowering.context import once_per_scan
 from agentreach.lowering.kubernetes import admission_kyverno
 from agentreach.lowering.kubernetes.admission_places import POD_KINDS, Place, names, of_pods, of_requests, selected
 from agentreach.lowering.kubernetes.manifest import entries, first, namespace, spec, strings
@@ -48,7 +48,7 @@ def admission_gates(subject: Key, pod: Pod, context: Context) -> Iterator[Fact]:
 # Gatekeeper ------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
+@once_per_scan
 def _constraints(context: Context) -> tuple[Resource, ...]:
     """Constraints are of kinds that each installation defines for itself."""
     return tuple(one for one in context.resources.values() if one.type.startswith(CONSTRAINTS))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from agentreach.lowering.context import once_per_scan
 from agentreach.lowering.kubernetes.manifest import labels_of, namespace, strings
 from agentreach.model import MapValue, child, elements, string
 
@@ -55,7 +55,7 @@ def is_declared(name: str, root: str, context: Context) -> bool:
     return bool({(root, name), ("", name)} & _namespaces(context).keys())
 
 
-@lru_cache(maxsize=1)
+@once_per_scan
 def _namespaces(context: Context) -> dict[tuple[str, str], Resource]:
     """Declared namespaces by root and name; under the root "" the first of any root."""
     found: dict[tuple[str, str], Resource] = {}
@@ -71,7 +71,7 @@ def in_namespace(context: Context, type_: str, root: str, namespace_: str) -> tu
     return tuple(places.get((root, namespace_)) or places.get(("", namespace_)) or ())
 
 
-@lru_cache(maxsize=256)
+@once_per_scan
 def _places(context: Context, type_: str) -> dict[tuple[str, str], list[Resource]]:
     """Objects of a type by root and namespace; under the root "" those of every root."""
     found: defaultdict[tuple[str, str], list[Resource]] = defaultdict(list)
@@ -108,7 +108,7 @@ def own_or_shared(found: tuple[Resource, ...], subject: Key, context: Context) -
     return tuple(one for one in found if one.key.root not in apart) if apart else found
 
 
-@lru_cache(maxsize=1)
+@once_per_scan
 def _roots(context: Context) -> dict[str, frozenset[str]]:
     """The roots of every address that several of them declare."""
     found: defaultdict[str, set[str]] = defaultdict(set)

@@ -6,12 +6,11 @@ lists or single mappings. It is respelled and lowered as a manifest, under its T
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Hidden
 from agentreach.lowering import yaml_text
-from agentreach.lowering.context import Context
+from agentreach.lowering.context import Context, once_per_scan
 from agentreach.model import Broken, Encoded, ListValue, MapValue, Scalar, Text, child, descend, string
 from agentreach.records import replace
 
@@ -91,7 +90,7 @@ def declared(resource: Resource, context: Context) -> Iterator[Fact]:
         yield from lowering(manifest, respelled)
 
 
-@lru_cache(maxsize=1)
+@once_per_scan
 def _respelled(context: Context) -> Context:
     """The same scan with every such resource as the manifest it stands for."""
     return Context([_manifest(one) or one for one in context.resources.values()])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agentreach.identity import Agent, AgentLink, Aspect, Evidence, Operation, Role, Setting, Tool
+from agentreach.lowering.context import once_per_scan
 from agentreach.lowering.kubernetes import pod_kinds
 from agentreach.lowering.kubernetes.manifest import first, namespace, spec, strings, tags
 from agentreach.lowering.kubernetes.selection import in_namespace, namespace_labels
@@ -129,7 +129,7 @@ def is_behind_a_server(key: Key, context: Context) -> bool:
     return key in _behind_servers(context)
 
 
-@lru_cache(maxsize=1)
+@once_per_scan
 def _behind_servers(context: Context) -> frozenset[Key]:
     found: set[Key] = set()
     for type_, paths in SERVER_ADDRESSES.items():

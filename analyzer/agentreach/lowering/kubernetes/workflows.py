@@ -6,9 +6,9 @@ none does, the account is the one that a run will name, and that is not known he
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from agentreach.lowering.context import once_per_scan
 from agentreach.lowering.kubernetes.manifest import entries, first, namespace, spec, strings
 from agentreach.lowering.kubernetes.pods import Pod, present
 from agentreach.model import MapValue, Unknown, boolean, child, descend, elements, string
@@ -174,7 +174,7 @@ def _found(resource: Resource, context: Context, type_: str, name: str | None) -
     return None
 
 
-@lru_cache(maxsize=1)
+@once_per_scan
 def _used(context: Context) -> frozenset[Key]:
     """Tasks and templates that declared runs refer to."""
     runs = [run for type_ in _RUNS for run in context.of_type(type_)]
