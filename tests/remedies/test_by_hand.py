@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -144,3 +145,40 @@ def test_a_service_that_does_not_send_its_account_keeps_its_trust(tmp_path: Path
     (tmp_path / "main.tf").write_text(agent() + role("ops", trust=LAMBDA_TOO), encoding="utf-8")
     done = fix(tmp_path, "--select", "AR105")
     assert (done.diff, done.code) == ("", 0)
+
+
+OPEN = '{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "bedrock.amazonaws.com"}}'
+
+
+@pytest.mark.parametrize(
+    ("trust", "reason"),
+    [
+        pytest.param(
+            'assume_role_policy = <<EOT\n{"Version": "2012-10-17", "Statement": ['
+            + OPEN.replace('"sts:AssumeRole"', "${jsonencode(var.actions)}")
+            + "]}\nEOT\n",
+            "the text cannot be parsed as it stands (a template, perhaps): change it by hand",
+            id="a template hole",
+        ),
+        pytest.param(
+            "assume_role_policy = " + json.dumps(f'{{"Version": "2012-10-17", "Statement": [{OPEN}]}}') + "\n",
+            "the statement is in a quoted text, or made elsewhere: add the condition StringEquals aws:SourceAccount by hand",
+            id="a quoted text",
+        ),
+        pytest.param(
+            'assume_role_policy = file("${path.module}/trust.json")\n',
+            "this file has no expression for the account: add the condition StringEquals aws:SourceAccount by hand",
+            id="a file of its own",
+        ),
+    ],
+)
+def test_a_statement_in_a_text_that_is_not_plain_is_left(tmp_path: Path, trust: str, reason: str) -> None:
+    text = 'variable "actions" { default = ["sts:AssumeRole"] }\n' + agent() + role("ops", trust=f"  {trust}")
+    (tmp_path / "main.tf").write_text(text, encoding="utf-8")
+    document = f'{{"Version": "2012-10-17", "Statement": [{OPEN}]}}'
+    (tmp_path / "trust.json").write_text(document, encoding="utf-8")
+    done = fix(tmp_path, "--write", "--select", "AR105")
+    assert (done.diff, done.code) == ("", 0)
+    assert [one for one in done.by_hand if reason in one], done.said
+    assert (tmp_path / "main.tf").read_text(encoding="utf-8") == text
+    assert (tmp_path / "trust.json").read_text(encoding="utf-8") == document

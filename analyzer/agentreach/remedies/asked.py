@@ -5,12 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from agentreach.findings import Remedy
 
 AUTOMOUNT = "automountServiceAccountToken"
 IN_OPENAPI = "x-requireConfirmation"
 ON_THE_ACCOUNT = f"set {AUTOMOUNT}: false on the service account it runs as"
 ASK = "name the tool's operations, and say there which of them a person confirms"
+CONDITION = "add the condition StringEquals aws:SourceAccount by hand"
+STATEMENT = frozenset({"Effect", "Principal"})
+"""Keys by which a statement of a trust or resource policy is known."""
+METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
+_OF_FUNCTION = frozenset({"name", "description", "parameters", "requireconfirmation"})
+
+
+def is_function(names: Iterable[str]) -> bool:
+    """Whether a mapping with these keys is a function of a Bedrock action group."""
+    return {name.replace("_", "").lower() for name in names} <= _OF_FUNCTION
 
 
 def path(attribute: str) -> tuple[str, ...]:

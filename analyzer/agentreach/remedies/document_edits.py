@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from agentreach.findings import Move
 from agentreach.model import MapValue, child, string
-from agentreach.remedies.asked import ASK, AUTOMOUNT, IN_OPENAPI, ON_THE_ACCOUNT, lifetimes, path, same
+from agentreach.remedies.asked import (
+    ASK,
+    AUTOMOUNT,
+    CONDITION,
+    IN_OPENAPI,
+    METHODS,
+    ON_THE_ACCOUNT,
+    STATEMENT,
+    is_function,
+    lifetimes,
+    path,
+    same,
+)
 from agentreach.remedies.documents import Tagged
 from agentreach.remedies.edits import ByHand, Edit
 from agentreach.remedies.written_values import shortened
@@ -16,8 +28,6 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Remedy
     from agentreach.remedies.documents import Documents
-
-_CONDITION = "add the condition StringEquals aws:SourceAccount by hand"
 
 
 def document_edits(remedy: Remedy, documents: Documents) -> Iterable[Edit]:
@@ -35,13 +45,11 @@ def document_edits(remedy: Remedy, documents: Documents) -> Iterable[Edit]:
     entry, wanted = documents.entry(at), path(remedy.attribute)
     if remedy.attribute == AUTOMOUNT and string(child(documents.document(at), "kind")) == "ServiceAccount":
         raise ByHand(f"the service account sets it for all its pods: set {AUTOMOUNT}: false on the pod, or there")
-    if entry is not None and isinstance(entry.value, MapValue):
-        return [documents.put(entry.value, wanted, remedy.value)]
     if entry is not None and same(entry.name, wanted[-1]):
         return [documents.put(documents.holder(at), (entry.name,), remedy.value)]
     if remedy.attribute == AUTOMOUNT:
         return [documents.put(pod_spec(documents, at), wanted, remedy.value, beside="serviceAccountName")]
-    return [documents.put(documents.holder(at), wanted, remedy.value, beside=entry.name if entry else "")]
+    raise ByHand(f"{wanted[-1]} takes its value from elsewhere: change it by hand")
 
 
 def _shorter(remedy: Remedy, documents: Documents) -> Edit:
@@ -52,6 +60,8 @@ def _shorter(remedy: Remedy, documents: Documents) -> Edit:
         raise ByHand(f"nothing is written there: add {name} by hand")
     if "/" in name and not same(entry.name, name):
         return documents.put(documents.holder(remedy.at.start), (name,), f"{then:.0f}", beside=entry.name)
+    if not same(entry.name, name):
+        raise ByHand(f"{name} is not written there: change it by hand")
     return documents.replaced(entry, shortened(documents.literal(entry), now, then))
 
 
@@ -62,11 +72,11 @@ def _confirmation(remedy: Remedy, documents: Documents) -> Edit:
         return documents.put(holder, ("requireApproval",), remedy.value, beside="toolNames")
     if entry is None:
         raise ByHand(ASK)
-    if isinstance(entry.value, MapValue):
+    if isinstance(entry.value, MapValue) and entry.name in METHODS:
         return documents.put(entry.value, (IN_OPENAPI,), "ENABLED", beside="operationId")
     if same(entry.name, "requireConfirmation") or entry.name == IN_OPENAPI:
         return documents.replaced(entry, "ENABLED")
-    if same(entry.name, "name"):
+    if same(entry.name, "name") and is_function(holder.entries):
         return documents.put(holder, ("RequireConfirmation",), "ENABLED", beside=entry.name)
     raise ByHand(ASK)
 
@@ -74,16 +84,17 @@ def _confirmation(remedy: Remedy, documents: Documents) -> Edit:
 def _condition(remedy: Remedy, documents: Documents) -> Edit:
     entry = documents.entry(remedy.at.start)
     holder = documents.whole(remedy.at)
-    if holder is None and entry is not None:
-        properties = child(entry.value, "Properties")
+    is_permission = entry is not None and string(child(entry.value, "Type")) == "AWS::Lambda::Permission"
+    if is_permission:
+        properties = child(entry.value, "Properties") if entry else None
         holder = properties if isinstance(properties, MapValue) else None
-    if holder is None:
-        raise ByHand(f"the statement is not written as a mapping here: {_CONDITION}")
+    if holder is None or not (is_permission or holder.entries.keys() >= STATEMENT):
+        raise ByHand(f"the statement is not written as a mapping here: {CONDITION}")
     template = documents.document(remedy.at.start)
     if not isinstance(template, MapValue) or "Resources" not in template.entries:
-        raise ByHand(f"this file has no expression for the account: {_CONDITION}")
+        raise ByHand(f"this file has no expression for the account: {CONDITION}")
     value = Tagged("Ref", "AWS::AccountId")
-    if "Principal" not in holder.entries or "Effect" not in holder.entries:
+    if is_permission:
         return documents.put(holder, ("SourceAccount",), value)
     return documents.put(holder, ("Condition", *remedy.attribute.split(".", 1)), value)
 

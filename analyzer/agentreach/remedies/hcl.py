@@ -141,6 +141,10 @@ class HclFile:
             return "".join(value.parts)  # type: ignore[union-attr, arg-type]
         raise ByHand(_elsewhere(entry.name, value, self.text))
 
+    def entries(self, holder: Holder) -> list[Entry]:
+        """What is written in a block or object itself."""
+        return _entries(holder)
+
     def put(self, holder: Holder, path: tuple[str, ...], value: object) -> Edit:
         """`value` at a path from a block or object; what is on the way and missing is written too."""
         name, *rest = path

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from agentreach.findings import Move
 from agentreach.parsers.terraform.syntax import Block, ObjectExpression, Template
 from agentreach.remedies.accounts import account
-from agentreach.remedies.asked import ASK, AUTOMOUNT, IN_OPENAPI, ON_THE_ACCOUNT, lifetimes, same
+from agentreach.remedies.asked import (
+    ASK,
+    AUTOMOUNT,
+    CONDITION,
+    IN_OPENAPI,
+    METHODS,
+    ON_THE_ACCOUNT,
+    STATEMENT,
+    is_function,
+    lifetimes,
+    same,
+)
 from agentreach.remedies.edits import ByHand, Edit
 from agentreach.remedies.hcl import HclFile, Raw, hcl_file, rendered
 from agentreach.remedies.written_values import shortened
@@ -17,6 +28,8 @@ if TYPE_CHECKING:
 
     from agentreach.findings import Remedy
     from agentreach.model import Source, Span
+
+_PERMISSION = "aws_lambda_permission"
 
 
 def native_edits(remedy: Remedy, sources: Sequence[Source]) -> Iterable[Edit]:
@@ -31,8 +44,8 @@ def native_edits(remedy: Remedy, sources: Sequence[Source]) -> Iterable[Edit]:
         return [_native_confirmation(remedy, file)]
     entry = file.entry(remedy.at.start)
     if remedy.move is Move.SHORTEN:
-        if entry is None:
-            raise ByHand(f"nothing is written there: add {remedy.attribute} by hand")
+        if entry is None or not same(entry.name, remedy.attribute.rpartition(".")[2]):
+            raise ByHand(f"{remedy.attribute} is not written there: change it by hand")
         now, then = lifetimes(remedy)
         text = shortened(file.literal(entry), now, then)
         return [file.replaced(entry, rendered(text, "", inline=True) if isinstance(entry.value, Template) else text)]
@@ -46,7 +59,7 @@ def _native_value(remedy: Remedy, file: HclFile) -> Edit:
         return file.replaced(entry, rendered(remedy.value, "", inline=True))
     if remedy.attribute == AUTOMOUNT:
         return file.put(_native_pod(file, remedy.at.start), ("automount_service_account_token",), remedy.value)
-    return file.put(file.holder(remedy.at.start), path, remedy.value)
+    raise ByHand(f"{path[-1]} takes its value from elsewhere: change it by hand")
 
 
 def _native_pod(file: HclFile, at: int) -> Block:
@@ -64,19 +77,24 @@ def _native_pod(file: HclFile, at: int) -> Block:
 
 def _native_confirmation(remedy: Remedy, file: HclFile) -> Edit:
     entry = file.entry(remedy.at.start)
-    if entry is not None and isinstance(entry.value, ObjectExpression):
+    if entry is not None and isinstance(entry.value, ObjectExpression) and entry.name in METHODS:
         return file.put(entry.value, (IN_OPENAPI,), "ENABLED")
     if entry is not None and same(entry.name, "requireConfirmation"):
         return file.replaced(entry, '"ENABLED"')
-    if entry is not None and same(entry.name, "name"):
-        return file.put(file.holder(remedy.at.start), ("require_confirmation",), "ENABLED")
+    holder = file.holder(remedy.at.start)
+    if entry is not None and same(entry.name, "name") and is_function(one.name for one in file.entries(holder)):
+        return file.put(holder, ("require_confirmation",), "ENABLED")
     raise ByHand(ASK)
 
 
 def _native_condition(remedy: Remedy, file: HclFile, sources: Sequence[Source]) -> Iterable[Edit]:
     holder = file.holder(remedy.at.start)
-    expression, declared = account(remedy, file, sources)
     operator, key = remedy.attribute.split(".", 1)
+    if isinstance(holder, Block) and holder.type != "statement" and holder.labels[:1] != (_PERMISSION,):
+        raise ByHand(f"the statement is in a quoted text, or made elsewhere: {CONDITION}")
+    if isinstance(holder, ObjectExpression) and not {one.name for one in file.entries(holder)} >= STATEMENT:
+        raise ByHand(f"the statement is not written as one object here: {CONDITION}")
+    expression, declared = account(remedy, file, sources)
     if isinstance(holder, Block) and holder.type == "statement":
         body: dict[str, object] = {"test": operator, "variable": key, "values": [Raw(expression)]}
         return [file.add_block(holder, "condition", body), *declared]
@@ -95,4 +113,6 @@ def _in_heredoc(remedy: Remedy, file: HclFile, within: Span, sources: Sequence[S
     expression, declared = account(remedy, file, sources)
     operator, key = remedy.attribute.split(".", 1)
     holder = documents.holder(remedy.at.start)
+    if not holder.entries.keys() >= STATEMENT:
+        raise ByHand(f"the statement is not written as one object here: {CONDITION}")
     return [documents.put(holder, ("Condition", operator, key), f"${{{expression}}}"), *declared]
