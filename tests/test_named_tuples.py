@@ -91,6 +91,6 @@ def test_a_tuple_matches_by_position_and_survives_being_pickled() -> None:
 def test_a_field_without_a_default_may_not_follow_one_that_has_one() -> None:
     with pytest.raises(TypeError, match="a field without a default follows"):
 
-        class Wrong(NamedTuple):  # type: ignore[misc]
+        class Wrong(NamedTuple):
             line: int = 1
-            column: int
+            column: int  # type: ignore[misc]

@@ -56,7 +56,7 @@ def _lines(name: str, count: int) -> list[list[str]]:
     flags = [flag for one in _command(name).declared if one.kind == "option" for flag in one.names]
     lines = []
     for _ in range(count):
-        line = []
+        line: list[str] = []
         for _ in range(chance.randrange(5)):
             flag, text = chance.choice([*flags, "--unknown", "-v"]), chance.choice(TEXTS)
             line += chance.choice(([flag], [flag, text], [f"{flag}={text}"], [text]))
