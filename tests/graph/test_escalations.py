@@ -99,3 +99,16 @@ def test_two_roles_that_can_rewrite_each_other_end() -> None:
             stack.statement("sts:AssumeRole", spot="#1", resources=(stack.reference(f"aws_iam_role.{other}"),)),
         )
     assert all(one.yields >= Step.OBSERVE for one in fired(stack).values())
+
+
+def test_a_policy_of_the_provider_is_shown_where_it_is_attached_to_each_holder() -> None:
+    stack = Stack()
+    places = []
+    for name in ("one", "two"):
+        agent = stack.agent(f"aws_bedrockagent_agent.{name}")
+        role = stack.role(f"aws_iam_role.{name}", trusts=(stack.service("bedrock.amazonaws.com"),))
+        stack.runs_as(agent, stack.reference(role.address))
+        stack.attach(role, stack.text("arn:aws:iam::aws:policy/IAMFullAccess"))
+        places.append((role, stack.facts[-1].at))
+    for view in build(stack.facts).escalations():
+        assert view.evidence[0].at == dict(places)[view.identity]

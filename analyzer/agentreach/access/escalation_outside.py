@@ -93,14 +93,14 @@ def _reached(need: tuple[Action, ...], entry: Entry, view: PrincipalView) -> tup
 
 def _leads_outside(scope: Scope, kind: str, declared: Sequence[Parts]) -> bool:
     pattern = glob(scope.parts)
-    if kind in _SHAPES and not _may_be(pattern, kind):
+    if not may_be_of(pattern, kind):
         return False
     return scope.open or not any(match(pattern, literal(text)) is not Verdict.DENIED for text in declared)
 
 
-def _may_be(pattern: Tokens, kind: str) -> bool:
-    """Whether a pattern can match an ARN of a kind, compared part by part."""
-    parts = split(pattern)
+def may_be_of(pattern: Tokens, kind: str) -> bool:
+    """Whether a pattern can match an ARN of a kind, compared part by part; kinds of unknown shape always may."""
+    parts = split(pattern) if kind in _SHAPES else None
     if parts is None:
         return True
     return all(match(part, shape) is not Verdict.DENIED for part, shape in zip(parts, _shape(kind), strict=True))

@@ -56,6 +56,7 @@ class AwsRows:
 
     __slots__ = (
         "_environments",
+        "_heights",
         "_layers",
         "_limits",
         "_principals",
@@ -81,6 +82,7 @@ class AwsRows:
         self._environments = environments
         self._limits: dict[Key, Limits] = {}
         self._rows: dict[Key, tuple[Row, ...]] = {}
+        self._heights: dict[tuple[int, bool], tuple[Step, bool]] = {}
         self._shared: dict[tuple[int, str, bool], tuple[Rights, ...]] = {}
         self._texts: dict[tuple[str, ...], Reached] = {}
 
@@ -100,9 +102,19 @@ class AwsRows:
         limits, applies = self._applying(principal, granted)
         if applies is Verdict.DENIED:
             return _LEAST
-        one = self._sentences.of(granted.statement)
-        parts = _parts(one, limits, certain=applies is Verdict.ALLOWED and granted.certain)
-        return max(((_step(part.bits, anywhere=one.anywhere), part.certain) for part in parts), default=_LEAST)
+        return self._height(granted.statement, limits, certain=applies is Verdict.ALLOWED and granted.certain)
+
+    def _height(self, statement: Statement, limits: Limits, *, certain: bool) -> tuple[Step, bool]:
+        """The highest step of a statement; that of one which nothing limits is remembered."""
+        one, key = self._sentences.of(statement), (id(statement), certain)
+        concerned = limits.concern(one)
+        found = None if concerned else self._heights.get(key)
+        if found is None:
+            parts = _parts(one, limits, certain=certain)
+            found = max(((_step(part.bits, anywhere=one.anywhere), part.certain) for part in parts), default=_LEAST)
+            if not concerned:
+                self._heights[key] = found
+        return found
 
     def limits(self, principal: Key) -> Limits:
         """The denies, boundary and control policies of a principal."""

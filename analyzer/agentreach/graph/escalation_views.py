@@ -72,8 +72,8 @@ def _ways(views: Sequence[tuple[Agent, IdentityView]], concern: Concern) -> Iter
 def _aws(identity: Key, path: Path, held: _Held, found: Escalations, world: World) -> EscalationView:
     beyond = found.beyond(path)
     certain = path.verdict is Verdict.ALLOWED and held.way.certain
-    lines = (*_statements(path.because, world), *_gained(path, found, world, _LONGEST))
-    causes = tuple(dict.fromkeys(_cause(one, world) for one in path.because))
+    lines = (*_statements(identity, path.because, world), *_gained(path, found, world, _LONGEST))
+    causes = tuple(dict.fromkeys(_cause(identity, one, world) for one in path.because))
     return EscalationView(
         path=path.entry.id,
         title=path.entry.title,
@@ -96,9 +96,9 @@ def _aws(identity: Key, path: Path, held: _Held, found: Escalations, world: Worl
     )
 
 
-def _statements(because: Sequence[Statement], world: World) -> Iterator[Evidence]:
+def _statements(holder: Key, because: Sequence[Statement], world: World) -> Iterator[Evidence]:
     for statement in because:
-        granted = world.layers.origin(statement)
+        granted = world.layers.origin(holder, statement)
         if granted is not None and granted.attached.managed:
             first, *rest = granted.attached.evidence
             yield Evidence(first.at, f"attaches {granted.attached.managed.rpartition('/')[2]}")
@@ -120,12 +120,12 @@ def _gained(path: Path, found: Escalations, world: World, depth: int) -> Iterato
         yield Evidence(principal.at, f"gains {target.address}")
     lead = found.lead(target)
     if beyond is not None and lead.path is not None and depth:
-        yield from _statements(lead.path.because, world)
+        yield from _statements(target, lead.path.because, world)
         yield from _gained(lead.path, found, world, depth - 1)
 
 
-def _cause(statement: Statement, world: World) -> str:
-    granted = world.layers.origin(statement)
+def _cause(holder: Key, statement: Statement, world: World) -> str:
+    granted = world.layers.origin(holder, statement)
     return f"{granted.attached.cause}:{statement.spot}" if granted else statement.spot
 
 

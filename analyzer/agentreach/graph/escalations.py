@@ -41,7 +41,8 @@ class Escalations:
 
     def kubernetes(self, identity: Key) -> tuple[KubernetesPath, ...]:
         """The Kubernetes paths that fire for a service account."""
-        return tuple(escalation_kubernetes.paths(self._world.rbac.rules(identity)))
+        rules = self._world.rbac.rules(identity)
+        return tuple(escalation_kubernetes.paths(rules)) if rules else ()
 
     def lead(self, identity: Key) -> Lead:
         """How far an identity gets by itself and by its paths."""

@@ -38,7 +38,7 @@ class LayerBook:
         self._organization = organization
         self._accounts = accounts
         self._layers: dict[Key, Layers] = {}
-        self._origins: dict[int, Granted] = {}
+        self._origins: dict[Key, dict[int, Granted]] = {}
         self._statements: dict[Key, tuple[Granted, ...]] = {}
 
     def of(self, principal: Key) -> Layers:
@@ -61,9 +61,13 @@ class LayerBook:
             self._statements[principal] = found
         return found
 
-    def origin(self, statement: Statement) -> Granted | None:
-        """Where a statement of a layer stands; asked about statements that `of` has returned."""
-        return self._origins.get(id(statement))
+    def origin(self, principal: Key, statement: Statement) -> Granted | None:
+        """Where a statement of a principal's identity policies stands, and what attaches it to that principal."""
+        found = self._origins.get(principal)
+        if found is None:
+            pairs = zip(self.of(principal).identity, self.statements(principal), strict=False)
+            found = self._origins[principal] = {id(one): granted for one, granted in pairs}
+        return found.get(id(statement))
 
     def documents(self, principal: Key, role: PolicyRole = PolicyRole.IDENTITY) -> tuple[Attached, ...]:
         """The attached documents of one layer."""
@@ -87,9 +91,7 @@ class LayerBook:
     def _identity(self, principal: Key) -> Iterator[Statement]:
         for granted in self.statements(principal):
             sure = granted.certain or not granted.statement.certain
-            statement = granted.statement if sure else replace(granted.statement, certain=False)
-            self._origins[id(statement)] = granted
-            yield statement
+            yield granted.statement if sure else replace(granted.statement, certain=False)
         for document in self.documents(principal):
             if document.unknown:
                 yield unknown_statement(Unknown(document.unknown, document.at))

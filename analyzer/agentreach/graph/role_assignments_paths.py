@@ -94,7 +94,7 @@ def role_escalations(
 
 def _found(identity: Key, world: World, leads: Callable[[Key], Step]) -> Iterator[Found]:
     assigned = world.roles.held(identity)
-    for provider, paths in _PATHS.items():
+    for provider, paths in _PATHS.items() if assigned else ():
         by_assignment = {id(one.assignment): one for one in assigned if one.assignment.provider == provider}
         own = max((row.step for row in world.rows(identity)), default=Step.OBSERVE)
         for path in paths(_held(one) for one in by_assignment.values()):

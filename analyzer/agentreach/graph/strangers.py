@@ -147,7 +147,7 @@ def _ways_in(principal: Key, targets: Sequence[Target], world: World, concern: C
     for way in _WAYS if others else ():
         if attacker.actions & actions.expand_all(way.actions):
             fitting = [target for target in others if target.kind in way.kinds]
-            for granting, reached in _granted(attacker, way, fitting, world):
+            for granting, reached in _granted(principal, attacker, way, fitting, world):
                 if not _is_meant(granting.granted, way, world, pipeline=pipeline):
                     place = (way.how, _cause(granting.granted))
                     found.setdefault(place, _Found(way, granting, [])).targets.extend(reached)
@@ -155,26 +155,26 @@ def _ways_in(principal: Key, targets: Sequence[Target], world: World, concern: C
 
 
 def _granted(
-    attacker: Attacker, way: _Way, targets: list[Target], world: World
+    principal: Key, attacker: Attacker, way: _Way, targets: list[Target], world: World
 ) -> Iterator[tuple[_Granting, list[Target]]]:
     """The statements that let a principal in, with what they lead to; one on everything is asked about once."""
-    everywhere = (_origin(attacker.everywhere(action), world) for action in way.actions)
+    everywhere = (_origin(principal, attacker.everywhere(action), world) for action in way.actions)
     sure = next((one for one in everywhere if one is not None), None) if targets else None
     if sure is not None:
         yield sure, targets
         return
     for target in targets:
-        judged = (_origin(attacker.may(action, target, ()), world) for action in way.actions)
+        judged = (_origin(principal, attacker.may(action, target, ()), world) for action in way.actions)
         one = next((found for found in judged if found is not None), None)
         if one is not None:
             yield one, [target]
 
 
-def _origin(judged: Judged | None, world: World) -> _Granting | None:
+def _origin(principal: Key, judged: Judged | None, world: World) -> _Granting | None:
     """The Allow statement that a judgement rests on."""
     if judged is None or judged.verdict is Verdict.DENIED:
         return None
-    origins = (world.layers.origin(statement) for statement in judged.because)
+    origins = (world.layers.origin(principal, statement) for statement in judged.because)
     allowing = (one for one in origins if one is not None and one.statement.effect == "Allow")
     granted = next(allowing, None)
     return None if granted is None else _Granting(granted, judged.verdict is Verdict.ALLOWED)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from agentreach.access.escalation_outside import may_be_of
 from agentreach.access.globs import STAR
 from agentreach.access.patterns import of_thing
 from agentreach.access.verdict import Verdict
@@ -69,7 +70,7 @@ class TargetChoice:
     def _best(self, root: str, kind: str, tokens: Tokens) -> tuple[Target, ...]:
         found = self._found.get((root, kind, tokens))
         if found is None:
-            matching = list(self._matching(root, kind, tokens))
+            matching = list(self._matching(root, kind, tokens)) if may_be_of(tokens, kind) else []
             keys = {target.key: target for target in matching}
             best = keys if len(keys) <= _MANY else self._strongest.among(keys, self._role)
             found = self._found[root, kind, tokens] = tuple(keys[key] for key in best)
