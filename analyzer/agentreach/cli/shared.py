@@ -35,21 +35,50 @@ compare_option = click.option(
 )
 
 CONFIG: Decorator = click.option(
-    "--config", "config_file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE"
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A configuration you trust (default: the nearest agentreach.toml, not trusted).",
 )
+SHAPE = "How to write the answer."
+WHEN_TO_FAIL = "Exit 1 from this severity up."
 READING: tuple[Decorator, ...] = (
     click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders that match."),
-    click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Terraform variable."),
-    click.option("--var-file", "variable_files", multiple=True, type=click.Path(path_type=Path, exists=True)),
+    click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Terraform variable; repeatable."),
+    click.option(
+        "--var-file",
+        "variable_files",
+        multiple=True,
+        type=click.Path(path_type=Path, exists=True),
+        help="Terraform variables from a .tfvars file; repeatable.",
+    ),
     click.option("--workspace", metavar="NAME", help="Terraform workspace (default: default)."),
-    click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="CloudFormation parameter."),
-    click.option("--parameter-file", "parameter_files", multiple=True, type=click.Path(path_type=Path, exists=True)),
+    click.option(
+        "--parameter",
+        "parameters",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="CloudFormation parameter; repeatable.",
+    ),
+    click.option(
+        "--parameter-file",
+        "parameter_files",
+        multiple=True,
+        type=click.Path(path_type=Path, exists=True),
+        help="CloudFormation parameters in JSON; repeatable.",
+    ),
     click.option("--helm", type=click.Choice(["auto", "off"]), help="Render charts when helm is installed."),
-    click.option("--helm-values", multiple=True, type=click.Path(path_type=Path, exists=True)),
+    click.option(
+        "--helm-values",
+        multiple=True,
+        type=click.Path(path_type=Path, exists=True),
+        help="Values for the charts, as helm's own --values; repeatable.",
+    ),
     click.option("--all-identities", is_flag=True, help="Treat every workload and every role as an agent."),
     click.option("--strict", is_flag=True, help="Parse every body; skips and unknown policies also exit 2."),
     CONFIG,
-    click.option("--jobs", type=click.IntRange(min=1), help="Processes to use at most."),
+    click.option("--jobs", type=click.IntRange(min=1), help="Processes to use at most; a scan is quickest in one."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
 SELECTING: tuple[Decorator, ...] = (
@@ -99,10 +128,19 @@ EXTENDING: tuple[Decorator, ...] = (
 )
 WRITING: tuple[Decorator, ...] = (
     click.option("--output", type=click.Path(path_type=Path), help="Write to a file instead of stdout."),
-    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="auto: on a terminal, unless NO_COLOR is set.",
+    ),
     click.option("--quiet", is_flag=True, help="Findings only."),
     click.option("--verbose", is_flag=True, help="Also every skipped file and unknown value."),
 )
+
+SECTIONS = {"Read": READING, "Select": SELECTING, "Extend": EXTENDING, "Write": WRITING}
+"""What `--help` lists together; a command's own options stand first."""
 
 
 def with_options(*groups: tuple[Decorator, ...]) -> Decorator:
