@@ -24,7 +24,7 @@ SUMMARIES = {
     "report": "Map findings and clean checks to framework entries, as evidence.",
     "checks": "List the checks.",
     "explain": "Show a check's page.",
-    "init": "Write configuration, pre-commit hook and workflow for this repository.",
+    "init": "Write configuration, pre-commit hook and pipeline for this repository.",
     "fix": "Apply safe fixes after showing them.",
     "fleet": "Many repositories, one graph.",
     "integrations": "Print the path that another tool loads our checks from.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentreach.cli import INCOMPLETE
 from agentreach.cli import declaring as click
-from agentreach.cli.shared import READING, WRITING, Request, paths_argument, run_scan, with_options, write
+from agentreach.cli.shared import READING, SHAPE, WRITING, Request, paths_argument, run_scan, with_options, write
 from agentreach.errors import AgentReachError, UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ SENTENCES = {
 @click.option("--name", help="Kubernetes: the object's name.")
 @click.option("--non-resource-url", help="Kubernetes: a path such as /metrics.")
 @click.option("--queries", type=click.File("r", encoding="utf-8"), help="JSON lines of the same, answered in order.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help=SHAPE)
 @with_options(READING, WRITING)
 def command(
     identity: str | None,

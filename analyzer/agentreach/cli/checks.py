@@ -7,11 +7,13 @@ import sys
 from typing import Any
 
 from agentreach.cli import declaring as click
-from agentreach.cli.shared import CONFIG, OWN, Request, checks_for, configuration_for, with_options
+from agentreach.cli.shared import CONFIG, OWN, SHAPE, Request, checks_for, configuration_for, with_options
 
 
 @click.command("checks")
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True, help=SHAPE
+)
 @with_options(OWN, (CONFIG,))
 def command(format_: str, **flags: Any) -> None:  # noqa: ANN401 - the shared options
     """List the checks with their severity ceiling and the frameworks they are evidence for, your own included."""

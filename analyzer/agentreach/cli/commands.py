@@ -3,11 +3,37 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 
 from agentreach import __version__
 from agentreach.cli import CLICK_ONLY, GROUPS, INCOMPLETE, INTERRUPTED, SUMMARIES, exists
+
+
+class Sectioned(click.Command):
+    """A command whose help lists the options that it shares with others by what they are for."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Its own options, then a section for each group."""
+        from agentreach.cli.shared import SECTIONS  # noqa: PLC0415 - not needed for --version
+
+        titles = {name: title for title, options in SECTIONS.items() for name in _names(options)}
+        params = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        for wanted in ("Options", *SECTIONS):
+            records = [p.get_help_record(ctx) for p in params if titles.get(str(p.name), "Options") == wanted]
+            rows = [record for record in records if record]
+            if rows:
+                with formatter.section(wanted):
+                    formatter.write_dl(rows)
+
+
+def _names(options: tuple[Any, ...]) -> list[str]:
+    """The parameters that a group of options makes."""
+    from agentreach.cli.shared import with_options  # noqa: PLC0415 - not needed for --version
+
+    noted: Any = with_options(options)(lambda: None)
+    return [one.parameter for one in noted.declared]
 
 
 class Commands(click.Group):
@@ -22,7 +48,7 @@ class Commands(click.Group):
         if cmd_name not in SUMMARIES or not exists(cmd_name):
             return None
         declared = import_module(f"agentreach.cli.{cmd_name}").command
-        command = declared if cmd_name in CLICK_ONLY else declared.click()
+        command = declared if cmd_name in CLICK_ONLY else declared.click(Sectioned)
         assert isinstance(command, click.Command)
         return command
 

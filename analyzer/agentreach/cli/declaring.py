@@ -120,14 +120,15 @@ class Command:
         self.callback = function
         self.declared: list[_Declared] = list(reversed(getattr(function, "declared", ())))
 
-    def click(self) -> Any:  # noqa: ANN401 - click is imported late
-        """The command as click runs it."""
+    def click(self, kind: Any = None) -> Any:  # noqa: ANN401 - click is imported late
+        """The command as click runs it, of a `kind` of click's command."""
         import click  # noqa: PLC0415 - what this module puts off
 
         function = self.callback
         for one in reversed(self.declared):
             function = one.click(function)
-        made: click.Command = click.command(self.name)(function)
+        decorate: Any = click.command(self.name, cls=kind)
+        made: click.Command = decorate(function)
         return made
 
     def read(self, texts: Sequence[str]) -> dict[str, Any] | None:

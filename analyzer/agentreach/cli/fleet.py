@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agentreach.cli.shared import write
+from agentreach.cli.shared import SHAPE, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,9 @@ def _progress() -> Callable[[str, int, int], None]:
 @command.command("query")
 @click.argument("question")
 @store_option
-@click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True, help=SHAPE
+)
 @output_option
 def query(question: str, store: str, format_: str, output: Path | None) -> None:
     """Ask one question in SQL over the views; `describe agents` names the columns of one."""
@@ -99,7 +101,7 @@ def review(store: str, top: int, output: Path | None) -> None:
 
 @command.command("report")
 @store_option
-@click.option("--format", "format_", type=click.Choice(["html", "json"]), default="html", show_default=True)
+@click.option("--format", "format_", type=click.Choice(["html", "json"]), default="html", show_default=True, help=SHAPE)
 @output_option
 def report(store: str, format_: str, output: Path | None) -> None:
     """Report on teams, agents, identities and what changed since the scan before."""

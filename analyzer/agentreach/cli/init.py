@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agentreach import __version__
 from agentreach.cli import declaring as click
+from agentreach.cli.shared import SEVERITIES
 from agentreach.errors import UsageError
+from agentreach.late_regex import late_regex
 from agentreach.named_tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CONFIGURATION = """\
 # https://github.com/agentreach/agentreach: names are those of the flags of `agentreach scan`.
@@ -56,6 +63,12 @@ jobs:
         env:
           BASE: ${{{{ github.base_ref }}}}
 """
+INCLUDE = """\
+include:
+  - remote: https://raw.githubusercontent.com/agentreach/agentreach/v{version}/templates/agentreach.gitlab-ci.yml
+"""
+PIPELINE = ".gitlab-ci.yml"
+GITLAB_REMOTE = late_regex(r"^[ \t]{1,8}url = [^\n]{0,200}\bgitlab\b", re.MULTILINE)
 SKIPPED_FOLDERS = ("vendor", "third_party", "examples", "test", "tests")
 
 
@@ -69,12 +82,16 @@ class Planned(NamedTuple):
 
 @click.command("init")
 @click.option(
-    "--fail-on", type=click.Choice(["low", "medium", "high", "critical"]), default="medium", show_default=True
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="medium",
+    show_default=True,
+    help="What the file sets: fail from here up.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be written.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 def command(fail_on: str, dry_run: bool, force: bool) -> None:  # noqa: FBT001 - click passes flags so
-    """Write agentreach.toml, the pre-commit entry and, in a GitHub repository, a workflow."""
+    """Write agentreach.toml, the pre-commit entry, and what GitHub or GitLab runs where they are used."""
     plan = [planned for planned in _plan(Path(), fail_on) if force or planned.append or not planned.path.exists()]
     if not plan:
         raise UsageError("everything is there already; --force replaces it")
@@ -84,6 +101,8 @@ def command(fail_on: str, dry_run: bool, force: bool) -> None:  # noqa: FBT001 -
             click.echo(planned.text)
         else:
             _write(planned)
+    for line in _by_hand(Path()):
+        click.echo(line)
     click.echo("next: agentreach scan")
 
 
@@ -98,7 +117,24 @@ def _plan(folder: Path, fail_on: str) -> list[Planned]:
         plan.append(Planned(pre_commit, hook, append=True))
     if (folder / ".github").is_dir():
         plan.append(Planned(folder / ".github/workflows/agentreach.yml", WORKFLOW.format(version=__version__)))
+    if _uses_gitlab(folder) and not (folder / PIPELINE).exists():
+        plan.append(Planned(folder / PIPELINE, INCLUDE.format(version=__version__)))
     return plan
+
+
+def _uses_gitlab(folder: Path) -> bool:
+    """Whether a pipeline, a folder of GitLab's own or a remote of that name is there."""
+    if (folder / PIPELINE).exists() or (folder / ".gitlab").is_dir():
+        return True
+    remotes = folder / ".git" / "config"
+    return remotes.is_file() and GITLAB_REMOTE.search(remotes.read_text("utf-8", "replace")) is not None
+
+
+def _by_hand(folder: Path) -> Iterator[str]:
+    """A pipeline that is there may have any `include`, so ours is told, not written into it."""
+    pipeline = folder / PIPELINE
+    if pipeline.exists() and "agentreach" not in pipeline.read_text("utf-8", "replace"):
+        yield f"add to {PIPELINE}:\n{INCLUDE.format(version=__version__)}"
 
 
 def _exclude(folder: Path) -> str:

@@ -13,6 +13,8 @@ from agentreach.cli.shared import (
     READING,
     SELECTING,
     SEVERITIES,
+    SHAPE,
+    WHEN_TO_FAIL,
     WRITING,
     Request,
     compare_option,
@@ -33,8 +35,11 @@ if TYPE_CHECKING:
     type=click.Choice(["markdown", "html", "csv", "json", "oscal", "pdf"]),
     default="markdown",
     show_default=True,
+    help=SHAPE,
 )
-@click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="never", show_default=True)
+@click.option(
+    "--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="never", show_default=True, help=WHEN_TO_FAIL
+)
 @compare_option
 @with_options(READING, SELECTING, EXTENDING, WRITING)
 def command(format_: str, fail_on: str, compare: Path | None, **flags: Any) -> None:  # noqa: ANN401 - the shared options
