@@ -14,6 +14,7 @@ from agentreach_reports.comparison import changes
 from agentreach_reports.compliance_markdown import PREAMBLE, scanned
 from agentreach_reports.excerpt import Excerpts, is_masked
 from agentreach_reports.lasting import lasts
+from agentreach_reports.page_frameworks import framework_record
 from agentreach_reports.picture import picture
 from agentreach_reports.records import message
 from agentreach_reports.relevance import is_evidence
@@ -21,7 +22,7 @@ from agentreach_reports.scan_json import tool
 from agentreach_reports.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from agentreach.engine import Scan
     from agentreach.findings import Finding
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from agentreach.model import Key, Span
     from agentreach.review import AccessReview, AgentReview, PrivilegeRow, Question
     from agentreach.review_proposals import Proposal
-    from agentreach_reports.compliance import Assessment, Table
     from agentreach_reports.presentation import Presentation
 
 Record = dict[str, Any]
@@ -70,7 +70,9 @@ class _Page:
             "findings": findings,
             "first": [[self.agents[one.key], text(one.reason)] for one in self.review.review_first],
             "checks": {check: self._check(finding) for check, finding in self._examples().items()},
-            "frameworks": [_framework(table) for table in compliance.tables(self.scan, self.presentation.frameworks)],
+            "frameworks": [
+                framework_record(table) for table in compliance.tables(self.scan, self.presentation.frameworks)
+            ],
             "gaps": gaps,
             "files": [text(path) for path in self.files],
             "excerpts": self.lines,
@@ -302,35 +304,3 @@ def _ladder(one: AgentReview) -> list[int]:
         level = {False: 1, None: 2, True: 3}[reach.standing]
         held[reach.step - 1] = max(held[reach.step - 1], level)
     return held
-
-
-def _framework(table: Table) -> Record:
-    framework = table.framework
-    return {
-        "id": framework.id,
-        "name": framework.name,
-        "version": framework.version,
-        "publisher": framework.publisher,
-        "status": framework.status,
-        "url": framework.url,
-        "entries": [_entry(one) for one in table.assessments],
-    }
-
-
-def _entry(one: Assessment) -> Record:
-    return {
-        "id": one.entry.id,
-        "cite": one.entry.cite_as,
-        "title": one.entry.title,
-        "summary": one.entry.summary,
-        "state": "beyond-code" if one.is_beyond_code else one.state.value,
-        "words": one.words,
-        "why": one.why,
-        "attest": list(one.attest),
-        "limited": sorted({finding.check_id for finding in one.limiting}),
-        "links": _links(one),
-    }
-
-
-def _links(one: Assessment) -> Sequence[list[str]]:
-    return [[link.check.id, link.control.relation, link.control.basis] for link in one.links]
