@@ -317,6 +317,7 @@ def test_broken_sources_and_bad_suppressions_are_certain() -> None:
     (finding,) = found(broken_source, broken)
     assert (finding.severity, finding.confidence) == (Severity.MEDIUM, Confidence.HIGH)
     assert finding.message == "main.tf could not be parsed: expected a value"
+    assert finding.subject == Key(".", "main.tf")
     directive = Directive(checks=("AR101",), reason="", until=None, at=at(4))
     applied = Applied(findings=(), problems=(Problem(directive, "has no reason"),))
     (bad,) = bad_suppression.logic(applied)
