@@ -14,6 +14,7 @@ from agentreach.access import escalation_kubernetes
 from agentreach.access.escalation_match import paths, shortest, wanted
 from agentreach.graph.attacker import Attacker
 from agentreach.graph.escalation_leads import Lead, settled
+from agentreach.identity import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -84,7 +85,9 @@ class Escalations:
         return bits & wanted()
 
     def _gained(self, principal: Key) -> Iterator[Key]:
-        return (target.key for path in self._paths[principal] for target in path.targets if _acts(target.kind))
+        """Principals that its paths yield; beyond a path that yields everything there is nothing to look for."""
+        leading = (path for path in self._paths[principal] if path.step < Step.ADMIN)
+        return (target.key for path in leading for target in path.targets if _acts(target.kind))
 
     def _named(self, principal: Key) -> Iterator[Key]:
         """Roles outside the code."""
