@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.digest import sha256
 from agentreach.late_regex import late_regex
+from agentreach.moved import Moves
 from agentreach.records import replace
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from agentreach.model import Key
 
 MESSAGES_SHOWN = 3
+NONE = Moves()
 
 _VERBS = late_regex(r" (?:may (?:do |use )?|receives? |trusts |admits )")
 """What a sentence about several statements says once: its subject, up to and with the verb."""
@@ -29,9 +31,9 @@ def consolidate(findings: Iterable[Finding], checks: Sequence[Check]) -> tuple[F
     return united(silenced(tuple(findings), checks))
 
 
-def united(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def united(findings: Sequence[Finding], moves: Moves = NONE) -> tuple[Finding, ...]:
     """Merge what has one cause, sort, and fingerprint. Suppressed statements never take open ones with them."""
-    return fingerprinted(ordered(merged(findings)))
+    return fingerprinted(ordered(merged(findings)), moves)
 
 
 def silenced(findings: Sequence[Finding], checks: Sequence[Check]) -> tuple[Finding, ...]:
@@ -128,8 +130,8 @@ def _rank(finding: Finding) -> tuple[int, int, str, str, int, str, str]:
     return (-finding.severity, -finding.confidence, finding.check_id, path, start, key.root, key.address)
 
 
-def fingerprinted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Give each finding a name that survives moved lines and renamed files within a module.
+def fingerprinted(findings: Sequence[Finding], moves: Moves = NONE) -> tuple[Finding, ...]:
+    """Give each finding a name that survives moved lines, renamed files within a module, and what `moved` blocks move.
 
     It is made of the check, the folder of the root, the subject's address and the causes; several that agree in
     all of them are numbered in report order.
@@ -137,14 +139,14 @@ def fingerprinted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     seen: Counter[str] = Counter()
     result = []
     for finding in findings:
-        name = _name(finding)
+        name = _name(finding, moves)
         seen[name] += 1
         text = name if seen[name] == 1 else f"{name}#{seen[name]}"
         result.append(replace(finding, fingerprint=sha256(text.encode()).hexdigest()[:32]))
     return tuple(result)
 
 
-def _name(finding: Finding) -> str:
+def _name(finding: Finding, moves: Moves) -> str:
     root = finding.subject.root
     folder = dirname(root) if root.endswith((".yaml", ".yml", ".json", ".template")) else root
-    return "\x1f".join((finding.check_id, folder, finding.subject.address, finding.cause))
+    return "\x1f".join((finding.check_id, folder, moves.first(root, f"{finding.subject.address}\x1f{finding.cause}")))

@@ -12,7 +12,7 @@ from importlib import import_module
 from os import environ
 from typing import TYPE_CHECKING
 
-from agentreach import constructs, lowering, suppressions
+from agentreach import constructs, lowering, moved, suppressions
 from agentreach.check import Stage
 from agentreach.configuration import Configuration
 from agentreach.consolidate import consolidate, silenced, united
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from agentreach.graph import AgentGraph
     from agentreach.identity import Fact
     from agentreach.model import Broken, Skipped, Source
+    from agentreach.moved import Moves
     from agentreach.sources.observed import Observed
     from agentreach.suppressions import Applied, Directive
 
@@ -167,6 +168,7 @@ class _Read:
 
     facts: tuple[Fact, ...]
     directives: tuple[Directive, ...]
+    moves: Moves
     constructs: Constructs
     skipped: tuple[Skipped, ...]
     broken: tuple[Broken, ...]
@@ -183,6 +185,7 @@ def _read(tree: Tree, options: Options) -> _Read:
     return _Read(
         facts=lowering.lower(resources),
         directives=suppressions.find(sources, resources),
+        moves=moved.find(sources, resources),
         constructs=constructs.by_source(resources),
         skipped=tuple(skip for one in parsed for skip in one.skipped),
         broken=tuple(broken for one in parsed for broken in one.broken),
@@ -259,7 +262,7 @@ def _findings(graph: AgentGraph, checks: Sequence[Check], read: _Read, options: 
         today=options.today or today(),
         ran=frozenset(name for check in checks for name in (check.id, check.name)),
     )
-    findings = (*united(applied.findings), *consolidate(_about_suppressions(checks, applied), checks))
+    findings = (*united(applied.findings, read.moves), *consolidate(_about_suppressions(checks, applied), checks))
     return constructs.named(findings, read.constructs)
 
 
