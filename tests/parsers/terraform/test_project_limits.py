@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import TYPE_CHECKING
 
-from parsers.terraform.loading import attribute, parsed
+from agentreach.parsers.terraform import TerraformOptions
+from agentreach.parsers.terraform.project import Project
+from agentreach.sources import Tree
+from parsers.terraform.loading import attribute, parsed, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,3 +67,19 @@ def test_a_link_that_leaves_the_root_is_not_followed(tmp_path: Path) -> None:
     )
     assert "hunter2" not in repr(found.resources)
     assert [one.reason for one in found.skipped] == ["outside the scanned project, so it is not read"]
+
+
+def test_nothing_holds_on_to_a_reading_in_a_circle(tmp_path: Path) -> None:
+    files = {
+        "m/main.tf": 'locals {\n  a = upper("x")\n}\nresource "aws_iam_role" "r" {\n  name = local.a\n}\n',
+        "r/main.tf": 'module "m" {\n  source = "../m"\n}\n',
+        "u/terragrunt.hcl": 'terraform {\n  source = "../m"\n}\n',
+    }
+    project = Project(Tree([write(tmp_path, files)]), TerraformOptions(), lambda _: True)
+    assert len(project.parsed().resources) == 2
+    known = weakref.ref(project.directories)
+    gc.disable()
+    del project
+    left = known()
+    gc.enable()
+    assert left is None

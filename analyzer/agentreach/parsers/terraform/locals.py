@@ -65,9 +65,10 @@ class Lazy:
         return value
 
     def clear(self) -> None:
-        """Let go of everything."""
+        """Let go of everything, and of whoever is told about cycles: nothing is computed any more."""
         self._kept.clear()
         self._models.clear()
+        self._cycle = lambda _names, _at: None
 
     def _circular(self, key: tuple[int, str], at: Span) -> Value:
         pending = list(self._pending)

@@ -101,7 +101,7 @@ class Project:
             from agentreach.parsers.terraform.every_body import read_every_body  # noqa: PLC0415 - only when asked for
 
             read_every_body(self.directories)
-        return Parsed(
+        parsed = Parsed(
             resources=tuple(found),
             skipped=(*self.directories.skipped.values(), *self.skipped.values(), *self._units.skipped),
             broken=self.trouble.broken,
@@ -109,6 +109,8 @@ class Project:
             roots=tuple(sorted(names)),
             sources=tuple(self.directories.sources.values()),
         )
+        self._units.close()
+        return parsed
 
     def roots(self) -> list[Path]:
         """The directories of root modules and of Terragrunt units."""

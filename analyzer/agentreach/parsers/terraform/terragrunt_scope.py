@@ -75,7 +75,11 @@ class UnitScope:
             for block in file.blocks("locals")
             for name, assignment in block.body.attributes.items()
         }
-        self.functions: Mapping[str, Callable[[Sequence[Value], Span], Value]] = {
+
+    @property
+    def functions(self) -> Mapping[str, Callable[[Sequence[Value], Span], Value]]:
+        """The functions that only these files have."""
+        return {
             "find_in_parent_folders": self._find_in_parent_folders,
             "get_original_terragrunt_dir": lambda _, at: String(".", at),
             "get_parent_terragrunt_dir": lambda _, at: self._from(self._unit, self._parent, at),

@@ -71,6 +71,11 @@ class Units:
         """Something is not read, by design."""
         self.skipped.setdefault(Skipped(at.source.path, reason, line=at.location.line))
 
+    def close(self) -> None:
+        """Let go of the units and of whoever reads them, so that nothing holds on to them in a circle."""
+        self._by_directory.clear()
+        self._outputs_of = _nothing
+
     def files(self, directory: Path) -> ConfinedFiles:
         """What the functions on files of a unit may read."""
         return ConfinedFiles(self._directories.tree, directory)
@@ -117,6 +122,10 @@ class Units:
             self._outputs[directory] = self._outputs_of(start, at) if start else unknown
             self._pending.pop()
         return self._outputs[directory]
+
+
+def _nothing(_start: Start, at: Span) -> Value:
+    return Unknown(DYNAMIC, "the reading has ended", at)
 
 
 class _Around:
