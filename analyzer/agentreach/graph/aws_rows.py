@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agentreach.access import actions, steps
 from agentreach.access.verdict import Verdict
+from agentreach.graph.action_shares import Share, any_wide, names_of, shares_of, step_of
 from agentreach.graph.limits import Limits
 from agentreach.graph.moments import gates_of
 from agentreach.graph.rows import Rights, Row
@@ -28,19 +28,8 @@ if TYPE_CHECKING:
     from agentreach.model import Key
 
 _SHOWN = 3
-_MANY = 12
-"""A statement that names more services than this at one step is shown as one row."""
-
 _ANYTHING = Pattern((), "*", (), anything=True, unknown=False)
 _LEAST = (Step.OBSERVE, True)
-
-
-class _Share(NamedTuple):
-    """The actions of one step and service."""
-
-    step: Step
-    service: str
-    bits: int
 
 
 class _Part(NamedTuple):
@@ -111,7 +100,7 @@ class AwsRows:
         found = None if concerned else self._heights.get(key)
         if found is None:
             parts = _parts(one, limits, certain=certain)
-            found = max(((_step(part.bits, anywhere=one.anywhere), part.certain) for part in parts), default=_LEAST)
+            found = max(((step_of(part.bits, anywhere=one.anywhere), part.certain) for part in parts), default=_LEAST)
             if not concerned:
                 self._heights[key] = found
         return found
@@ -165,11 +154,11 @@ class AwsRows:
     def _divided(self, one: Sentence, root: str, limits: Limits, *, certain: bool) -> Iterator[Rights]:
         for part in _parts(one, limits, certain=certain):
             if one.anywhere and steps.is_admin(part.bits):
-                yield self._right(one, part, _Share(Step.ADMIN, "*", part.bits), root, limits)
-            for share in _shares(part.bits, together=one.spans):
+                yield self._right(one, part, Share(Step.ADMIN, "*", part.bits), root, limits)
+            for share in shares_of(part.bits, together=one.spans):
                 yield self._right(one, part, share, root, limits)
 
-    def _right(self, one: Sentence, part: _Part, share: _Share, root: str, limits: Limits) -> Rights:
+    def _right(self, one: Sentence, part: _Part, share: Share, root: str, limits: Limits) -> Rights:
         step, service, bits = share
         reached = self._reached(one, share, root, limits)
         written = one.written(bits, service)
@@ -180,10 +169,10 @@ class AwsRows:
             service=service,
             provider="aws",
             actions=written,
-            names=("*",) if step is Step.ADMIN else _names(bits),
+            names=("*",) if step is Step.ADMIN else names_of(bits),
             resources=resources,
             statement=one.statement,
-            wildcard_action=_any_wide(written),
+            wildcard_action=any_wide(written),
             wildcard_resource=one.anywhere,
             scopable=step is Step.ADMIN or bool(bits & (actions.mask("resource-level") | ~actions.known_bits())),
             systems=reached.systems,
@@ -204,9 +193,9 @@ class AwsRows:
             found = self._texts[resources] = Reached((), production, around)
         return found
 
-    def _reached(self, one: Sentence, share: _Share, root: str, limits: Limits) -> Reached:
+    def _reached(self, one: Sentence, share: Share, root: str, limits: Limits) -> Reached:
         """Declared systems that the statement includes and that no Deny takes away."""
-        named = () if share.service == "*" else _names(share.bits)
+        named = () if share.service == "*" else names_of(share.bits)
         found = self._systems.reached(one, share.service, root, named)
         if not limits.denies(share.bits):
             return found
@@ -241,50 +230,6 @@ def _standing(granted: Granted, gates: tuple[GateView, ...]) -> bool | None:
     if gates:
         return False if granted.certain else None
     return True
-
-
-@lru_cache(maxsize=16384)
-def _step(bits: int, *, anywhere: bool) -> Step:
-    """The highest step of some actions; everything is everything only on everything."""
-    found = steps.highest(bits)
-    return Step.IDENTITY if found is Step.ADMIN and not anywhere else found
-
-
-@lru_cache(maxsize=4096)
-def _names(bits: int) -> tuple[str, ...]:
-    return actions.names(bits)
-
-
-@lru_cache(maxsize=1024)
-def _of_service(service: str) -> int:
-    return actions.expand(f"{service}:*")
-
-
-@lru_cache(maxsize=16384)
-def _shares(bits: int, *, together: bool) -> tuple[_Share, ...]:
-    """Divide a set of actions by step and service; equal sets recur in many policies."""
-    found: list[_Share] = []
-    for step, own in steps.by_step(bits).items():
-        services = _services(own)
-        if together or len(services) > _MANY:
-            found.append(_Share(step, "*", own))
-        else:
-            found += (_Share(step, service, own & _of_service(service)) for service in services)
-    return tuple(share for share in found if share.bits)
-
-
-def _services(bits: int) -> list[str]:
-    unlisted = {name.partition(":")[0] for name in actions.unlisted(bits)}
-    return sorted({*actions.by_service(bits), *unlisted})
-
-
-@lru_cache(maxsize=16384)
-def _any_wide(written: tuple[str, ...]) -> bool:
-    return any(map(_is_wide, written))
-
-
-def _is_wide(action: str) -> bool:
-    return action.startswith("NotAction ") or action.rpartition(":")[2].strip("*") == ""
 
 
 def _evidence(granted: Granted, rights: Rights) -> tuple[Evidence, ...]:
