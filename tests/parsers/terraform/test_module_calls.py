@@ -141,7 +141,7 @@ def test_a_name_that_means_nothing_is_an_error_that_try_catches(tmp_path: Path, 
     assert attribute(resources(tmp_path, files)["aws_x.x"], "a") == "fallback"
 
 
-@pytest.mark.parametrize("reference", ["self.id", "terraform.applying", "ephemeral.aws_y.e.token"])
+@pytest.mark.parametrize("reference", ["path.cwd", "self.id", "terraform.applying", "ephemeral.aws_y.e.token"])
 def test_what_only_a_run_knows_is_unknown(tmp_path: Path, reference: str) -> None:
     text = f'ephemeral "aws_y" "e" {{}}\nresource "aws_x" "x" {{\n  a = try({reference}, "fallback")\n}}\n'
     shown = str(attribute(resources(tmp_path, {"main.tf": text})["aws_x.x"], "a"))
@@ -238,7 +238,7 @@ def test_an_instance_of_a_provider_that_is_not_known_is_none_of_the_others(tmp_p
     assert attribute(resource, "tags_all") == {"Region": "?which instance of the provider it is is not known"}
 
 
-def test_files_below_the_working_directory_may_be_those_of_the_root(tmp_path: Path) -> None:
-    text = 'resource "aws_x" "x" {\n  a = file("${path.cwd}/a.txt")\n}\n'
-    found = resources(tmp_path, {"main.tf": text, "a.txt": "text"})
-    assert attribute(found["aws_x.x"], "a") == "(text | ?the working directory of the deployment is not known)"
+def test_the_working_directory_leaves_the_rest_of_a_name_known(tmp_path: Path) -> None:
+    text = 'resource "aws_x" "x" {\n  a = "ex-${basename(path.cwd)}"\n}\n'
+    found = resources(tmp_path, {"main.tf": text})
+    assert attribute(found["aws_x.x"], "a") == "ex-<?the working directory of the deployment is not known>"

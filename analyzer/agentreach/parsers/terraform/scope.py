@@ -11,7 +11,7 @@ from agentreach.parsers.terraform.functions import find
 from agentreach.parsers.terraform.functions.specification import Call
 from agentreach.parsers.terraform.shortcuts import shortcut
 from agentreach.parsers.terraform.types import DYNAMIC, STRING
-from agentreach.parsers.terraform.values import Failure, Object, OneOf, String, Unknown
+from agentreach.parsers.terraform.values import Failure, Object, String, Unknown
 from agentreach.sources.limits import in_force
 
 if TYPE_CHECKING:
@@ -131,9 +131,8 @@ def _path(scope: ModuleScope, steps: tuple[Step, ...], at: Span) -> Resolved:
         case ("root",):
             return String(".", at), 1
         case ("cwd",):
-            # The root module's directory unless Terraform is told to change into it: files below it are found there.
-            reason = "the working directory of the deployment is not known"
-            return OneOf((String(".", at), Unknown(STRING, reason, at, nullable=False)), at, reason), 1
+            # A directory of the machine that deploys; often a part of names, so that no guess is made for files either.
+            return Unknown(STRING, "the working directory of the deployment is not known", at, nullable=False), 1
     return _incomplete("path", at)
 
 
