@@ -132,3 +132,105 @@ def test_batches_of_files_report_together_what_one_run_reports(repository: Path)
     parts = changed(repository, "agent.tf").stdout + changed(repository, "role.tf").stdout
     for check_id in ("AR303", "AR403", "AR501"):
         assert (check_id in whole) == (check_id in parts)
+
+
+@pytest.fixture(scope="module")
+def hook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hook repository with our entries, of which pre-commit needs to build nothing: the command is the tested one."""
+    clone = tmp_path_factory.mktemp("hook") / "agentreach"
+    clone.mkdir()
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    text = text.replace("entry: agentreach ", f"entry: {sys.executable} -m agentreach ")
+    text = text.replace("language: python", "language: system")
+    (clone / ".pre-commit-hooks.yaml").write_text(text, encoding="utf-8")
+    git(clone, "init", "-q")
+    git(clone, "add", ".")
+    git(clone, "commit", "-qm", "hook")
+    return clone
+
+
+def hooked(repository: Path, hook: Path, *arguments: str) -> str:
+    """What the real pre-commit prints for a hook on what is staged, or on the files that are named."""
+    command = [sys.executable, "-m", "pre_commit", "try-repo", str(hook), "agentreach", "--verbose", *arguments]
+    environment = os.environ | {"PRE_COMMIT_HOME": str(hook.parent / "cache"), "PYTHONPATH": SOURCES}
+    done = subprocess.run(command, cwd=repository, check=False, capture_output=True, text=True, env=environment)
+    return " ".join(done.stdout.split())
+
+
+SOURCES = os.pathsep.join(str(ROOT / one) for one in ("analyzer", "checks", "reports"))
+
+
+@pytest.mark.slow
+def test_only_the_staged_part_of_a_file_counts_for_the_real_pre_commit(repository: Path, hook: Path) -> None:
+    role = repository / "role.tf"
+    narrow = ROLE.replace('Resource = "*"', 'Resource = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-1"')
+    role.write_text(narrow, encoding="utf-8")
+    git(repository, "add", "role.tf")
+    role.write_text(ROLE, encoding="utf-8")
+    before = hooked(repository, hook)
+    assert "Failed" in before
+    assert "on any resource" not in before
+    assert role.read_text(encoding="utf-8") == ROLE
+    git(repository, "add", "role.tf")
+    (repository / "role.tf").write_text(ROLE + "# touched\n", encoding="utf-8")
+    git(repository, "add", "role.tf")
+    assert "on any resource" in hooked(repository, hook)
+
+
+@pytest.mark.slow
+def test_a_renamed_file_is_seen_by_the_real_pre_commit(repository: Path, hook: Path) -> None:
+    git(repository, "mv", "role.tf", "identity.tf")
+    shown = hooked(repository, hook)
+    assert "identity.tf:13" in shown
+    assert "Failed" in shown
+
+
+@pytest.mark.slow
+def test_a_deletion_beside_a_change_is_seen_by_the_real_pre_commit(repository: Path, hook: Path) -> None:
+    git(repository, "rm", "-q", "role.tf")
+    (repository / "other.tf").write_text("locals {\n  a = 1\n}\n", encoding="utf-8")
+    git(repository, "add", "other.tf")
+    assert "aws_iam_role.ops" in hooked(repository, hook)
+
+
+@pytest.mark.slow
+def test_a_folder_of_a_monorepo_is_joined_with_its_own_files_only(repository: Path, hook: Path) -> None:
+    for name in ("billing", "shop"):
+        folder = repository / "teams" / name
+        folder.mkdir(parents=True)
+        (folder / "agent.tf").write_text(SECRETIVE, encoding="utf-8")
+        (folder / "role.tf").write_text(ROLE, encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "teams")
+    shown = hooked(repository, hook, "--files", "teams/shop/agent.tf")
+    assert "teams/shop/role.tf:13" in shown
+    assert "teams/billing" not in shown
+
+
+@pytest.mark.slow
+def test_inside_a_submodule_its_own_tree_is_the_project(repository: Path, hook: Path, tmp_path: Path) -> None:
+    outer = tmp_path / "outer"
+    outer.mkdir()
+    git(outer, "init", "-q")
+    (outer / "agent.tf").write_text(SECRETIVE.replace("ops", "outer"), encoding="utf-8")
+    git(outer, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(repository), "infra")
+    git(outer, "add", ".")
+    git(outer, "commit", "-qm", "outer")
+    inner = outer / "infra"
+    assert (inner / ".git").is_file()
+    (inner / "role.tf").write_text(ROLE + "# touched\n", encoding="utf-8")
+    git(inner, "add", "role.tf")
+    shown = hooked(inner, hook)
+    assert "AR303" in shown
+    assert "outer" not in shown.replace(str(outer), "")
+
+
+@pytest.mark.slow
+def test_files_for_several_processes_report_what_one_process_does(repository: Path, hook: Path) -> None:
+    """More files than one command line holds come as several processes, one after the other: each sees the project."""
+    for number in range(3000):
+        (repository / f"a-file-with-a-rather-long-name-{number:0100}.tf").touch()
+    git(repository, "add", ".")
+    shown = hooked(repository, hook, "--all-files")
+    assert "role.tf:13" in shown
+    assert "Failed" in shown
