@@ -101,6 +101,7 @@ def test_a_discovered_configuration_may_not_name_python_checks(tmp_path: Path) -
     assert result["configuration"] == {
         "file": "agentreach.toml",
         "weakened": ["ignore AR5"],
+        "weakened_by_change": [],
         "refused": ["checks"],
     }
 
