@@ -11,13 +11,13 @@ from agentreach.findings import Severity
 from agentreach_reports.closing import severities
 from agentreach_reports.records import message
 from agentreach_reports.visible import visible
-from agentreach_reports.wording import some
+from agentreach_reports.wording import some, why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from agentreach.engine import Scan
-    from agentreach.findings import Finding
+    from agentreach.findings import Finding, Suppression
     from agentreach_reports.presentation import Presentation
 
 COMMANDS = {Severity.LOW: "notice", Severity.MEDIUM: "warning", Severity.HIGH: "error", Severity.CRITICAL: "error"}
@@ -26,10 +26,12 @@ COMMANDS = {Severity.LOW: "notice", Severity.MEDIUM: "warning", Severity.HIGH: "
 MOST = {"error": 10, "warning": 9, "notice": 9}
 
 
-def render(scan: Scan, presentation: Presentation) -> str:  # noqa: ARG001 - every renderer takes both
-    """Annotations, then whatever had no room."""
+def render(scan: Scan, presentation: Presentation) -> str:
+    """Annotations, then whatever had no room, then as plain lines what is suppressed, where that is asked for."""
     shown, rest = _split(scan.open_findings)
     lines = [*_weakens(scan), *(_annotation(finding) for finding in shown), *_rest(scan, rest)]
+    if presentation.show_suppressed:
+        lines += [_suppressed(finding, finding.suppressed) for finding in scan.findings if finding.suppressed]
     return "".join(f"{_inert(line)}\n" for line in lines)
 
 
@@ -57,10 +59,17 @@ def _rest(scan: Scan, rest: Sequence[Finding]) -> Iterator[str]:
     found = some(len(scan.open_findings), "finding")
     text = f"{found} ({severities(scan.open_findings)}); {len(rest)} of them only in the log of this step"
     yield f"::notice title=AgentReach::{_data(text)}"
-    for finding in rest:
-        at = finding.evidence[0].at.location if finding.evidence else None
-        where = f"{visible(at.path)}:{at.line}: " if at else ""
-        yield f"- {where}{finding.severity.label} {finding.check_id} {visible(message(finding), 1000)}"
+    yield from map(_listed, rest)
+
+
+def _listed(finding: Finding) -> str:
+    at = finding.evidence[0].at.location if finding.evidence else None
+    where = f"{visible(at.path)}:{at.line}: " if at else ""
+    return f"- {where}{finding.severity.label} {finding.check_id} {visible(message(finding), 1000)}"
+
+
+def _suppressed(finding: Finding, by: Suppression) -> str:
+    return f"{_listed(finding)} (suppressed by {visible(by.path)}:{by.line}: {visible(why(by))})"
 
 
 def _annotation(finding: Finding) -> str:

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from agentreach_reports.records import counted, message
 from agentreach_reports.visible import visible
-from agentreach_reports.wording import some
+from agentreach_reports.wording import some, why
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def _case(suite: Element, finding: Finding, presentation: Presentation) -> None:
     case = SubElement(suite, "testcase", classname=f"{finding.check_id}.{finding.name}", name=name, time="0")
     text = visible(f"{message(finding)}. {finding.remediation}", 4000)
     if finding.suppressed is not None:
-        SubElement(case, "skipped", message=visible(f"suppressed: {finding.suppressed.reason}"))
+        SubElement(case, "skipped", message=visible(f"suppressed: {why(finding.suppressed)}"))
     elif _fails(finding, presentation):
         SubElement(case, "failure", message=text, type=finding.severity.label).text = _where(finding)
     else:

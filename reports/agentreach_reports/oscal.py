@@ -19,6 +19,7 @@ from agentreach_reports.records import message
 from agentreach_reports.relevance import told
 from agentreach_reports.scan_json import dumped, tool
 from agentreach_reports.visible import visible
+from agentreach_reports.wording import why
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
@@ -198,9 +199,8 @@ class _Results:
                 }
             ]
         if suppressed:
-            until = f", until {suppressed.until}" if suppressed.until else ""
             where = f"{suppressed.path}:{suppressed.line}"
-            risk["props"] = [*_about(finding), _prop("suppressed", f"{suppressed.reason}{until} ({where})")]
+            risk["props"] = [*_about(finding), _prop("suppressed", f"{why(suppressed)} ({where})")]
         return risk
 
     def _attestations(self) -> list[Record]:

@@ -23,7 +23,7 @@ from agentreach_reports.sarif_fixes import Fixes
 from agentreach_reports.sarif_rules import Taxonomies, rule, rule_id
 from agentreach_reports.scan_json import dumped
 from agentreach_reports.visible import visible
-from agentreach_reports.wording import some
+from agentreach_reports.wording import some, why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -189,7 +189,7 @@ def _suppression(finding: Finding, files: _Files) -> Record:
     where: Record = {"artifactLocation": {"uri": relative_uri(path), "uriBaseId": "SRCROOT"}}
     where["artifactLocation"] |= {"index": files.numbers[path]} if path in files.numbers else {}
     where["region"] = {"startLine": max(finding.suppressed.line, 1)}
-    justification = visible(finding.suppressed.reason)
+    justification = visible(why(finding.suppressed))
     return {"kind": "inSource", "justification": justification, "location": {"physicalLocation": where}}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach_reports.comparison import changes
 from agentreach_reports.records import message
 from agentreach_reports.rows import written
+from agentreach_reports.wording import why
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
@@ -54,7 +55,7 @@ def _row(finding: Finding) -> tuple[object, ...]:
         at.path if at else "",
         at.line if at else "",
         finding.remediation,
-        finding.suppressed.reason if finding.suppressed else "",
+        why(finding.suppressed) if finding.suppressed else "",
         finding.fingerprint,
         finding.origin,
     )

@@ -13,7 +13,7 @@ from agentreach_reports.reach_changes import reach_changes, sentences
 from agentreach_reports.records import message
 from agentreach_reports.relevance import cited
 from agentreach_reports.visible import visible
-from agentreach_reports.wording import some
+from agentreach_reports.wording import some, why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +112,9 @@ def _finding(finding: Finding, presentation: Presentation) -> Iterator[str]:
     for evidence in finding.evidence[:PLACES_SHOWN]:
         place = evidence.at.location
         yield f"- {code(f'{place.path}:{place.line}')} {plain(evidence.note)}"
+    if finding.suppressed:
+        by = finding.suppressed
+        yield f"- {code(f'{by.path}:{by.line}')} suppresses it: {plain(why(by))}"
     more = len(finding.evidence) - PLACES_SHOWN
     yield from [f"- and {some(more, 'more place')}"] * (more > 0)
     if finding.remediation:

@@ -14,6 +14,7 @@ from agentreach_reports.records import message
 from agentreach_reports.relevance import cited
 from agentreach_reports.style import Style
 from agentreach_reports.visible import columns, visible
+from agentreach_reports.wording import why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -132,8 +133,8 @@ class _Findings:
         yield from wrapped(visible(message(finding), 2000), self.width, "    ")
         yield from self._evidence(finding)
         if finding.suppressed:
-            at, why = finding.suppressed, visible(finding.suppressed.reason)
-            yield from wrapped(f"Suppressed at {visible(at.path)}:{at.line}: {why}", self.width, "    ")
+            at, reason = finding.suppressed, visible(why(finding.suppressed))
+            yield from wrapped(f"Suppressed at {visible(at.path)}:{at.line}: {reason}", self.width, "    ")
         if finding.remediation:
             yield from wrapped(f"Do: {visible(finding.remediation, 2000)}", self.width, "    ")
         if not finding.suppressed:
