@@ -38,6 +38,7 @@ def test_a_pipeline_that_is_there_stays_and_the_lines_to_add_are_printed(tmp_pat
     (tmp_path / ".gitlab-ci.yml").write_text(known, encoding="utf-8")
     assert "add to .gitlab-ci.yml:\ninclude:\n  - remote: https://" in init(tmp_path, "--force")
     assert (tmp_path / ".gitlab-ci.yml").read_text(encoding="utf-8") == known
+    assert "add to .gitlab-ci.yml" in init(tmp_path)
 
 
 def test_a_repository_of_neither_host_gets_no_pipeline(tmp_path: Path) -> None:

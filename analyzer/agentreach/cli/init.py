@@ -93,7 +93,8 @@ class Planned(NamedTuple):
 def command(fail_on: str, dry_run: bool, force: bool) -> None:  # noqa: FBT001 - click passes flags so
     """Write agentreach.toml, the pre-commit entry, and what GitHub or GitLab runs where they are used."""
     plan = [planned for planned in _plan(Path(), fail_on) if force or planned.append or not planned.path.exists()]
-    if not plan:
+    told = list(_by_hand(Path()))
+    if not plan and not told:
         raise UsageError("everything is there already; --force replaces it")
     for planned in plan:
         click.echo(f"{'would write' if dry_run else 'writing'} {planned.path.as_posix()}")
@@ -101,7 +102,7 @@ def command(fail_on: str, dry_run: bool, force: bool) -> None:  # noqa: FBT001 -
             click.echo(planned.text)
         else:
             _write(planned)
-    for line in _by_hand(Path()):
+    for line in told:
         click.echo(line)
     click.echo("next: agentreach scan")
 
