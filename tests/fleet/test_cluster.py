@@ -34,9 +34,14 @@ pytestmark = [
 MANY = {**ORGANIZATION, **{f"logs-{number:02}": BUCKET for number in range(12)}}
 
 
-@pytest.fixture
-def cluster() -> Iterator[Any]:
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:
+@pytest.fixture(params=[3])
+def cluster(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Two workers; `param` is how many of them may die with a task before it is given up."""
+    given_up = {"distributed.scheduler.allowed-failures": request.param}
+    with (
+        library("dask").config.set(given_up),
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made,
+    ):
         yield made
 
 
@@ -71,6 +76,7 @@ def _always_dies(_: str) -> str:
     os._exit(9)
 
 
+@pytest.mark.parametrize("cluster", [0], indirect=True)
 def test_a_task_that_kills_its_workers_costs_only_itself(cluster: Any) -> None:  # noqa: ANN401 - a library without types
     found = list(
         outcomes(

@@ -49,14 +49,14 @@ create temp table matched as
     from outside m join declared d using (name)
     union
     select m.repository, d.repository, m.name, m.sense
-    from (select *, left(name, 4) as head from outside where name like '%*') m
-    join (select *, left(name, 4) as head from declared where name not like '%*') d
-    on m.head = d.head and starts_with(d.name, rtrim(m.name, '*'))
+    from (select *, rtrim(name, '*') as head from outside where name like '%*') m
+    join (select * from declared where name not like '%*') d
+    on d.name >= m.head and d.name < m.head || chr(1114111)
     union
     select m.repository, d.repository, m.name, m.sense
-    from (select *, left(name, 4) as head from outside where name not like '%*') m
-    join (select *, left(name, 4) as head from declared where name like '%*') d
-    on m.head = d.head and starts_with(m.name, rtrim(d.name, '*'));
+    from (select * from outside where name not like '%*') m
+    join (select *, rtrim(name, '*') as head from declared where name like '%*') d
+    on m.name >= d.head and m.name < d.head || chr(1114111);
 create temp table links as
     select distinct
         case when sense in ('trust', 'pipeline') then declaring else mentioning end as repository,

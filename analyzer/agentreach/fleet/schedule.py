@@ -13,6 +13,11 @@ from agentreach.fleet.extra import library
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+_NOBODY: Final = "the cluster has no workers left"
+_PATIENCE: Final = 5.0
+_ABANDONED: Final = 60.0
+"""How long a cluster may be without a worker, which a nanny or an operator starts again."""
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -79,7 +84,22 @@ def _on_cluster(
     with client:
         futures = client.map(_Bounded(work, seconds), tasks, pure=False)
         for task, future in zip(tasks, futures, strict=True):
-            yield _result(task, future, lost, seconds)
+            yield _result(task, future, lost, seconds) if _ends(future, client) else lost(task, _NOBODY)
+
+
+def _ends(future: Any, client: Any) -> bool:  # noqa: ANN401 - a library without types
+    """Wait for a task. False when nobody is left to run it, and nobody came for a while."""
+    waited = 0.0
+    while not future.done():
+        try:
+            future.exception(timeout=_PATIENCE)
+        except TimeoutError:
+            waited = 0.0 if client.scheduler_info()["workers"] else waited + _PATIENCE
+            if waited >= _ABANDONED:
+                return False
+        except Exception:  # noqa: BLE001 - how it ended is for the one who asks for its result
+            return True
+    return True
 
 
 class _Bounded:
