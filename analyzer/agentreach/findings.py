@@ -66,7 +66,7 @@ class Suppression:
 
 
 class Move(StrEnum):
-    """What a remedy does: write a value, shorten a lifetime, require a confirmation, add to a statement or replace it."""
+    """What a remedy does: write a value, shorten a lifetime, require a confirmation, add to or replace a statement."""
 
     SET = "set"
     SHORTEN = "shorten"
