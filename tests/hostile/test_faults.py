@@ -155,6 +155,8 @@ def test_head_after_a_scan_sees_its_line(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes do not exist here")
 def test_an_interrupt_ends_with_one_line_and_130(tmp_path: Path) -> None:
+    # What started the tests may ignore interrupts, and a program inherits that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     # Standard input that never ends holds the scan where an interrupt meets it.
     process = subprocess.Popen(
         [*COMMAND, "scan", "-"],
@@ -165,6 +167,7 @@ def test_an_interrupt_ends_with_one_line_and_130(tmp_path: Path) -> None:
         text=True,
         env=environment(),
     )
+    signal.signal(signal.SIGINT, before)
     _wait_until_reading(process.pid)
     process.send_signal(signal.SIGINT)
     assert process.wait() == 130
