@@ -26,7 +26,7 @@ _CLOUDFORMATION = late_regex(r"^\"?Resources\"?:|\"Resources\"\s*+:", 8)
 _WITHOUT = {("AR401", "terraform")}
 # What a page prefers to a secret may be fewer rights: that is no example beside the secret.
 _OF_STATEMENT = late_regex(r"\s*+(?:Action|Resource)\b")
-_KUBERNETES = late_regex(r"^\s*+\"?kind\"?:", 8)
+_KUBERNETES = late_regex(r"^[ \t]*+\"?kind\"?:", 8)
 
 
 class Pages:
