@@ -14,7 +14,7 @@ from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from agentreach.engine import Scan
     from agentreach.findings import Finding
@@ -70,20 +70,27 @@ def git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
     environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
     # A partial clone would fetch what is missing, through whatever program its configuration names.
     environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+    return ran([*SAFE, "-C", str(root), *arguments], f"git {arguments[0]} in {root}", environment, given=given)
+
+
+def ran(
+    arguments: Sequence[str], what: str, environment: Mapping[str, str], *, seconds: float = SECONDS, given: bytes = b""
+) -> bytes:
+    """The output of the user's git in this environment. Raises UsageError that says `what` and git's last line."""
     try:
         done = subprocess.run(  # noqa: S603 - an argument list, no shell
-            ["git", *SAFE, "-C", str(root), *arguments],  # noqa: S607 - the user's git
+            ["git", *arguments],  # noqa: S607 - the user's git
             capture_output=True,
             check=False,
-            timeout=SECONDS,
+            timeout=seconds,
             env=environment,
             input=given,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise UsageError(f"git {arguments[0]} in {root}: {error}") from error
+        raise UsageError(f"{what}: {error}") from error
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise UsageError(f"git {arguments[0]} in {root}: {said[-1] if said else f'exit code {done.returncode}'}")
+        raise UsageError(f"{what}: {said[-1] if said else f'exit code {done.returncode}'}")
     return done.stdout
 
 

@@ -7,7 +7,6 @@ no transports but those of the URL. A checkout that is already there is read, no
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -79,17 +78,4 @@ def _fetching(arguments: list[str], seconds: float) -> bytes:
         "GIT_SSH_COMMAND": "ssh -oBatchMode=yes",
     }
     environment |= {"GIT_ALLOW_PROTOCOL": "https:ssh:file", "LC_ALL": "C.UTF-8"}
-    try:
-        done = subprocess.run(  # noqa: S603 - an argument list, no shell
-            ["git", *_FETCHING, *arguments],  # noqa: S607 - the user's git
-            capture_output=True,
-            check=False,
-            timeout=seconds,
-            env=environment,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise UsageError(f"git {arguments[0]}: {error}") from error
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise UsageError(f"git {arguments[0]}: {said[-1] if said else f'exit code {done.returncode}'}")
-    return done.stdout
+    return changes.ran([*_FETCHING, *arguments], f"git {arguments[0]}", environment, seconds=seconds)
