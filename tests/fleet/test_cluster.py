@@ -18,6 +18,7 @@ from agentreach.fleet.run import Settings, scan_fleet
 from agentreach.fleet.schedule import outcomes
 from agentreach.fleet.store import Store
 from agentreach.fleet.views import VIEWS
+from fleet.doomed import BAD, dies_for
 from fleet.organization import BUCKET, ORGANIZATION, organization
 
 if TYPE_CHECKING:
@@ -72,24 +73,16 @@ def _kill_one(cluster: Any, store: Path) -> None:  # noqa: ANN401 - a library wi
     os.kill(next(iter(workers.values())), signal.SIGKILL)
 
 
-def _always_dies(_: str) -> str:
-    os._exit(9)
-
-
 @pytest.mark.parametrize("cluster", [0], indirect=True)
 def test_a_task_that_kills_its_worker_is_listed_and_the_cluster_goes_on(cluster: Any) -> None:  # noqa: ANN401 - untyped
     def outcome(task: str) -> list[str]:
         address = cluster.scheduler_address
-        return list(outcomes(_dies_for, [task], lambda name, why: f"lost {name}: {why}", scheduler=address))
+        return list(outcomes(dies_for, [task], lambda name, why: f"lost {name}: {why}", scheduler=address))
 
-    assert outcome("bad") == ["lost bad: its process ended: KilledWorker"]
+    assert outcome(BAD) == ["lost bad: its process ended: KilledWorker"]
     assert outcome("good") == ["good"]
-
-
-def _dies_for(task: str) -> str:
-    return _always_dies(task) if task == "bad" else task
 
 
 def test_no_scheduler_at_the_address_is_said() -> None:
     with pytest.raises(UsageError, match="no Dask scheduler answers"):
-        list(outcomes(_dies_for, ["good"], lambda task, _: task, scheduler="tcp://127.0.0.1:9"))
+        list(outcomes(dies_for, ["good"], lambda task, _: task, scheduler="tcp://127.0.0.1:9"))
