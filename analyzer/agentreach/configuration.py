@@ -7,10 +7,13 @@ paths outside the root) is ignored there and said so; `--config FILE` lifts that
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentreach.errors import ConfigurationError
 from agentreach.records import dataclass, field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NAMES = ("agentreach.toml", "pyproject.toml")
 LONGEST_SHOWN = 16
@@ -394,4 +397,9 @@ def limit_error(file: str | None, name: str, limits: object) -> ConfigurationErr
     from dataclasses import fields  # noqa: PLC0415 - only for a mistake
 
     known = [one.name.replace("_", "-") for one in fields(limits)]  # type: ignore[arg-type]
-    return ConfigurationError(_unknown(Path(file or NAMES[0]), f"limits.{name}", [f"limits.{one}" for one in known]))
+    return ConfigurationError(unknown_key(file, f"limits.{name}", [f"limits.{one}" for one in known]))
+
+
+def unknown_key(file: str | None, key: str, known: Iterable[str]) -> str:
+    """What is said of a key that a table of the file does not have."""
+    return _unknown(Path(file or NAMES[0]), key, known)

@@ -14,10 +14,12 @@ from agentreach.records import replace
 from agentreach.sources.limits import HIGHEST, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from agentreach.configuration import Threshold
     from agentreach.engine import Options
     from agentreach.graph import GraphOptions
+    from agentreach.thresholds import Lifetimes
 
 
 def nearest(start: Path) -> Configuration:
@@ -95,4 +97,20 @@ def _graph(found: Configuration) -> GraphOptions:
         ),
         owner_tags=found.owner_tags or base.owner_tags,
         all_identities=found.all_identities,
+        lifetimes=_lifetimes(found),
     )
+
+
+def _lifetimes(found: Configuration) -> Mapping[str, Lifetimes]:
+    """The thresholds in force. Raises ConfigurationError for a class of credentials that does not exist."""
+    from agentreach.thresholds import DEFAULT  # noqa: PLC0415 - likewise
+
+    for name in sorted(found.thresholds.keys() - DEFAULT.keys()):
+        known = [f"thresholds.{one}" for one in DEFAULT]
+        raise ConfigurationError(configuration.unknown_key(found.file, f"thresholds.{name}", known))
+    source = f"configured in {found.file}"
+    return {**DEFAULT, **{name: _configured(DEFAULT[name], one, source) for name, one in found.thresholds.items()}}
+
+
+def _configured(base: Lifetimes, given: Threshold, source: str) -> Lifetimes:
+    return replace(base, note=given.note, warn=given.warn, high=given.high, source=source)

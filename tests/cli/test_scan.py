@@ -216,3 +216,18 @@ def test_a_suppressed_statement_does_not_hide_another_of_the_same_finding(tmp_pa
     _, result = scanned(tmp_path, "--select", "AR301")
     found = [(one["suppressed"] is not None, one["evidence"][0]["path"]) for one in result["findings"]]
     assert sorted(found) == [(False, "more.tf"), (True, "main.tf")]
+
+
+def test_configured_thresholds_say_which_lifetime_is_long(tmp_path: Path) -> None:
+    write(tmp_path, "main.tf", AGENT.replace('name = "ops"', 'name = "ops"\n  max_session_duration = 7200') + NARROW)
+    _, before = scanned(tmp_path, "--select", "AR202")
+    write(tmp_path, "agentreach.toml", '[thresholds]\nrole-session = "10h"\n')
+    _, loose = scanned(tmp_path, "--select", "AR202")
+    write(tmp_path, "agentreach.toml", '[thresholds]\nrole-session = "2h"\n')
+    _, strict = scanned(tmp_path, "--select", "AR202")
+    assert "30 minutes or less (configured in agentreach.toml)" in strict["findings"][0]["message"]
+    assert [len(one["findings"]) for one in (before, loose, strict)] == [1, 0, 1]
+    write(tmp_path, "agentreach.toml", '[thresholds]\nrole-sesion = "2h"\n')
+    done = run(tmp_path, "scan")
+    assert done.returncode == 2
+    assert "did you mean 'thresholds.role-session'?" in done.stderr
