@@ -23,9 +23,13 @@ _FENCE = late_regex(r"^```(\w+)\n(.*?)^```$", 8 | 16)  # re.MULTILINE | re.DOTAL
 _MARK = late_regex(r"[ \t]*+(?:#|//) finding:[^\n]*+$", 8)
 _CLOUDFORMATION = late_regex(r"^\"?Resources\"?:|\"Resources\"\s*+:", 8)
 # Terraform's action group cannot require a confirmation: the page prefers a function that only reads.
-_WITHOUT = {("AR401", "terraform")}
-# What a page prefers to a secret may be fewer rights: that is no example beside the secret.
-_OF_STATEMENT = late_regex(r"\s*+(?:Action|Resource)\b")
+# To writing in production's namespace it prefers another namespace.
+_WITHOUT = {("AR401", "terraform"), ("AR306", "kubernetes")}
+# Where fewer rights are what to write. Beside any other finding, another statement than its own says nothing.
+_OF_RIGHTS = {"AR101", "AR102", "AR301"}
+_STATEMENT = late_regex(r"\s*+(?:Action|Resource)\b")
+# What an unknown policy, or who else holds rights, asks for is no text that could stand for another.
+_NONE = {"AR002", "AR111"}
 _KUBERNETES = late_regex(r"^[ \t]*+\"?kind\"?:", 8)
 
 
@@ -39,13 +43,17 @@ class Pages:
     def lines(self, finding: Finding) -> list[str]:
         """The example for a finding; nothing when it was told before, or there is none that is short enough."""
         check, language = self._checks.get(finding.check_id), language_of(finding)
-        if check is None or not language or (check.id, language) in self._told | _WITHOUT:
-            return []
-        lines = instead(page(check), language)
-        if all(map(_OF_STATEMENT.match, lines)) and "ction" not in finding.evidence[0].at.text:
+        if check is None or not language or (check.id, language) in self._told:
             return []
         self._told.add((check.id, language))
-        return lines
+        return example(check, language)
+
+
+def example(check: Check, language: str) -> list[str]:
+    """What to write instead of what a check finds; nothing where its page has no text of its own for that."""
+    if check.id in _NONE or (check.id, language) in _WITHOUT:
+        return []
+    return instead(page(check), language, rights=check.id in _OF_RIGHTS)
 
 
 def page(check: Check) -> str:
@@ -55,15 +63,19 @@ def page(check: Check) -> str:
     return path.read_text(encoding="utf-8") if path is not None and path.is_file() else ""
 
 
-def instead(text: str, language: str) -> list[str]:
-    """The lines that the first Prefer example of a language has and the first Avoid example has not."""
+def instead(text: str, language: str, *, rights: bool) -> list[str]:
+    """The lines that the first Prefer example of a language has and the first Avoid example has not.
+
+    Other actions and resources of a statement are among them only where `rights` are what a finding is about.
+    """
     avoid, prefer = (_first(text, title, language) for title in ("## Avoid", "## Prefer"))
     if not avoid or not prefer:
         return []
     from difflib import SequenceMatcher  # noqa: PLC0415 - only for a finding that nothing else is suggested for
 
     steps = SequenceMatcher(None, [*map(_unaligned, avoid)], [*map(_unaligned, prefer)], autojunk=False).get_opcodes()
-    added = list(chain.from_iterable(prefer[step[3] : step[4]] for step in steps if step[0] in {"insert", "replace"}))
+    blocks = [prefer[step[3] : step[4]] for step in steps if step[0] in {"insert", "replace"}]
+    added = list(chain.from_iterable(block for block in blocks if rights or not all(map(_STATEMENT.match, block))))
     return _dedented(added) if len(added) <= LONGEST else []
 
 
@@ -80,7 +92,7 @@ def _unaligned(line: str) -> str:
 
 def _dedented(lines: list[str]) -> list[str]:
     indents = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
-    return [line[min(indents) :] for line in lines] if indents else []
+    return "\n".join(line[min(indents) :] for line in lines).strip("\n").split("\n") if indents else []
 
 
 def language_of(finding: Finding) -> str:

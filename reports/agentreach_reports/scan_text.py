@@ -156,7 +156,7 @@ class _Findings:
         example = [] if found else self.pages.lines(finding)
         if example:
             yield self.style.paint(f"      for example (agentreach explain {finding.check_id})", "dim")
-            yield from (f"        {self.style.paint(written_code(line), 'cyan')}" for line in example)
+            yield from (f"        {self.style.paint(line, 'cyan')}" for line in example)
 
     def _evidence(self, finding: Finding) -> Iterator[str]:
         for number, evidence in enumerate(finding.evidence[:EVIDENCE_SHOWN]):

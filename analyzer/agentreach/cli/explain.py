@@ -35,7 +35,7 @@ def _page(check: Check) -> str:
     package, _, module = check.module.rpartition(".")
     if package.partition(".")[0] == "agentreach_checks":
         text = files(package).joinpath(f"{module}.md").read_text(encoding="utf-8").rstrip()
-        return "\n\n".join((text, *_in_short(text)))
+        return "\n\n".join((text, *_in_short(check)))
     said = [
         f"# {check.id} {check.title}",
         (getdoc(check.logic) or "") if isfunction(check.logic) else "",
@@ -44,14 +44,14 @@ def _page(check: Check) -> str:
     return "\n\n".join(part for part in said if part)
 
 
-def _in_short(text: str) -> Iterator[str]:
+def _in_short(check: Check) -> Iterator[str]:
     """What the examples to prefer have and those to avoid have not, a format at a time: ready to be pasted."""
-    from agentreach_reports.pasted import instead  # noqa: PLC0415 - not needed for --help
+    from agentreach_reports.pasted import example  # noqa: PLC0415 - not needed for --help
 
     fences = [
         "\n".join((f"```{language}", *lines, "```"))
         for language in ("terraform", "cloudformation", "kubernetes")
-        if (lines := instead(text, language))
+        if (lines := example(check, language))
     ]
     if fences:
         yield "## In short"
