@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from targets import NAMES
+
 CORPUS = Path(__file__).parent / "corpus"
 ROOT = Path(__file__).parents[1]
 POLICY = {
@@ -39,6 +41,13 @@ CONFIGURATION = (
     'fail-on = "high"\nignore = ["AR1"]\n[[agent]]\naddress = "a"\n[[environment]]\nname = "p"\npattern = "prod"\n'
     '[check.AR202]\nseverity = "low"\n[thresholds]\nsession = "1h"\n[limits]\nnodes = 5\n[modules]\n"a/b" = "./m"\n'
 )
+TERRAGRUNT = (
+    'include "root" {\n  path = find_in_parent_folders("root.hcl", "t.hcl")\n  merge_strategy = "deep"\n}\n'
+    'locals {\n  a = read_terragrunt_config("t.hcl").locals\n}\nterraform {\n  source = "./m//x?ref=v1"\n}\n'
+    'dependency "d" {\n  config_path = "."\n  mock_outputs = { a = get_env("A", "b") }\n}\n'
+    'generate "p" {\n  path = "p.tf"\n  if_exists = "overwrite"\n  contents = <<-E\n    provider "aws" {}\n  E\n}\n'
+    "inputs = { a = dependency.d.outputs.a }\n"
+)
 
 
 def _seeds() -> dict[str, list[str]]:
@@ -60,7 +69,16 @@ def _seeds() -> dict[str, list[str]]:
         ],
         "configuration": {"root_module": {"resources": []}},
     }  # fmt: skip
+    files = ("a.tf", terraform[0]), ("plan.json", json.dumps(plan)), ("template.yaml", templates[0])
+    files = (
+        *files,
+        ("manifest.yaml", manifests[0]),
+        ("terragrunt.hcl", TERRAGRUNT),
+        ("kustomization.yaml", KUSTOMIZATION),
+    )
     return {
+        "scan": [chr(NAMES.index(name)) + text for name, text in files],
+        "terragrunt": [TERRAGRUNT],
         "hcl": terraform,
         "terraform": terraform,
         "expressions": list(EXPRESSIONS),
