@@ -59,6 +59,13 @@ def test_a_pyproject_without_our_table_is_passed_over(tmp_path: Path) -> None:
         ('[thresholds]\nmemory = { note = "1h" }', "needs high, warn too"),
         ("[limits]\nnesting = -1", "'limits.nesting' must be a whole number"),
         ("x = [", "not valid TOML"),
+        ("jobs = " + "9" * 5000, "not valid TOML"),
+        ('[thresholds]\nmemory = "²d"', "a duration such as"),
+        ("[thresholds]\nmemory = " + "9" * 400, "a duration such as"),
+        ('[thresholds]\nmemory = "' + "9" * 400 + 'd"', "a duration such as"),
+        ("[[agent]]\naddress = [1]", "'agent.address' must be a string"),
+        ('[check.AR101]\nenabled = "no"', "'check.AR101.enabled' must be true or false"),
+        ("[[environment]]\nname = 'x'\npattern = 1", "'environment.pattern' must be a string"),
     ],
 )
 def test_a_mistake_is_named_with_the_file_and_what_to_write(tmp_path: Path, text: str, message: str) -> None:
@@ -86,6 +93,20 @@ def test_a_discovered_file_may_not_name_python_checks_or_programs(tmp_path: Path
 def test_a_discovered_file_may_not_point_outside_its_folder(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigurationError, match="outside"):
         configuration.load(write(tmp_path, text), trusted=False)
+
+
+@pytest.mark.parametrize("text", ['baseline = "a\\u0000"', 'var-file = ["\\u0000"]', '[modules]\na = "\\u0000"'])
+def test_a_path_that_no_system_has_is_a_mistake(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigurationError, match="lies outside"):
+        configuration.load(write(tmp_path, text), trusted=False)
+
+
+@pytest.mark.parametrize("text", ["tool = 1", "[tool]\nagentreach = 1"])
+def test_a_table_of_ours_that_is_none_is_a_mistake(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="must be a table, not 1"):
+        configuration.load(path, trusted=False)
 
 
 def test_everything_that_weakens_a_scan_is_listed(tmp_path: Path) -> None:

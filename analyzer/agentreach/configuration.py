@@ -116,20 +116,25 @@ def discover(start: Path, boundary: Path) -> Path | None:
 
 def load(path: Path, *, trusted: bool) -> Configuration:
     """Read and validate a file. A mistake is a ConfigurationError that names the key and the nearest valid one."""
-    raw = _read(path)
+    raw = read(path)
     if path.name == "pyproject.toml":
-        raw = raw.get("tool", {}).get("agentreach", {})
+        raw = _table(path, raw, "tool", "agentreach")
     refused = () if trusted else tuple(key for key in CALLER_ONLY if key in raw)
     kept = {key: value for key, value in raw.items() if key not in refused}
     if not trusted:
         _confine(path, kept)
-    return Configuration(file=path.as_posix(), refused=refused, **_validate(path, kept))
+    return validated(path, kept, refused)
+
+
+def validated(path: Path, raw: dict[str, Any], refused: tuple[str, ...] = ()) -> Configuration:
+    """What the tables of a file say. Raises ConfigurationError for a key or a value that is none."""
+    return Configuration(file=path.as_posix(), refused=refused, **_validate(path, raw))
 
 
 def _stays(candidate: Path, boundary: Path) -> bool:
     try:
         return candidate.resolve().is_relative_to(boundary.resolve())
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         return False
 
 
@@ -140,15 +145,25 @@ def _has_table(path: Path) -> bool:
         return False
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file as they are. Raises ConfigurationError for one that is none."""
     import tomllib  # noqa: PLC0415 - only where there is a file
 
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: cannot be read: {error}") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number may have too many digits
         raise ConfigurationError(f"{path}: not valid TOML: {error}") from error
+
+
+def _table(path: Path, raw: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """The table of a table, empty where it is not there."""
+    for key in keys:
+        raw = raw.get(key, {})
+        if not isinstance(raw, dict):
+            raise _fail(path, key, "a table", raw)
+    return raw
 
 
 def _confine(path: Path, raw: dict[str, Any]) -> None:
@@ -162,7 +177,7 @@ def _confine(path: Path, raw: dict[str, Any]) -> None:
         else []
     )
     for value in named:
-        if isinstance(value, str) and not (root / value).resolve().is_relative_to(root):
+        if isinstance(value, str) and not _stays(root / value, root):
             raise ConfigurationError(
                 f"{path}: {value!r} lies outside {root}; only a file named by --config may point there"
             )
@@ -261,10 +276,11 @@ def _record(path: Path, key: str, value: object, kind: type) -> dict[str, Any]:
         raise _fail(path, key, "a table", value)
     from dataclasses import fields  # noqa: PLC0415 - only where there is a file
 
-    known = {one.name for one in fields(kind)}
-    for name in value:
-        if name not in known:
-            raise ConfigurationError(_unknown(path, name, known))
+    readers = {one.name: FIELDS[str(one.type)] for one in fields(kind)}
+    for name, item in value.items():
+        if name not in readers:
+            raise ConfigurationError(_unknown(path, name, readers))
+        readers[name](path, f"{key}.{name}", item)
     return value
 
 
@@ -295,15 +311,20 @@ def _modules(path: Path, key: str, value: object) -> dict[str, str]:
 
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+LONGEST_DURATION = 1e15
 
 
 def seconds(path: Path, key: str, value: object) -> float:
     """A duration as configuration writes it: `3600`, `"1h"`, `"90d"`."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < LONGEST_DURATION:
         return float(value)
-    if isinstance(value, str) and value[-1:] in UNITS and value[:-1].isdigit():
+    if isinstance(value, str) and value[-1:] in UNITS and value[:-1].isdecimal() and len(value) <= LONGEST_SHOWN:
         return float(value[:-1]) * UNITS[value[-1]]
     raise _fail(path, key, 'a duration such as 3600, "1h" or "90d"', value)
+
+
+# How a field of a record is read, by its type as written.
+FIELDS = {"str": _text, "bool": _flag, "float": seconds}
 
 
 def _thresholds(path: Path, key: str, value: object) -> dict[str, Threshold]:
