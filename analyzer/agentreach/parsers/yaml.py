@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bounds", "Broken", "Dialect", "Document", "Duplicate", "Tag", "parse", "split"]
 
-_SEPARATOR = late_regex(r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))---(?=[\s]|\Z)")
+_BREAKS = frozenset("\r\n\x85\u2028\u2029")
 _DIRECTIVE = late_regex(r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))%")
 _UNPRINTABLE = late_regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BRACKET = late_regex(r"\s*+[{\[]")
@@ -64,12 +64,21 @@ def split(source: Source) -> list[tuple[int, int]]:
     several documents (after `...`) or none.
     """
     text = source.text
-    if _DIRECTIVE.search(text):
+    if "%" in text and _DIRECTIVE.search(text):
         return [(0, len(text))]
-    cuts = [match.start() for match in _SEPARATOR.finditer(text)]
+    cuts = list(_separators(text))
     if not cuts or cuts[0] > 0:
         cuts.insert(0, 0)
     return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
+
+
+def _separators(text: str) -> Iterator[int]:
+    """The offset of every `---` that begins a line and stands alone or before a space."""
+    at = text.find("---")
+    while at >= 0:
+        if (at == 0 or text[at - 1] in _BREAKS) and (at + 3 == len(text) or text[at + 3].isspace()):
+            yield at
+        at = text.find("---", at + 1)
 
 
 def _documents(source: Source, text: str, builder: Builder, start: int) -> Iterator[Document | Broken]:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from agentreach.model import Source, Span, Value
 
 DEFAULT_NAMESPACE = "default"
-_KIND = late_regex(r"^kind:[ \t]*[\"']?([A-Za-z0-9]+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
-_API_VERSION = late_regex(r"^apiVersion:[ \t]*[\"']?([A-Za-z0-9./-]+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
+_KIND = late_regex(r"kind:[ \t]*[\"']?([A-Za-z0-9]+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
+_API_VERSION = late_regex(r"apiVersion:[ \t]*[\"']?([A-Za-z0-9./-]+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
 _SPEC = late_regex(r"^spec:", re.MULTILINE)
 _CONTENT = late_regex(r"^[ \t]*[^#\s-]", re.MULTILINE)
 
@@ -87,10 +87,20 @@ def _may_matter(text: str, wanted: Callable[[str], bool]) -> bool:
 
 def _only_type(text: str) -> str | None:
     """The type of the one object of a part, where its first lines say it plainly; None for lists and the rest."""
-    kinds, versions = _KIND.findall(text), _API_VERSION.findall(text)
+    kinds, versions = list(_said(text, "kind:", _KIND)), list(_said(text, "apiVersion:", _API_VERSION))
     if len(kinds) == 1 and len(versions) == 1 and not kinds[0].endswith("List"):
         return type_of(versions[0], kinds[0])
     return None
+
+
+def _said(text: str, key: str, line: re.Pattern[str]) -> Iterator[str]:
+    """What a key says wherever it begins a line."""
+    at = text.find(key)
+    while at >= 0:
+        found = line.match(text, at) if at == 0 or text[at - 1] == "\n" else None
+        if found is not None:
+            yield found[1]
+        at = text.find(key, at + len(key))
 
 
 def _mistakes(source: Source, start: int, end: int, text: str) -> Iterator[Broken | Skipped]:
