@@ -164,7 +164,10 @@ class IdentityUse:
 
 
 class Trusted(NamedTuple):
-    """One principal of a statement's Principal element. `kind`: "AWS", "Service", "Federated", "CanonicalUser", "*"."""
+    """One principal of a statement's Principal element. `kind`: "AWS", "Service", "Federated", "CanonicalUser", "*".
+
+    Other clouds: "Project", an account of that project; "Tenant", a principal of that directory.
+    """
 
     kind: str
     value: Value

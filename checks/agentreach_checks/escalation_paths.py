@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach_checks import rating
+from agentreach_checks.smaller import smaller
 from agentreach_checks.statements import each_place_once, in_order
 from agentreach_checks.wording import listed, who
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from agentreach.check import Check
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
-    from agentreach.graph.views import EscalationView
+    from agentreach.graph.views import EscalationView, Reach
     from agentreach.model import Key
 
 TITLES_SHOWN = 3
@@ -26,12 +27,16 @@ def raising(check: Check, graph: AgentGraph, paths: Iterable[EscalationView]) ->
     by_identity: dict[Key, list[EscalationView]] = {}
     for path in paths:
         by_identity.setdefault(path.identity, []).append(path)
+    said = {(reach.identity, reach.cause): reach for reach in graph.reach()} if by_identity else {}
     for several in by_identity.values():
         ordered = sorted(several, key=lambda path: (-rating.of_escalation(path), -path.yields, not path.certain))
-        yield from _about(check, graph, ordered)
+        yield from _about(check, graph, ordered, said)
 
 
-def _about(check: Check, graph: AgentGraph, paths: Sequence[EscalationView]) -> Iterator[Finding]:
+def _about(
+    check: Check, graph: AgentGraph, paths: Sequence[EscalationView], said: Mapping[tuple[Key, str], Reach]
+) -> Iterator[Finding]:
+    identity = paths[0].identity
     agents = in_order(graph, (key for path in paths for key in path.agents))
     message = f"{who(agents)} can gain more rights as {paths[0].identity_name}: {_gained(paths)}"
     causes: dict[str, list[EscalationView]] = {}
@@ -43,10 +48,11 @@ def _about(check: Check, graph: AgentGraph, paths: Sequence[EscalationView]) -> 
             message,
             severity=max(map(rating.of_escalation, needing)),
             confidence=max(path.confidence for path in needing),
-            subject=paths[0].identity,
+            subject=identity,
             cause=cause,
             evidence=each_place_once(path.evidence for path in needing),
             agents=agents,
+            remedies=smaller(said[identity, cause]) if (identity, cause) in said else (),
         )
 
 

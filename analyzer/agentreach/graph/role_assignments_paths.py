@@ -123,7 +123,11 @@ def _judged(
     if scope.is_wide or scope.level == "resourcegroup":
         step = max(best, path.entry.step)
         named = sure and (bool(gained) or path.entry.target in _THEMSELVES)
-        yield Found(path, scope, because, gained, step, named, Confidence.HIGH, _open(path.entry.target, scope))
+        limited = any(one.assignment.condition is not None for one in because)
+        sureness = Confidence.MEDIUM if limited else Confidence.HIGH
+        yield Found(
+            path, scope, because, gained, step, named, sureness, _open(path.entry.target, scope, limited=limited)
+        )
     elif path.entry.id in _EDGES:
         return
     elif scope.key is None:
@@ -135,10 +139,10 @@ def _judged(
         yield Found(path, scope, because, more, best, sure, Confidence.HIGH, "")
 
 
-def _open(target: str, scope: Scope) -> str:
+def _open(target: str, scope: Scope, *, limited: bool) -> str:
     """What an open path may gain: "any service account in projects/acme"."""
     if target in _THEMSELVES:
-        return f"any role on {scope.shown}"
+        return f"{'a role that a condition leaves' if limited else 'any role'} on {scope.shown}"
     return f"any {target.replace('-', ' ')} in {scope.shown}"
 
 

@@ -152,6 +152,10 @@ class TrustBook:
             return TrustedView(kind, "*", "anyone")
         if kind == "Service":
             return TrustedView(kind, _service(name), "service")
+        if kind == "Tenant":
+            return TrustedView(kind, f"tenant {name}", "outside", None, name)
+        if kind == "Project":
+            return self._project(kind, name, owner)
         match = self._directory.resolve(value, owner.root, (Principal,))
         if kind == "Federated":
             return TrustedView(kind, name, "federated", match.key)
@@ -160,6 +164,12 @@ class TrustBook:
         if isinstance(value, Unknown):
             return TrustedView(kind, name, "same-account" if value.kind is Kind.ACCOUNT else "unknown")
         return self._account(kind, value, name, owner)
+
+    def _project(self, kind: str, name: str, owner: Key) -> TrustedView:
+        """A project by its id, which no account's number looks like."""
+        own = self._homes.of(owner)
+        relation = "unknown" if own is None or own.isdigit() else "same-account" if own == name else "foreign"
+        return TrustedView(kind, f"project {name}", relation, None, name)
 
     def _account(self, kind: str, value: Value, name: str, owner: Key) -> TrustedView:
         text = pattern(value) or ""

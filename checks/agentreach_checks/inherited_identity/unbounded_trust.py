@@ -114,6 +114,10 @@ def _unbounded(one: TrustedView, trust: TrustView) -> str | None:
     match one.relation:
         case "anyone":
             return "any principal"
+        case "foreign" if one.kind == "Project":
+            return None  # an account named in full, which is all that Google can ask for: who it is, AR111 tells
+        case "outside" if one.kind == "Tenant":
+            return f"a principal of {name}, which nothing else in the scanned code names"
         case "foreign":
             return f"{name} of another account without an external id"
         case "outside" if trust.role is PolicyRole.TRUST and one.account is not None:

@@ -36,6 +36,8 @@ MAKING_KEYS = ("iam:CreateAccessKey", "iam:CreateServiceSpecificCredential", "ia
 
 MINTING_ELSEWHERE = frozenset(
     {
+        "Application.ReadWrite.All",
+        "Application.ReadWrite.OwnedBy",
         "create serviceaccounts/token",
         "roles/iam.serviceAccountKeyAdmin",
         "roles/iam.serviceAccountOpenIdTokenCreator",

@@ -295,3 +295,34 @@ def test_odd_policy_data_gives_nothing_and_breaks_nothing() -> None:
             at=at,
         )
         assert lower([resource]) == ()
+
+
+@pytest.mark.parametrize("member", ["allUsers", "allAuthenticatedUsers"])
+def test_whoever_may_use_a_service_account_is_admitted_to_it(tmp_path: Path, member: str) -> None:
+    (policy,) = only(from_terraform(tmp_path, ACCOUNT + _used_by(member)), Policy)
+    (statement,) = policy.statements
+    assert [(one.kind, plain(one.value)) for one in statement.principals] == [("*", member)]
+    assert statement.conditions_open is False
+    assert (line(statement.at), statement.spot) == (4, member)
+
+
+def test_an_account_of_another_project_is_admitted_by_its_project(tmp_path: Path) -> None:
+    text = _used_by("serviceAccount:runner@vendor-prod.iam.gserviceaccount.com", "condition { expression = var.when }")
+    (policy,) = only(from_terraform(tmp_path, f'variable "when" {{}}\n{ACCOUNT}{text}'), Policy)
+    (statement,) = policy.statements
+    assert [(one.kind, plain(one.value)) for one in statement.principals] == [("Project", "vendor-prod")]
+    assert statement.conditions_open is True
+
+
+@pytest.mark.parametrize(
+    "member", ["user:jana@example.com", "serviceAccount:9-compute@developer.gserviceaccount.com", "group:ops@acme.org"]
+)
+def test_people_and_accounts_of_the_provider_are_grants_and_no_trust(tmp_path: Path, member: str) -> None:
+    assert only(from_terraform(tmp_path, ACCOUNT + _used_by(member)), Policy) == []
+
+
+def _used_by(member: str, more: str = "") -> str:
+    return (
+        'resource "google_service_account_iam_member" "m" {\n  service_account_id = google_service_account.a.name\n'
+        f'  role = "roles/iam.serviceAccountTokenCreator"\n  member = "{member}"\n  {more}\n}}\n'
+    )

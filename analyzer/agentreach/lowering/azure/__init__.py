@@ -118,6 +118,8 @@ _READ: dict[str, dict[str, tuple[str, ...]]] = {
     "observed": {
         "nothing": (
             "azuread_directory_role",
+            "azurerm_cognitive_account_customer_managed_key",
+            "azurerm_cognitive_account_rai_policy",
             "azurerm_management_group",
             "azurerm_subscription",
             "data.azuread_application",
@@ -161,9 +163,7 @@ _OTHERWISE = frozenset(
         "azurerm_bot_channels_registration",
         "azurerm_bot_connection",
         "azurerm_bot_web_app",
-        "azurerm_cognitive_account_customer_managed_key",
         "azurerm_cognitive_account_rai_blocklist",
-        "azurerm_cognitive_account_rai_policy",
     }
 )
 """Channels, filters and keys of a family: they declare no agent."""

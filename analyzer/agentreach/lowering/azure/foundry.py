@@ -15,7 +15,7 @@ from agentreach.lowering.azure.pieces import account_key, agent, identities, sys
 from agentreach.lowering.azure.secret_stores import literal
 from agentreach.lowering.context import references
 from agentreach.lowering.workload_signs import Variable
-from agentreach.model import Key
+from agentreach.model import Key, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,31 @@ def account(resource: Resource, context: Context) -> Iterator[Fact]:
         yield Hidden(subject=resource.key, attribute="agents", reason=INVISIBLE, at=resource.at)
     yield from _reachable(scope)
     yield from _egress(scope)
+    yield _encrypted(scope, context)
+
+
+_OWN_KEY = "customer_managed_key"
+
+
+def _encrypted(scope: Scope, context: Context) -> Setting:
+    """Threads and files of agents lie in the account, under Microsoft's key unless it names another."""
+    apart = next(
+        (
+            one
+            for one in context.mentions(scope.resource.key)
+            if one.type == "azurerm_cognitive_account_customer_managed_key"
+        ),
+        None,
+    )
+    named = scope.has(_OWN_KEY) or apart is not None
+    return Setting(
+        subject=scope.resource.key,
+        aspect=Aspect.MEMORY_ENCRYPTION,
+        state=named,
+        at=apart.at if apart is not None else scope.at(_OWN_KEY),
+        note="" if named else "threads and files of its agents: no customer managed key",
+        defaulted=not named,
+    )
 
 
 def _projects(resource: Resource, context: Context) -> bool:
@@ -194,15 +219,35 @@ def deployment(resource: Resource, context: Context) -> Iterator[Fact]:
     scope = scope_of(resource)
     declared = context.lookup(scope.get("cognitive_account_id"))
     if declared is not None:
-        named = scope.text("rai_policy_name")
+        path = "rai_policy_name"
+        named = scope.text(path)
+        blocks = _blocks(scope, path, context)
+        note = f"content filter {named}" if named else "the service's default content filter"
         yield Setting(
             subject=declared.key,
             aspect=Aspect.GUARDRAIL,
-            state=True,
-            at=scope.at("rai_policy_name"),
-            note=f"content filter {named}" if named else "the service's default content filter",
-            defaulted=not scope.has("rai_policy_name"),
+            state=blocks,
+            at=scope.at(path),
+            note=note if blocks else f"{note} blocks nothing",
+            defaulted=not scope.has(path),
         )
+
+
+def _blocks(scope: Scope, path: str, context: Context) -> bool:
+    """Whether the content filters that are named stop anything; what is not declared here is taken to."""
+    declared = context.lookup(scope.get(path))
+    name = scope.text(path)
+    named = [
+        one
+        for one in context.of_type("azurerm_cognitive_account_rai_policy")
+        if one is declared or (name is not None and string(one.attributes.entries.get("name")) == name)
+    ]
+    filters = [block for one in named for block in scope_of(one).each("content_filter")]
+    return not filters or any(map(_stops, filters))
+
+
+def _stops(filter_: Scope) -> bool:
+    return filter_.flag("filter_enabled") is not False and filter_.flag("block_enabled") is not False
 
 
 def search(resource: Resource, context: Context) -> Iterator[Fact]:

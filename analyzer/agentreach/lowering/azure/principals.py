@@ -27,6 +27,7 @@ AUDIENCE = "api://AzureADTokenExchange"
 CLOCKS = ("time_rotating", "time_static", "time_offset")
 _DEFAULT_SECRET = 2 * YEAR
 _SERVICE_PRINCIPALS = ("azuread_service_principal",)
+_TENANT = late_regex(r"https://(?:login\.microsoftonline\.com|sts\.windows\.net)/([0-9a-fA-F-]{36})(?:/|\Z)")
 _MATCHES = late_regex(r"claims\['([^']{1,100})'\]\s+(eq|matches)\s+'([^']{1,300})'")
 
 
@@ -120,7 +121,8 @@ def federated(resource: Resource, context: Context) -> Iterator[Fact]:
     audience = Condition("StringEquals", f"{issuer}:aud", audiences or (Scalar(AUDIENCE, at),), at)
     for path in ("user_assigned_identity_id", "parent_id", "application_id", "application_object_id"):
         for value in scope.values(path):
-            yield _trust(scope, principal(value, context), issuer, (*_subjects(scope, issuer), audience))
+            subject, conditions = principal(value, context), (*_subjects(scope, issuer), audience)
+            yield _trust(scope, subject, issuer, conditions, tuple(_of_a_tenant(scope, context)))
 
 
 def _subjects(scope: Scope, issuer: str) -> Iterator[Condition]:
@@ -132,13 +134,26 @@ def _subjects(scope: Scope, issuer: str) -> Iterator[Condition]:
         yield Condition(kind, f"{issuer}:{claim}", (Scalar(value, scope.at(expression)),), scope.at(expression))
 
 
-def _trust(scope: Scope, subject: Value, issuer: str, conditions: tuple[Condition, ...]) -> Policy:
+def _of_a_tenant(scope: Scope, context: Context) -> Iterator[Trusted]:
+    """A tenant by its id that issues the token, unless something else in the code says that it lives there."""
+    issuer = scope.get("issuer")
+    found = _TENANT.match(string(issuer) or "")
+    if found is None or issuer is None:
+        return
+    vaults = context.of_type("azurerm_key_vault")
+    if not any(string(one.attributes.entries.get("tenant_id")) == found[1] for one in vaults):
+        yield Trusted("Tenant", Scalar(found[1], issuer.at))
+
+
+def _trust(
+    scope: Scope, subject: Value, issuer: str, conditions: tuple[Condition, ...], others: tuple[Trusted, ...]
+) -> Policy:
     at = scope.at("subject", "claims_matching_expression")
     unread = scope.has("claims_matching_expression") and len(conditions) == 1
     statement = Statement(
         effect="Allow",
         actions=(Scalar(ACTION, at),),
-        principals=(Trusted("Federated", Scalar(issuer, scope.at("issuer"))),),
+        principals=(Trusted("Federated", Scalar(issuer, scope.at("issuer"))), *others),
         conditions=conditions,
         conditions_open=unread,
         at=at,

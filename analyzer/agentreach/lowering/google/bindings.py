@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from agentreach.identity import Aspect, Hidden, RoleAssignment, Setting
 from agentreach.late_regex import late_regex
 from agentreach.lowering.declaration import Scope, fold
-from agentreach.lowering.google.federation import trust
+from agentreach.lowering.google.federation import ANYONE, trust
 from agentreach.lowering.google.names import container, member, project, project_named, scope_of
 from agentreach.lowering.google.systems import KINDS
 from agentreach.lowering.joined_text import joined, known
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 FAMILY = late_regex(r"google_([a-z0-9_]+)_iam_(member|binding|policy)\Z")
 IMPERSONATED = "service_account"
-ANYONE = frozenset({"allUsers", "allAuthenticatedUsers"})
 
 _COMMON = frozenset(
     {

@@ -1,4 +1,4 @@
-"""Who may become a service account from outside: pools of federated identities and Kubernetes accounts.
+"""Who may become a service account from outside: pools, Kubernetes accounts, other projects, and anyone at all.
 
 A binding on a service account with `workloadIdentityUser` is a trust. What it demands of the outside token is written
 in three places: the member, the mapping, and the provider's condition. It is stated as conditions on the claims, the
@@ -28,12 +28,14 @@ FEDERATING = frozenset({"roles/iam.workloadIdentityUser", "roles/iam.serviceAcco
 PROVIDER = "google_iam_workload_identity_pool_provider"
 ACTION = "sts:AssumeRoleWithWebIdentity"
 CLUSTER = "container.googleapis.com"
+ANYONE = frozenset({"allUsers", "allAuthenticatedUsers"})
 
 _EQUAL = late_regex(r"(?:assertion|attribute|google)\.(\w+)\s*==\s*['\"]([^'\"]{1,300})['\"]")
 _STARTS = late_regex(r"(?:assertion|attribute|google)\.(\w+)\.startsWith\(\s*['\"]([^'\"]{1,300})['\"]\s*\)")
 _ONE_OF = late_regex(r"(?:assertion|attribute|google)\.(\w+)\s+in\s+\[([^\]]{1,2000})\]")
 _QUOTED = late_regex(r"['\"]([^'\"]{1,300})['\"]")
 _NOT = late_regex(r"!(?!=)")
+_OF_PROJECT = late_regex(r"serviceAccount:[^@\s]++@([a-z][a-z0-9-]{4,29})\.iam\.gserviceaccount\.com")
 _OR = "||"
 
 
@@ -67,8 +69,25 @@ def _statements(who: Value, one: Binding, context: Context) -> Iterator[Statemen
         yield _of_cluster(account, who, one)
         return
     text = known(who)
-    if text.startswith(("principal://", "principalSet://")):
+    project = _OF_PROJECT.fullmatch(string(who) or "")
+    if text in ANYONE:
+        yield _admitting(Trusted("*", who), one)
+    elif project is not None:
+        yield _admitting(Trusted("Project", Scalar(project[1], who.at)), one)
+    elif text.startswith(("principal://", "principalSet://")):
         yield from _of_pool(who, one, context)
+
+
+def _admitting(who: Trusted, one: Binding) -> Statement:
+    """A member who needs no other token than Google's own."""
+    return Statement(
+        effect="Allow",
+        actions=(Scalar(ACTION, one.at),),
+        principals=(who,),
+        conditions_open=one.condition is not None,
+        at=one.at,
+        spot=string(one.members[0]) or "#0",
+    )
 
 
 def _of_cluster(account: Value, who: Value, one: Binding) -> Statement:
