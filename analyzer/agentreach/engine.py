@@ -253,9 +253,7 @@ def _named(check: Check, patterns: Iterable[str]) -> bool:
 
 
 def _findings(graph: AgentGraph, checks: Sequence[Check], read: _Read, options: Options) -> tuple[Finding, ...]:
-    claims = (finding for check in checks if check.stage is Stage.GRAPH for finding in check(graph))
-    capped = (_capped(finding, dict(options.severities)) for finding in claims)
-    said = silenced(tuple(finding for finding in capped if _reported(finding, options)), checks)
+    said = silenced(tuple(claims(graph, checks, options)), checks)
     applied = suppressions.apply(
         said,
         read.directives,
@@ -264,6 +262,13 @@ def _findings(graph: AgentGraph, checks: Sequence[Check], read: _Read, options: 
     )
     findings = (*united(applied.findings, read.moves), *consolidate(_about_suppressions(checks, applied), checks))
     return constructs.named(findings, read.constructs)
+
+
+def claims(graph: AgentGraph, checks: Sequence[Check], options: Options) -> Iterator[Finding]:
+    """What the checks say of a graph, as severe and as sure as the options ask for."""
+    found = (finding for check in checks if check.stage is Stage.GRAPH for finding in check(graph))
+    capped = (_capped(finding, dict(options.severities)) for finding in found)
+    return (finding for finding in capped if _reported(finding, options))
 
 
 def _about_suppressions(checks: Sequence[Check], applied: Applied) -> Iterator[Finding]:

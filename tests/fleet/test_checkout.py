@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from agentreach import changes
 from agentreach.errors import UsageError
-from agentreach.fleet.checkout import commit_of, materialize, slug_of
+from agentreach.fleet.checkout import commit_of, materialize, remote_of
 from agentreach.fleet.repositories import Repository
 from fleet.organization import BUCKET, checkout, git
 
@@ -26,22 +27,31 @@ def test_the_commit_is_read_and_not_what_lies_beside_it(logs: Repository, tmp_pa
     folder = tmp_path / "logs"
     (folder / "main.tf").write_text("changed, not committed")
     (folder / "new.tf").write_text("not committed")
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    files = materialize(logs, commit_of(logs, SECONDS), scratch, SECONDS)
+    files = materialize(logs, commit_of(logs, SECONDS), tmp_path / "scratch" / "files", SECONDS)
     assert {path.name: path.read_text() for path in files.iterdir()} == {"main.tf": BUCKET}
     assert (folder / "main.tf").read_text() == "changed, not committed"
 
 
-def test_a_url_is_fetched_without_its_history(logs: Repository, tmp_path: Path) -> None:
+def test_a_url_is_fetched_without_its_history(
+    logs: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     git(tmp_path / "logs", "commit", "-q", "--allow-empty", "-m", "more")
     remote = Repository("acme/logs", f"file://{tmp_path / 'logs'}")
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+    asked: list[list[str]] = []
+    ran = changes.ran
+
+    def seen(arguments: list[str], *rest: Any, **more: Any) -> bytes:  # noqa: ANN401 - as `changes.ran`
+        asked.append(arguments)
+        return ran(arguments, *rest, **more)
+
+    monkeypatch.setattr(changes, "ran", seen)
     commit = commit_of(remote, SECONDS)
     assert commit == commit_of(logs, SECONDS)
-    assert (materialize(remote, commit, scratch, SECONDS) / "main.tf").read_text() == BUCKET
-    assert git(scratch / "fetched.git", "rev-list", "--count", "HEAD").strip() == "1"
+    files = materialize(remote, commit, tmp_path / "scratch" / "files", SECONDS)
+    assert [path.name for path in files.parent.iterdir()] == ["files"]
+    assert (files / "main.tf").read_text() == BUCKET
+    (fetched,) = (one for one in asked if "fetch" in one)
+    assert {"--depth=1", "--no-tags"} < set(fetched)
 
 
 def test_a_poisoned_repository_runs_nothing(tmp_path: Path) -> None:
@@ -66,18 +76,30 @@ def test_a_poisoned_repository_runs_nothing(tmp_path: Path) -> None:
         path.chmod(0o755)
     witness.unlink(missing_ok=True)
     for number, repository in enumerate((Repository("evil", str(folder)), Repository("far", f"file://{folder}"))):
-        scratch = tmp_path / f"scratch{number}"
-        scratch.mkdir()
-        files = materialize(repository, commit_of(repository, SECONDS), scratch, SECONDS)
-        slug_of(repository)
+        files = materialize(repository, commit_of(repository, SECONDS), tmp_path / f"files{number}", SECONDS)
+        remote_of(repository)
         assert (files / "main.tf").read_text() == BUCKET
     assert not witness.exists()
 
 
-def test_the_forges_name_comes_from_the_remote(logs: Repository, tmp_path: Path) -> None:
-    assert slug_of(logs) == "acme/logs"
+def test_where_a_checkout_comes_from_is_its_remote(logs: Repository, tmp_path: Path) -> None:
+    assert remote_of(logs) == "https://git.example.com/acme/logs.git"
     git(tmp_path / "logs", "remote", "remove", "origin")
-    assert slug_of(logs) == ""
+    assert remote_of(logs) == ""
+
+
+@pytest.mark.parametrize("is_remote", [False, True])
+def test_a_revision_is_a_tag_a_branch_or_a_commit(logs: Repository, tmp_path: Path, is_remote: bool) -> None:  # noqa: FBT001
+    folder = tmp_path / "logs"
+    first = git(folder, "rev-parse", "HEAD").strip()
+    git(folder, "tag", "-a", "v1", "-m", "first")
+    git(folder, "branch", "old")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "more")
+    repository = Repository("far", f"file://{folder}") if is_remote else logs
+    assert [commit_of(repository, SECONDS, name) for name in ("v1", "old", first)] == [first] * 3
+    assert commit_of(repository, SECONDS) != first
+    with pytest.raises(UsageError):
+        commit_of(repository, SECONDS, "v2")
 
 
 def test_a_repository_without_a_commit_says_so(tmp_path: Path) -> None:

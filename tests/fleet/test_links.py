@@ -100,3 +100,32 @@ def test_circles_end() -> None:
         )
     )
     assert found.reached == {"a": {"a": True, "b": True}}
+
+
+def test_who_publishes_what_others_run_or_call_is_told_and_joins_nothing() -> None:
+    found = links(
+        stored(
+            bot=[ENTRY, Row(REPOSITORY, declares=("source:acme/bot", "module:git.example.com/acme/bot"))],
+            shop=[ENTRY, fact(image="source:acme/bot"), fact(module="module:git.example.com/acme/bot")],
+        )
+    )
+    assert found.all == (
+        Link("bot", "shop", "module:git.example.com/acme/bot", "module"),
+        Link("bot", "shop", "source:acme/bot", "image"),
+    )
+    assert found.reached == {"bot": {"bot": True}, "shop": {"shop": True}}
+
+
+def test_each_link_says_among_how_many_it_is_one() -> None:
+    found = links(
+        stored(
+            agents=[ENTRY, fact(identity="ops-agent"), fact(system="prod-data")],
+            one=[fact(declares=("ops-agent", "prod-data"))],
+            other=[fact(declares=("ops-agent",))],
+        )
+    )
+    assert found.all == (
+        Link("agents", "one", "ops-agent", "identity", 2),
+        Link("agents", "one", "prod-data", "system", 1),
+        Link("agents", "other", "ops-agent", "identity", 2),
+    )

@@ -36,7 +36,21 @@ def command() -> None:
 @click.option("--scheduler", metavar="URL", default="", help="Dask scheduler, tcp://HOST:PORT, with a shared store.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes here (default: one a processor).")
 @click.option("--seconds", type=click.FloatRange(min=1), help="What one repository may take (default: 300).")
-def scan(paths: tuple[Path, ...], store: str, scheduler: str, jobs: int | None, seconds: float | None) -> int:
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="What holds for all repositories: environments, owners, thresholds, suppressions.",
+)
+def scan(
+    paths: tuple[Path, ...],
+    store: str,
+    scheduler: str,
+    jobs: int | None,
+    seconds: float | None,
+    config_file: Path | None,
+) -> int:
     """Scan repositories at their commits and join them.
 
     PATHS are folders of checkouts, checkouts, or text files that list paths and git URLs, one a line. A repository
@@ -44,15 +58,19 @@ def scan(paths: tuple[Path, ...], store: str, scheduler: str, jobs: int | None, 
     """
     from os import cpu_count  # noqa: PLC0415 - not needed for --help
 
+    from agentreach.fleet import organization  # noqa: PLC0415 - likewise
     from agentreach.fleet.repositories import repositories  # noqa: PLC0415 - likewise
     from agentreach.fleet.run import Settings, scan_fleet  # noqa: PLC0415 - likewise
     from agentreach.fleet.schedule import SECONDS  # noqa: PLC0415 - likewise
 
     settings = Settings(scheduler, jobs or cpu_count() or 1, seconds or SECONDS)
-    summary = scan_fleet(repositories(paths), store, settings, _progress())
+    given = organization.load(config_file) if config_file else organization.NO_ORGANIZATION
+    summary = scan_fleet(repositories(paths), store, settings, _progress(), given)
     counts = ", ".join(f"{summary.states[state]} {state}" for state in sorted(summary.states, reverse=True))
     click.echo(f"Repositories: {counts or 'none'}. Agents, tools and hosts: {summary.agents}.")
     click.echo(f"Groups that were read as one: {summary.groups}, the largest of {summary.largest} repositories.")
+    for phrase in (*given.weakened, *summary.notes):
+        click.echo(f"{config_file}: {_line(phrase)}", err=True)
     for outcome in summary.failed[:FAILURES_SHOWN]:
         click.echo(f"not analysed: {outcome.name}: {_line(outcome.reason)}", err=True)
     if len(summary.failed) > FAILURES_SHOWN:

@@ -7,12 +7,13 @@ no transports but those of the URL. A checkout that is already there is read, no
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agentreach import changes
 from agentreach.errors import UsageError
-from agentreach.fleet.repositories import is_url, url_name
+from agentreach.fleet.repositories import is_url
 
 if TYPE_CHECKING:
     from agentreach.fleet.repositories import Repository
@@ -26,51 +27,75 @@ _FETCHING: Final = (
 _COMMIT_LENGTHS: Final = (40, 64)
 
 
-def commit_of(repository: Repository, seconds: float) -> str:
-    """The commit that HEAD names. Raises UsageError where git cannot say."""
+def commit_of(repository: Repository, seconds: float, revision: str = "") -> str:
+    """The commit that HEAD names, or a branch, tag or commit. Raises UsageError where git cannot say."""
     if repository.is_remote:
-        said = _fetching(["ls-remote", "--", repository.origin, "HEAD"], seconds).split()
-        commit = said[0].decode("ascii", "replace") if said else ""
+        commit = _commit_there(repository.origin, revision, seconds)
     else:
-        folder = Path(repository.origin)
-        if not folder.is_dir():
-            raise UsageError(f"{repository.origin} does not exist")
-        commit = changes.git(folder, "rev-parse", "--verify", "HEAD^{commit}").decode("ascii", "replace").strip()
+        commit = _commit_here(Path(repository.origin), revision)
     if len(commit) not in _COMMIT_LENGTHS:
-        raise UsageError(f"{repository.origin} has no commit")
+        raise UsageError(f"{repository.origin} has no {f'revision {revision!r}' if revision else 'commit'}")
     return commit
 
 
-def slug_of(repository: Repository) -> str:
-    """`owner/name` as the forge knows it: of the URL, or of the checkout's remote; empty where there is none."""
+def _commit_there(url: str, revision: str, seconds: float) -> str:
+    if _is_commit(revision):
+        return revision
+    names = [f"refs/tags/{revision}^{{}}", f"refs/tags/{revision}", f"refs/heads/{revision}"] if revision else ["HEAD"]
+    said = _fetching(["ls-remote", "--", url, *names], seconds).decode("utf-8", "replace").splitlines()
+    commits = {name: commit for commit, _, name in (line.partition("\t") for line in said)}
+    return next((commits[name] for name in names if name in commits), "")
+
+
+def _commit_here(folder: Path, revision: str) -> str:
+    if not folder.is_dir():
+        raise UsageError(f"{folder} does not exist")
+    names = [f"refs/tags/{revision}", f"refs/remotes/origin/{revision}", f"refs/heads/{revision}"]
+    names = [revision] if _is_commit(revision) else names if revision else ["HEAD"]
+    for name in names:
+        try:
+            return _verified(folder, name)
+        except UsageError:
+            if name == names[-1]:
+                raise
+    return ""
+
+
+def _verified(folder: Path, name: str) -> str:
+    said = changes.git(folder, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
+    return said.decode("ascii", "replace").strip()
+
+
+def _is_commit(revision: str) -> bool:
+    return len(revision) in _COMMIT_LENGTHS and set(revision) <= set("0123456789abcdef")
+
+
+def remote_of(repository: Repository) -> str:
+    """The URL that a repository is fetched from: its own, or that of the checkout's remote; empty where none is."""
     if repository.is_remote:
-        return url_name(repository.origin)
+        return repository.origin
     try:
         url = changes.git(Path(repository.origin), "config", "--local", "--get", "remote.origin.url")
     except UsageError:
         return ""
     text = url.decode("utf-8", "replace").strip()
-    return url_name(text) if is_url(text) else ""
+    return text if is_url(text) else ""
 
 
-def materialize(repository: Repository, commit: str, scratch: Path, seconds: float) -> Path:
-    """Write the commit's files below `scratch` and return the folder that holds them."""
-    files = scratch / "files"
-    files.mkdir()
-    changes.extract(_local(repository, scratch, seconds), commit, files)
-    return files
-
-
-def _local(repository: Repository, scratch: Path, seconds: float) -> Path:
+def materialize(repository: Repository, commit: str, folder: Path, seconds: float) -> Path:
+    """Write the commit's files into `folder`, which is made, and return it."""
+    folder.mkdir(parents=True)
     if not repository.is_remote:
-        return Path(repository.origin)
-    bare = scratch / "fetched.git"
-    depth = ["clone", "--bare", "--depth", "1", "--no-tags", "--template=", "--", repository.origin, str(bare)]
-    _fetching(depth, seconds)
-    return bare
+        changes.extract(Path(repository.origin), commit, folder)
+        return folder
+    with tempfile.TemporaryDirectory(prefix="agentreach-git-", dir=folder.parent) as bare:
+        _fetching(["init", "--quiet", "--bare", "--template=", bare], seconds)
+        _fetching(["fetch", "--quiet", "--depth=1", "--no-tags", "--", repository.origin, commit], seconds, within=bare)
+        changes.extract(Path(bare), commit, folder)
+    return folder
 
 
-def _fetching(arguments: list[str], seconds: float) -> bytes:
+def _fetching(arguments: list[str], seconds: float, *, within: str = ".") -> bytes:
     """Run the user's git with the user's credentials, which it may need to fetch, and with nobody to ask."""
     environment = os.environ | {
         "GIT_TERMINAL_PROMPT": "0",
@@ -78,4 +103,4 @@ def _fetching(arguments: list[str], seconds: float) -> bytes:
         "GIT_SSH_COMMAND": "ssh -oBatchMode=yes",
     }
     environment |= {"GIT_ALLOW_PROTOCOL": "https:ssh:file", "LC_ALL": "C.UTF-8"}
-    return changes.ran([*_FETCHING, *arguments], f"git {arguments[0]}", environment, seconds=seconds)
+    return changes.ran([*_FETCHING, "-C", within, *arguments], f"git {arguments[0]}", environment, seconds=seconds)

@@ -6,17 +6,18 @@ cluster. Where the account stands in both it holds as in one scan.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from agentreach.check import Stage
 from agentreach.consolidate import consolidate
+from agentreach.engine import Options, claims, selected
 from agentreach.fleet.encoding import Decoder, split_root
-from agentreach.fleet.rows import FINDING, REPOSITORY, SEED, SKIPPED
+from agentreach.fleet.rows import NO_FACTS
 from agentreach.fleet.store import Store
 from agentreach.graph import build
+from agentreach.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
@@ -25,15 +26,19 @@ if TYPE_CHECKING:
     from agentreach.model import Key, Location
 
 ViewRow = tuple[object, ...]
-_NO_FACTS: Final = frozenset({SEED, FINDING, SKIPPED, REPOSITORY})
 
 
 class Group(NamedTuple):
-    """Repositories to read as one (see `links.Together`), and the store that has their facts."""
+    """Repositories to read as one (see `links.Together`), and the store that has their facts.
+
+    `called` are roots that others of the fleet read as modules: what they declare is declared there.
+    """
 
     repositories: tuple[str, ...]
     seeds: tuple[str, ...]
     store: str
+    options: Options = Options()
+    called: Mapping[str, frozenset[str]] = {}
 
 
 class Joined(NamedTuple):
@@ -51,21 +56,25 @@ def join(group: Group) -> Joined:
     facts: list[Fact] = []
     for repository in group.repositories:
         commits[repository] = store.header(repository).get("commit", "")
-        facts += _facts(store, repository)
-    return Joined(described(build(facts), commits, frozenset(group.seeds)))
+        facts += _facts(store, repository, group.called.get(repository, frozenset()))
+    graph = replace(build(facts, options=group.options.graph), options=group.options.graph)
+    return Joined(described(graph, commits, frozenset(group.seeds), group.options))
 
 
-def _facts(store: Store, repository: str) -> Iterator[Fact]:
+def _facts(store: Store, repository: str, called: frozenset[str]) -> Iterator[Fact]:
     decoder = Decoder(repository)
-    found = store.result(repository, ["kind", "body"])
-    for kind, body in zip(found["kind"].to_pylist(), found["body"].to_pylist(), strict=True):
-        if kind not in _NO_FACTS:
+    names = ["kind", "root", "body"]
+    found = store.result(repository, names)
+    for kind, root, body in zip(*(found[name].to_pylist() for name in names), strict=True):
+        if kind not in NO_FACTS and root not in called:
             yield decoder.fact(body)
 
 
-def described(graph: AgentGraph, commits: dict[str, str], seeds: frozenset[str]) -> dict[str, list[ViewRow]]:
+def described(
+    graph: AgentGraph, commits: dict[str, str], seeds: frozenset[str], options: Options
+) -> dict[str, list[ViewRow]]:
     """The rows of every view that the graph decides, about the agents of the seeds."""
-    teller = _Teller(graph, commits, seeds)
+    teller = _Teller(graph, commits, seeds, options)
     return {
         "agents": list(teller.agents()),
         "identities": list(teller.identities()),
@@ -91,10 +100,11 @@ def _place(key: Key) -> _Place:
 class _Teller:
     """Rows about the entries of a graph. Each begins with the entry's repository and its commit."""
 
-    def __init__(self, graph: AgentGraph, commits: dict[str, str], seeds: frozenset[str]) -> None:
+    def __init__(self, graph: AgentGraph, commits: dict[str, str], seeds: frozenset[str], options: Options) -> None:
         self._graph = graph
         self._commits = commits
         self._seeds = seeds
+        self._options = options
         self._views = [view for view in graph.agents if self._is_told(view.key)]
 
     def _is_told(self, key: Key) -> bool:
@@ -179,8 +189,8 @@ class _Teller:
 
         if len(self._commits) == 1:
             return
-        claims = (claim for check in ALL if check.stage is Stage.GRAPH for claim in check(self._graph))
-        for finding in consolidate(tuple(claims), ALL):
+        checks = selected(ALL, self._options)
+        for finding in consolidate(tuple(claims(self._graph, checks, self._options)), checks):
             told = next(filter(self._is_told, (*finding.agents, finding.subject)), None)
             if told is not None and len(_repositories(finding)) > 1:
                 yield self._found(finding, told)
@@ -191,7 +201,7 @@ class _Teller:
         return (
             *(repository, commit, finding.check_id, finding.severity.label, finding.confidence.label, root, address),
             *(finding.subject.address, finding.message, f"{where}/{path}" if where != repository else path, line),
-            *(finding.fingerprint, False, "fleet"),
+            *(finding.fingerprint, False, "fleet", None),
         )
 
     def _is_certain(self, view: AgentView, identity: IdentityView) -> bool:

@@ -1,8 +1,9 @@
 """Which repositories have to be joined, by the names that one declares and another mentions.
 
 A link leads from the repository whose agent gains by it: to what it uses, and to whom trusts it. A system that is only
-used ends a chain; an identity may lead on; a trust in a repository's pipelines is told and joins nothing, as pipelines
-are not read. Names that the own repository declares lead nowhere else.
+used ends a chain; an identity may lead on. Who trusts a repository's pipelines, runs its images or calls its modules is
+told and joins nothing: pipelines are not read, and a module is read where it is called. Names that the own repository
+declares lead nowhere else.
 """
 
 from __future__ import annotations
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
 
 
 class Link(NamedTuple):
-    """`repository` may go on to `other` by a name, in the sense of a mention."""
+    """`repository` may go on to `other` by a name, in the sense of a mention.
+
+    `candidates` is how many repositories declare the name for the one that mentions it: several leave open which is
+    meant.
+    """
 
     repository: str
     other: str
     name: str
     sense: str
+    candidates: int = 1
 
 
 class Links(NamedTuple):
@@ -58,13 +64,14 @@ create temp table matched as
     join (select *, rtrim(name, '*') as head from declared where name like '%*') d
     on m.name >= d.head and m.name < d.head || chr(1114111);
 create temp table links as
-    select distinct
-        case when sense in ('trust', 'pipeline') then declaring else mentioning end as repository,
-        case when sense in ('trust', 'pipeline') then mentioning else declaring end as other,
-        name, sense
+    select
+        case when sense in ('identity', 'system') then mentioning else declaring end as repository,
+        case when sense in ('identity', 'system') then declaring else mentioning end as other,
+        name, sense, count(*) over (partition by mentioning, name, sense) as candidates
     from matched where mentioning <> declaring;
 create temp table edges as
-    select repository, other, bool_or(sense <> 'system') as leads_on from links where sense <> 'pipeline' group by all;
+    select repository, other, bool_or(sense <> 'system') as leads_on from links
+    where sense in ('identity', 'system', 'trust') group by all;
 """
 
 _REACHED: Final = """
@@ -92,7 +99,7 @@ def links(facts: Any) -> Links:  # noqa: ANN401 - a pyarrow dataset of rows
     everywhere = database.execute(
         "select distinct repository from declared where name = ? order by all", [ORGANIZATION]
     ).fetchall()
-    found = database.execute("select repository, other, name, sense from links order by all").fetchall()
+    found = database.execute("select repository, other, name, sense, candidates from links order by all").fetchall()
     return Links(tuple(Link(*row) for row in found), reached, tuple(one for (one,) in everywhere))
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from agentreach.fleet import images
 from agentreach.graph.resolve import references
 from agentreach.graph.spelling import HOLE, arn, pattern
 from agentreach.identity import (
     Agent,
     AgentLink,
+    Aspect,
     Attachment,
     Credential,
     Gate,
@@ -28,6 +30,7 @@ from agentreach.identity import (
     RoleAssignment,
     RoleDefinition,
     SecretUse,
+    Setting,
     System,
     Tool,
     Workload,
@@ -46,6 +49,9 @@ TRUST: Final = "trust"
 PIPELINE: Final = "pipeline"
 """A trust in the pipelines of a repository, which are no declared identity."""
 
+IMAGE: Final = "image"
+"""What a workload runs, which its publisher decides."""
+
 _SHORTEST: Final = 3
 _SHORTEST_PREFIX: Final = 4
 _ACCOUNT_LENGTH: Final = 12
@@ -53,7 +59,7 @@ _BECOMING: Final = ("sts:assumerole", "iam:passrole", "lambda:invoke", "*", "sts
 
 
 class Mention(NamedTuple):
-    """A name, and how it is meant: IDENTITY, SYSTEM or TRUST."""
+    """A name, and how it is meant: one of the senses above."""
 
     name: str
     sense: str
@@ -64,7 +70,9 @@ def declared(fact: Fact) -> frozenset[str]:
     match fact:
         case Agent(name=name) | Workload(name=name) | Tool(name=name):
             return frozenset(_names(name))
-        case Principal(names=names) | System(names=names) | RoleDefinition(names=names):
+        case System(names=names):
+            return frozenset(_of_values(names)) | frozenset(images.published(fact))
+        case Principal(names=names) | RoleDefinition(names=names):
             return frozenset(_of_values(names))
         case Policy(names=names, role=PolicyRole.IDENTITY):
             return frozenset(_of_values(names))
@@ -99,6 +107,8 @@ def mentioned(fact: Fact) -> frozenset[Mention]:
             return frozenset(_of_binding(fact))
         case Policy():
             return frozenset(_of_policy(fact))
+        case Setting(aspect=Aspect.PINNED_ARTIFACT, note=note) if note.startswith(images.NOTE):
+            return frozenset(Mention(name, IMAGE) for name in images.run(note.removeprefix(images.NOTE)))
         case _:
             return frozenset()
 

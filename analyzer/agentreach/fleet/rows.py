@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from agentreach.fleet import module_sources
 from agentreach.fleet.encoding import encoded
 from agentreach.fleet.extra import library
+from agentreach.fleet.images import published_by
 from agentreach.fleet.names import declared, mentioned
 from agentreach.graph.index import NOWHERE, key_of
 from agentreach.graph.spelling import arn, pattern
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.model import Broken, Skipped
 
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 ORGANIZATION: Final = "organization"
 """What a repository declares that holds policies of the whole organization."""
 
@@ -29,6 +31,9 @@ SEED: Final = "Entry"
 FINDING: Final = "Finding"
 SKIPPED: Final = "Skipped"
 REPOSITORY: Final = "Repository"
+MODULE: Final = "Module"
+NO_FACTS: Final = frozenset({SEED, FINDING, SKIPPED, REPOSITORY, MODULE})
+"""Kinds of rows that are no fact of the scan."""
 
 
 class Row(NamedTuple):
@@ -45,10 +50,24 @@ class Row(NamedTuple):
     body: str = ""
 
 
-def rows(scan: Scan, slug: str) -> Iterator[Row]:
+class Described(NamedTuple):
+    """What a repository is called: in the store, by its forge (`owner/name`), and where it is fetched from.
+
+    `sources` are the module sources that an earlier scan of the same commit did not find.
+    """
+
+    name: str
+    slug: str = ""
+    place: str = ""
+    sources: tuple[str, ...] = ()
+
+
+def rows(scan: Scan, of: Described) -> Iterator[Row]:
     """All rows of a scan, in an order that depends on the scan alone."""
     facts = [fact for group in scan.graph.facts.values() for fact in group]
-    yield from sorted(_of_facts(facts, slug))
+    yield _of_repository(of)
+    yield from sorted(_of_facts(facts))
+    yield from sorted(map(_of_module, {*of.sources, *module_sources.unread(scan.skipped)}))
     yield from sorted(Row(SEED, one.key.root, one.key.address) for one in scan.graph.agents)
     yield from sorted(Row(SEED, key.root, key.address) for key in scan.graph.possible_clients)
     yield from sorted(map(_of_finding, scan.findings))
@@ -69,7 +88,17 @@ def table(found: Sequence[Row], header: dict[str, str]) -> Any:  # noqa: ANN401 
     return arrow.Table.from_arrays(arrays, schema=arrow.schema(fields, metadata=header))
 
 
-def _of_facts(facts: list[Fact], slug: str) -> Iterator[Row]:
+def _of_repository(of: Described) -> Row:
+    names = (f"repo:{of.slug}", published_by(of.slug)) if of.slug else ()
+    return Row(kind=REPOSITORY, declares=(*names, *module_sources.declared(of.place, of.name)))
+
+
+def _of_module(source: str) -> Row:
+    names = module_sources.mentioned(source)
+    return Row(kind=MODULE, mentions=names, senses=("module",) * len(names), body=source)
+
+
+def _of_facts(facts: list[Fact]) -> Iterator[Row]:
     accounts = _accounts(facts)
     for fact in facts:
         key = key_of(fact) or NOWHERE
@@ -86,8 +115,6 @@ def _of_facts(facts: list[Fact], slug: str) -> Iterator[Row]:
             senses=tuple(sense for _, sense in said),
             body=encoded(fact),
         )
-    if slug:
-        yield Row(kind=REPOSITORY, declares=(f"repo:{slug}",))
 
 
 def _accounts(facts: Iterable[Fact]) -> frozenset[str]:

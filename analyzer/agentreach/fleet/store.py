@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from agentreach.errors import UsageError
 from agentreach.fleet.extra import library
+from agentreach.fleet.rows import MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,6 +75,10 @@ class Store:
         filters = None if kinds is None else [("kind", "in", list(kinds))]
         with self._system.open(self._result(repository), "rb") as file:
             return library("pyarrow.parquet").read_table(file, columns=list(columns), filters=filters)
+
+    def sources(self, repository: str) -> tuple[str, ...]:
+        """The sources of modules that a repository's own files do not hold."""
+        return tuple(self.result(repository, ["body"], [MODULE])["body"].to_pylist())
 
     def publish(self, views: Mapping[str, Any]) -> str:
         """Write a generation of views, make it the current one, and drop the oldest."""

@@ -9,7 +9,7 @@ from agentreach.fleet.extra import library
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_NUMBERS: Final = {"line": "int32", "hop": "int32", "rank": "int32", "ttl_seconds": "float64"}
+_NUMBERS: Final = {"line": "int32", "hop": "int32", "rank": "int32", "candidates": "int32", "ttl_seconds": "float64"}
 _FLAGS: Final = {"never_expires", "production", "bounded", "standing", "certain", "suppressed"}
 
 VIEWS: Final[dict[str, tuple[str, ...]]] = {
@@ -28,13 +28,13 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "findings": (
         *("check_id", "severity", "confidence", "root", "agent", "subject", "message", "path", "line", "fingerprint"),
-        *("suppressed", "origin"),
+        *("suppressed", "origin", "suppressed_because"),
     ),
     "paths": (
         *("root", "agent", "identity", "hop", "from_address", "to_address", "relation", "path", "line"),
         *("from_repository", "to_repository", "path_repository"),
     ),
-    "links": ("other", "name", "sense"),
+    "links": ("other", "name", "sense", "candidates"),
     "skipped": ("path", "line", "reason"),
     "repositories": ("state", "reason", "slug"),
 }

@@ -242,3 +242,9 @@ def test_the_working_directory_leaves_the_rest_of_a_name_known(tmp_path: Path) -
     text = 'resource "aws_x" "x" {\n  a = "ex-${basename(path.cwd)}"\n}\n'
     found = resources(tmp_path, {"main.tf": text})
     assert attribute(found["aws_x.x"], "a") == "ex-<?the working directory of the deployment is not known>"
+
+
+def test_what_logs_in_to_fetch_a_module_is_not_repeated(tmp_path: Path) -> None:
+    source = "git::https://robot:hunter2hunter2@git.example.com/acme/m.git"
+    (skipped,) = parsed(tmp_path, {"main.tf": f'module "m" {{\n  source = "{source}"\n}}\n'}).skipped
+    assert "git::https://…@git.example.com/acme/m.git is not downloaded" in skipped.reason

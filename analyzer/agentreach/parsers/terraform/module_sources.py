@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _SOURCE = late_regex(r"""^[ \t]*source[ \t]*=[ \t]*"([^"$%\\\n]*)"[ \t]*\r?$""", re.MULTILINE)
 _ANY_SOURCE = late_regex(r"\bsource\b")
+_LOGIN = late_regex(r"://(?!git@)[^/@\s]{1,500}@")
 
 
 NOT_HERE = "is not downloaded; run terraform init, or map it under [modules]"
@@ -83,7 +84,7 @@ class ModuleSources:
             return Missing("its source is not written as a literal")
         directory = self.directory_of(caller, path, source)
         if directory is None:
-            return public_module(source) or Missing(f"{source} {NOT_HERE}")
+            return public_module(source) or Missing(f"{shown(source)} {NOT_HERE}")
         found = self.directories.configuration(directory)
         return found or Missing(self._unreadable(source, directory))
 
@@ -110,7 +111,8 @@ class ModuleSources:
 
     def _unreadable(self, source: str, directory: Path) -> str:
         listing = self.directories.tree.entries(directory)
-        return f"{source}: {listing.reason}" if isinstance(listing, Skipped) else f"{source} holds no Terraform files"
+        said = shown(source)
+        return f"{said}: {listing.reason}" if isinstance(listing, Skipped) else f"{said} holds no Terraform files"
 
     def path_of(self, configuration: Configuration) -> str:
         """`path.module` of a module."""
@@ -130,6 +132,11 @@ def installed_modules(directories: Directories, root: Path) -> dict[str, Path]:
     except (ValueError, KeyError, TypeError, RecursionError):
         return {}
     return {str(entry["Key"]): root / str(entry["Dir"]) for entry in entries if entry.get("Key") and entry.get("Dir")}
+
+
+def shown(source: str) -> str:
+    """A source as a message quotes it: without the password or token that a URL may begin with."""
+    return _LOGIN.sub("://…@", source)
 
 
 def is_local(source: str) -> bool:

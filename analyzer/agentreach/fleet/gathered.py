@@ -1,0 +1,110 @@
+"""The rows of all views, gathered from what repositories' own scans left and from what their groups gave."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from agentreach.engine import today
+from agentreach.fleet.extra import library
+from agentreach.fleet.organization import in_force
+from agentreach.fleet.rows import FINDING, SKIPPED
+from agentreach.fleet.views import VIEWS, columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from agentreach.fleet.joined import Joined, ViewRow
+    from agentreach.fleet.organization import Organization, Suppression
+
+
+class Gathered:
+    """Rows by view. `headers` are the metadata of the results that are there."""
+
+    def __init__(self, headers: Mapping[str, Mapping[str, str]]) -> None:
+        self.by_view: dict[str, list[ViewRow]] = {view: [] for view in VIEWS}
+        self._headers = headers
+        self.add(
+            "repositories", [(name, one["commit"], "ok", None, one["slug"] or None) for name, one in headers.items()]
+        )
+
+    def commit(self, repository: str) -> str:
+        """The commit a repository was scanned at."""
+        return self._headers[repository]["commit"]
+
+    def add(self, view: str, rows: Iterable[ViewRow]) -> None:
+        """Take rows into a view."""
+        self.by_view[view].extend(rows)
+
+    def of_group(self, part: Joined) -> None:
+        """Take what a group of repositories gave, or list that it could not be joined."""
+        for view, rows in part.rows.items():
+            self.add(view, rows)
+        reason = f"could not be joined: {part.reason}"
+        self.add("skipped", [(one, self.commit(one), ".", None, reason) for one in part.repositories])
+
+    def drop_answered(self, entries: Iterable[tuple[str, ...]]) -> None:
+        """Drop what a repository said of an entry that is none once all are known: a role whose agent is elsewhere."""
+        known = {(row[0], row[2], row[3]) for row in self.by_view["agents"]}
+        answered = {entry for entry in entries if entry not in known}
+        self.by_view["findings"] = [row for row in self.by_view["findings"] if not _speaks_of(row, answered)]
+
+    def of_results(self, facts: Any) -> None:  # noqa: ANN401 - a pyarrow dataset, or None
+        """Take findings and skips as each repository's own scan reported them."""
+        if facts is None:
+            return
+        wanted = ["repository", "commit", "kind", "root", "address", "path", "line", "body"]
+        for batch in facts.scanner(columns=wanted, filter=of_kinds(FINDING, SKIPPED)).to_batches():
+            for row in batch.to_pylist():
+                if row["kind"] == SKIPPED:
+                    self.add(
+                        "skipped", [(row["repository"], row["commit"], row["path"], row["line"] or None, row["body"])]
+                    )
+                else:
+                    self.add("findings", [_finding(row)])
+
+    def judge(self, organization: Organization) -> tuple[str, ...]:
+        """Name the owners and mark the findings that the organization knows of; say which suppressions do nothing."""
+        self.by_view["agents"] = [_owned(row, organization) for row in self.by_view["agents"]]
+        known = in_force(organization.suppressions, today())
+        marked = [_suppressed(row, known) for row in self.by_view["findings"]]
+        self.by_view["findings"] = [row for row, _ in marked]
+        used = {by for _, by in marked if by is not None}
+        over = [
+            f"the suppression of {one} ended on {one.until}" for one in organization.suppressions if one not in known
+        ]
+        return (*over, *(f"the suppression of {one} matches nothing" for one in known if one not in used))
+
+
+def _owned(row: ViewRow, organization: Organization) -> ViewRow:
+    place = columns("agents").index("owner")
+    return (*row[:place], row[place] or organization.owner(str(row[0])), *row[place + 1 :])
+
+
+def _suppressed(row: ViewRow, known: Iterable[Suppression]) -> tuple[ViewRow, Suppression | None]:
+    finding = dict(zip(columns("findings"), row, strict=True))
+    about = (str(finding["check_id"]), str(finding["repository"]), str(finding["subject"]))
+    by = next((one for one in known if one.covers(*about)), None)
+    if by is None or finding["suppressed"]:
+        return row, by
+    return tuple({**finding, "suppressed": True, "suppressed_because": by.reason}.values()), by
+
+
+def of_kinds(*kinds: str) -> Any:  # noqa: ANN401 - a pyarrow expression
+    """The rows of some kinds in a dataset of results."""
+    return library("pyarrow.dataset").field("kind").isin(list(kinds))
+
+
+def _speaks_of(row: ViewRow, entries: set[tuple[str, ...]]) -> bool:
+    finding = dict(zip(columns("findings"), row, strict=True))
+    return any((row[0], finding["root"], finding[name]) in entries for name in ("agent", "subject"))
+
+
+def _finding(row: dict[str, Any]) -> ViewRow:
+    body = json.loads(row["body"])
+    root, agent = body["agents"][0] if body["agents"] else (row["root"], None)
+    return (
+        *(row["repository"], row["commit"], body["check_id"], body["severity"], body["confidence"], root, agent),
+        *(body["subject"], body["message"], row["path"], row["line"], body["fingerprint"]),
+        *(body["suppressed"] is not None, "repository", body["suppressed"]),
+    )
