@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentreach_reports import compliance, records
-from agentreach_reports.scan_json import changed, dumped, summary, tool
+from agentreach_reports.json_text import dumped
+from agentreach_reports.scan_json import changed, summary, tool
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentreach.findings import Severity
+from agentreach_reports.json_text import dumped
 from agentreach_reports.records import message
-from agentreach_reports.scan_json import dumped
 from agentreach_reports.visible import visible
 
 if TYPE_CHECKING:

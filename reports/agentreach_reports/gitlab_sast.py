@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from agentreach import __version__
 from agentreach.findings import Severity
+from agentreach_reports.json_text import dumped
 from agentreach_reports.markup import code, plain
 from agentreach_reports.records import message
 from agentreach_reports.relevance import is_evidence
-from agentreach_reports.scan_json import dumped
 from agentreach_reports.visible import visible
 
 if TYPE_CHECKING:

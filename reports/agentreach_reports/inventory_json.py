@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach_reports import records
-from agentreach_reports.scan_json import dumped, summary, tool
+from agentreach_reports.json_text import dumped
+from agentreach_reports.scan_json import summary, tool
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan

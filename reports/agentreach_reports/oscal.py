@@ -7,6 +7,7 @@ found is an observation and a risk, and what people still have to attest stands 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -14,16 +15,17 @@ from agentreach import __version__
 from agentreach_reports import compliance
 from agentreach_reports.comparison import changes
 from agentreach_reports.compliance_markdown import PREAMBLE, scanned
+from agentreach_reports.json_text import Shared, dumped
 from agentreach_reports.places import relative_uri
 from agentreach_reports.records import message
 from agentreach_reports.relevance import told
-from agentreach_reports.scan_json import dumped, tool
+from agentreach_reports.scan_json import tool
 from agentreach_reports.visible import visible
 from agentreach_reports.wording import why
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
-    from agentreach.findings import Finding
+    from agentreach.findings import Control, Finding
     from agentreach.graph.views import AgentView
     from agentreach.model import Key
     from agentreach_reports.compliance import Table
@@ -50,6 +52,7 @@ class _Results:
         }
         self.changes = changes(scan.open_findings, presentation.previous)
         self.words = self.changes.words if self.changes else {}
+        self.relevant: dict[tuple[Control, ...], list[Record]] = {}
         self.moment = presentation.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
         self.base = uuid5(NAMESPACE_URL, f"{SPACE}/{presentation.revision or ''}")
 
@@ -99,8 +102,9 @@ class _Results:
         if components:
             result["local-definitions"] = {"components": components}
         if self.scan.findings:
-            result["observations"] = [self._observation(finding) for finding in self.scan.findings]
-            result["risks"] = [self._risk(finding) for finding in self.scan.findings]
+            about = [(finding, _about(finding)) for finding in self.scan.findings]
+            result["observations"] = [self._observation(*one) for one in about]
+            result["risks"] = [self._risk(*one) for one in about]
         if self.changes and self.changes.gone:
             result.setdefault("risks", []).extend(map(self._closed, self.changes.gone))
         return result
@@ -130,13 +134,13 @@ class _Results:
     def _agent(self, key: Key) -> str:
         return self.identifier("agent", f"{key.root}::{key.address}")
 
-    def _observation(self, finding: Finding) -> Record:
+    def _observation(self, finding: Finding, about: list[Record]) -> Record:
         subjects = [{"subject-uuid": self._agent(key), "type": "component"} for key in finding.agents]
         observation: Record = {
             "uuid": self.identifier("observation", finding.fingerprint),
             "title": _text(f"{finding.check_id} {finding.title}"),
             "description": _text(message(finding)),
-            "props": [*_about(finding), *self._change(finding), *self._relevant(finding)],
+            "props": [*about, *self._change(finding), *self._relevant(finding)],
             "methods": ["EXAMINE"],
             "types": ["finding"],
             "relevant-evidence": [
@@ -171,21 +175,22 @@ class _Results:
 
     def _relevant(self, finding: Finding) -> list[Record]:
         """`relevant-to`: the entries of the frameworks of this report that it concerns, and how."""
-        return [
-            _prop("relevant-to", self.cited[control.framework, control.id], control.framework)
-            | {"remarks": told(control)}
-            for control in finding.controls
-            if (control.framework, control.id) in self.cited
-        ]
+        if finding.controls not in self.relevant:
+            self.relevant[finding.controls] = [
+                Shared(_prop("relevant-to", self.cited[one.framework, one.id], one.framework), remarks=told(one))
+                for one in finding.controls
+                if (one.framework, one.id) in self.cited
+            ]
+        return self.relevant[finding.controls]
 
-    def _risk(self, finding: Finding) -> Record:
+    def _risk(self, finding: Finding, about: list[Record]) -> Record:
         suppressed = finding.suppressed
         risk: Record = {
             "uuid": self.identifier("risk", finding.fingerprint),
             "title": _text(f"{finding.check_id} {finding.title}"),
             "description": _text(message(finding)),
             "statement": _text(f"Reach as declared, not use: {message(finding)}"),
-            "props": _about(finding),
+            "props": about,
             "status": "deviation-approved" if suppressed else "open",
             "related-observations": [{"observation-uuid": self.identifier("observation", finding.fingerprint)}],
         }
@@ -200,7 +205,7 @@ class _Results:
             ]
         if suppressed:
             where = f"{suppressed.path}:{suppressed.line}"
-            risk["props"] = [*_about(finding), _prop("suppressed", f"{why(suppressed)} ({where})")]
+            risk["props"] = [*about, _prop("suppressed", f"{why(suppressed)} ({where})")]
         return risk
 
     def _attestations(self) -> list[Record]:
@@ -240,8 +245,9 @@ def _about(finding: Finding) -> list[Record]:
     return [_prop(name, value) for name, value in facts.items() if value]
 
 
+@lru_cache(maxsize=8192)
 def _prop(name: str, value: str, class_: str = "") -> Record:
-    return {"name": name, "ns": SPACE, "value": _text(value), **({"class": _token(class_)} if class_ else {})}
+    return Shared(name=name, ns=SPACE, value=_text(value), **({"class": _token(class_)} if class_ else {}))
 
 
 def _text(raw: str) -> str:

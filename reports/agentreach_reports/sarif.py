@@ -8,7 +8,6 @@ a notice says so.
 
 from __future__ import annotations
 
-import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +15,11 @@ from agentreach import __version__
 from agentreach.controls import frameworks
 from agentreach.findings import Severity
 from agentreach_reports.comparison import changes
-from agentreach_reports.masking import masked
+from agentreach_reports.json_text import compact, dumped
 from agentreach_reports.places import relative_uri
 from agentreach_reports.records import message
 from agentreach_reports.sarif_fixes import Fixes
 from agentreach_reports.sarif_rules import Taxonomies, rule, rule_id
-from agentreach_reports.scan_json import dumped
 from agentreach_reports.visible import visible
 from agentreach_reports.wording import some, why
 
@@ -71,7 +69,7 @@ def _kept(findings: Sequence[Finding], most: int = MOST_RESULTS) -> Sequence[Fin
 def _written(scan: Scan, findings: Sequence[Finding], presentation: Presentation) -> str:
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(scan, findings, presentation)]}
     if len(findings) > MOST_NOTES:
-        return masked(json.dumps(log, separators=(",", ":"), ensure_ascii=True))
+        return compact(log)
     return dumped(log)
 
 

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from agentreach import __version__
 from agentreach.access import actions
 from agentreach.findings import Severity
-from agentreach.late_regex import late_regex
 from agentreach_reports import records
 from agentreach_reports.comparison import changes
-from agentreach_reports.masking import masked
+from agentreach_reports.json_text import dumped
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
     from agentreach_reports.presentation import Presentation
 
-# What a terminal or an editor could act on, and lone surrogates, which UTF-8 cannot hold: written as JSON escapes.
-UNSAFE = late_regex(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
-
 
 def render(scan: Scan, presentation: Presentation) -> str:
     """The scan as JSON, keys in the order of the contract."""
     return dumped(document(scan, presentation))
-
-
-def dumped(value: object) -> str:
-    """JSON for people and machines: indented, Unicode as it is where it is safe, keys of known shapes hidden."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    return masked(UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
 def document(scan: Scan, presentation: Presentation) -> dict[str, Any]:

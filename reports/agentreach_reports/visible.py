@@ -20,7 +20,9 @@ HIDDEN = late_regex(
 
 def visible(text: str, longest: int = LONGEST) -> str:
     """The text with hidden characters spelled out as escapes, cut in the middle when it is too long."""
-    shown = HIDDEN.sub(_spelled, masked(text))
+    shown = masked(text)
+    if not shown.isprintable():  # what is hidden is not printable, and this is much faster to ask
+        shown = HIDDEN.sub(_spelled, shown)
     if len(shown) <= longest:
         return shown
     half = longest // 2 - 1
