@@ -491,6 +491,7 @@ class Aspect(StrEnum):
     CODE_EXECUTION = "code-execution"
     UNATTENDED = "unattended"
     SPENDS_MONEY = "spends-money"
+    KEY_ROTATION = "key-rotation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

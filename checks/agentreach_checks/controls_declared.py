@@ -25,6 +25,7 @@ def stated(
     say: Callable[[SettingView], str],
     rate: Callable[[SettingView], Severity],
     spares_bounded: bool = False,
+    remediation: str = "",
 ) -> Iterator[Finding]:
     """One finding for each agent, tool or gateway whose `aspect` is known to be `state`.
 
@@ -43,6 +44,7 @@ def stated(
             cause=aspect.value,
             evidence=[Evidence(view.setting.at, view.setting.note or aspect.value.replace("-", " "))],
             agents=view.agents,
+            remediation=remediation,
         )
 
 

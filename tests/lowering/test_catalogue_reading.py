@@ -174,7 +174,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "aws_bedrockagentcore_token_vault_cmk.kms_configuration.key_type",
         "aws_bedrockagentcore_token_vault_cmk.kms_configuration.kms_key_arn",
         "aws_cloudwatch_log_group.kms_key_id",
-        "aws_kms_key.enable_key_rotation",
         "aws_kms_key.rotation_period_in_days",
         "aws_ssm_parameter.key_id",
     ),

@@ -53,7 +53,7 @@ def build(
     by_key = {entry.key: entry for entry in entries}
     held = _held(entries, identities)
     reach = tuple(_reach(held, world, concern))
-    holdings = Holdings(world, concern, by_key, highest, _readers(reach))
+    holdings = Holdings(world, concern, by_key, highest, _readers(reach), _users(reach))
     concluded = _concluded(entries, identities, reach, finder, holdings, world, concern)
     escalations = Escalations(world, _nearest(held))
     views = tuple(agent_views(entries, concluded, world, concern, options))
@@ -134,6 +134,16 @@ def _readers(reach: Iterable[Reach]) -> dict[Key, tuple[Key, ...]]:
     for one in reach:
         if one.step is Step.SECRETS:
             for system in one.systems:
+                found.setdefault(system.key, {}).update(dict.fromkeys(one.entries))
+    return {key: tuple(entries) for key, entries in found.items()}
+
+
+def _users(reach: Iterable[Reach]) -> dict[Key, tuple[Key, ...]]:
+    """Who may use each declared encryption key by a statement that names keys."""
+    found: dict[Key, dict[Key, None]] = {}
+    for one in reach:
+        for system in () if one.wildcard_resource else one.systems:
+            if system.kind == "key":
                 found.setdefault(system.key, {}).update(dict.fromkeys(one.entries))
     return {key: tuple(entries) for key, entries in found.items()}
 

@@ -38,9 +38,12 @@ _KEEPING = frozenset({"parameter", "secret", "vault"})
 
 
 class Holdings:
-    """Built once per graph; every list is in the order of keys. `readers`: who may read each secret by policy."""
+    """Built once per graph; every list is in the order of keys. `readers`: who may read each secret by policy.
 
-    __slots__ = ("_agents", "_concern", "_highest", "_others", "_readers", "_secrets", "_world")
+    `users`: who may use each encryption key.
+    """
+
+    __slots__ = ("_agents", "_concern", "_highest", "_others", "_readers", "_secrets", "_users", "_world")
 
     def __init__(
         self,
@@ -49,12 +52,14 @@ class Holdings:
         agents: Mapping[Key, Agent],
         highest: Mapping[Key, Step],
         readers: Mapping[Key, tuple[Key, ...]],
+        users: Mapping[Key, tuple[Key, ...]],
     ) -> None:
         self._world = world
         self._concern = concern
         self._agents = agents
         self._highest = highest
         self._readers = readers
+        self._users = users
         self._others = {one.key for one in world.index.of(System) if one.kind not in _KEEPING}
         self._secrets = {id(use): self._secret(use) for use in world.index.of(SecretUse)}
 
@@ -159,7 +164,7 @@ class Holdings:
         """What is stated about entries, their tools and what they run on."""
         for setting in self._world.index.of(Setting):
             for subject in self._subjects(setting):
-                entries = self._concern.owners(subject)
+                entries = self._concern.owners(subject) or self._concern.ordered_by_rank(self._users.get(subject, ()))
                 if entries:
                     yield SettingView(
                         setting=setting,

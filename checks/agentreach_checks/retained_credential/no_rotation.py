@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
+from agentreach.identity import Aspect
 from agentreach_checks import rating
+from agentreach_checks.controls_declared import stated
 from agentreach_checks.own_secrets import divided
 from agentreach_checks.retained_credential.static_access_key import STATIC
 from agentreach_checks.wording import kind_of, through, who
@@ -31,7 +33,7 @@ ELSEWHERE = STATIC | {"service-account-token"}
     remediation="Declare a rotation (90 days or less), or replace the secret by an identity.",
 )
 def no_rotation(graph: AgentGraph) -> Iterator[Finding]:
-    """Static secrets that agents hold and for which no rotation is declared; those it sweeps up, together."""
+    """Secrets that agents hold and keys they use without a declared rotation; secrets they sweep up, together."""
     found = divided(graph, _is_never_rotated)
     for view in found.own:
         yield no_rotation.finding(
@@ -55,6 +57,18 @@ def no_rotation(graph: AgentGraph) -> Iterator[Finding]:
             evidence=swept.evidence,
             agents=swept.reach.agents,
         )
+    yield from stated(
+        no_rotation,
+        graph,
+        Aspect.KEY_ROTATION,
+        state=False,
+        say=lambda view: (
+            f"No rotation is declared in the scanned code for the key {view.subject.address}, "
+            f"which {who(view.agents, view.entries[0])} may use"
+        ),
+        rate=lambda _: Severity.LOW,
+        remediation="Turn the rotation of the key on.",
+    )
 
 
 def _is_never_rotated(view: CredentialView) -> bool:

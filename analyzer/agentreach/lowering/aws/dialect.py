@@ -55,7 +55,7 @@ TERRAFORM: dict[str, tuple[str, dict[str, str]]] = {
     "aws_dynamodb_table": ("AWS::DynamoDB::Table", {"TableName": "name"}),
     "aws_sqs_queue": ("AWS::SQS::Queue", {"QueueName": "name"}),
     "aws_sns_topic": ("AWS::SNS::Topic", {"TopicName": "name"}),
-    "aws_kms_key": ("AWS::KMS::Key", {"KeyPolicy": "policy"}),
+    "aws_kms_key": ("AWS::KMS::Key", {"KeyPolicy": "policy", "KeySpec": "customer_master_key_spec"}),
     "aws_kms_alias": ("AWS::KMS::Alias", {"AliasName": "name"}),
     "aws_secretsmanager_secret": ("AWS::SecretsManager::Secret", {}),
     "aws_secretsmanager_secret_rotation": ("AWS::SecretsManager::RotationSchedule", {}),

@@ -8,6 +8,7 @@ from agentreach.identity import Condition, Policy, PolicyRole, Statement, Truste
 from agentreach.lowering.arns import outside, resolved
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.aws.pieces import policy, system
+from agentreach.lowering.key_rotation import rotation
 from agentreach.model import Scalar, Unknown
 from agentreach.named_tuples import NamedTuple
 
@@ -70,6 +71,14 @@ def owner(scope: Scope, context: Context) -> Iterator[Fact]:
     yield system(scope, context, row.service, row.kind)
     if scope.has(row.document):
         yield policy(scope, row.document, context, role=PolicyRole.RESOURCE, subject=scope.resource.key)
+
+
+def encryption_key(scope: Scope, context: Context) -> Iterator[Fact]:
+    """A key, and whether its material is replaced; of one whose material KMS cannot replace there is nothing to say."""
+    yield from owner(scope, context)
+    symmetric = not scope.has("KeySpec") or scope.text("KeySpec") == "SYMMETRIC_DEFAULT"
+    if symmetric and (scope.text("Origin") or "AWS_KMS") == "AWS_KMS":
+        yield rotation(scope, "EnableKeyRotation", rotates=scope.flag("EnableKeyRotation"))
 
 
 def _separate(document: str, subjects: tuple[str, ...]) -> Callable[[Scope, Context], Iterator[Fact]]:
@@ -136,6 +145,7 @@ def _conditions(scope: Scope, context: Context) -> Iterator[Condition]:
 
 LOWERINGS = {
     **dict.fromkeys(OWNERS, owner),
+    "AWS::KMS::Key": encryption_key,
     **{type_: _separate(document, subjects) for type_, (document, subjects) in SEPARATE.items()},
     "AWS::Lambda::Permission": permission,
 }

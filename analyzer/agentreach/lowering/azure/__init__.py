@@ -71,6 +71,7 @@ _READ: dict[str, dict[str, tuple[str, ...]]] = {
     "secret_stores": {
         "vault": ("azurerm_key_vault",),
         "access_policy": ("azurerm_key_vault_access_policy",),
+        "key": ("azurerm_key_vault_key",),
         "secret": ("azurerm_key_vault_secret",),
         "registry_token": ("azurerm_container_registry_token_password",),
         "storage": ("azurerm_storage_account",),
@@ -103,7 +104,6 @@ _READ: dict[str, dict[str, tuple[str, ...]]] = {
             "azurerm_cosmosdb_account",
             "azurerm_eventhub_namespace",
             "azurerm_key_vault_certificate",
-            "azurerm_key_vault_key",
             "azurerm_log_analytics_workspace",
             "azurerm_mssql_database",
             "azurerm_mssql_server",

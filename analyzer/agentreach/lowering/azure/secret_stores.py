@@ -11,6 +11,7 @@ from agentreach.lowering.azure.pieces import PLATFORM, system
 from agentreach.lowering.context import reference_of
 from agentreach.lowering.durations import Unit
 from agentreach.lowering.joined_text import joined
+from agentreach.lowering.key_rotation import rotation
 from agentreach.model import Key, Reference, Scalar, string
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ def vault(resource: Resource, context: Context) -> Iterator[Fact]:
         yield from _policy(
             block, Key(resource.key.root, f"{resource.key.address}.access_policy[{number}]"), resource.key, context
         )
+
+
+def key(resource: Resource, context: Context) -> Iterator[Fact]:
+    """A key, and whether a policy replaces it."""
+    scope = scope_of(resource)
+    yield system(scope, context)
+    yield rotation(scope, "rotation_policy.automatic", rotates=True)
 
 
 def access_policy(resource: Resource, context: Context) -> Iterator[Fact]:

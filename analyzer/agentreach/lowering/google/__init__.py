@@ -114,7 +114,6 @@ _READ: dict[str, tuple[tuple[str, str], ...]] = {
                 "google_cloud_tasks_queue",
                 "google_dataproc_cluster",
                 "google_firestore_database",
-                "google_kms_crypto_key",
                 "google_logging_project_sink",
                 "google_pubsub_subscription",
                 "google_pubsub_topic",
@@ -126,6 +125,7 @@ _READ: dict[str, tuple[tuple[str, str], ...]] = {
                 "google_vertex_ai_endpoint",
             )
         ),
+        ("google_kms_crypto_key", "crypto_key"),
         ("google_project", "project"),
         ("google_folder", "folder"),
     ),

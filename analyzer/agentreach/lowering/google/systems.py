@@ -8,6 +8,7 @@ from agentreach.identity import System
 from agentreach.lowering.google.names import container, here, label, project_named, scope_of
 from agentreach.lowering.google.pieces import PLATFORM, system, tags_of
 from agentreach.lowering.joined_text import joined
+from agentreach.lowering.key_rotation import rotation
 from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -83,6 +84,14 @@ REACHED_ONLY = tuple(
 def reachable(resource: Resource, context: Context) -> Iterator[Fact]:
     """The thing itself."""
     yield of(resource, context)
+
+
+def crypto_key(resource: Resource, context: Context) -> Iterator[Fact]:
+    """A key; only one that encrypts and decrypts can be rotated by a schedule."""
+    yield of(resource, context)
+    scope = scope_of(resource)
+    if (scope.text("purpose") or "ENCRYPT_DECRYPT") == "ENCRYPT_DECRYPT":
+        yield rotation(scope, "rotation_period", rotates=True)
 
 
 def of(resource: Resource, context: Context) -> System:
