@@ -5,6 +5,7 @@ from __future__ import annotations
 from agentreach.findings import Severity
 from agentreach_checks import ALL
 from agentreach_checks.retained_credential.static_access_key import STATIC
+from check_pages import page
 
 SILENCES = {
     "AR101": {"AR102", "AR301", "AR303", "AR304", "AR305", "AR306", "AR310", "AR405"},
@@ -54,3 +55,9 @@ def test_keys_and_tokens_that_stand_for_an_identity_by_themselves() -> None:
         "access-key account-key api-key bedrock-api-key deploy-key deploy-token hmac-key personal-access-token "
         "service-account-key ssh-key"
     )
+
+
+def test_both_pages_say_that_a_clusters_escalation_is_not_told_twice() -> None:
+    pages = {check.id: page(check) for check in ALL if check.id in {"AR304", "AR405"}}
+    assert "AR405 does not repeat the same rule on the same service account" in pages["AR304"]
+    assert "AR302 (in a cluster AR304)" in pages["AR405"]
