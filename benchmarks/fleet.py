@@ -4,8 +4,9 @@
 
 Each repository is one commit of twenty Terraform files with 34 roles (3,000 repositories: 102,000 principals). Three in
 a hundred declare an agent, whose role is declared in the next repository and may become a role of the one after it, for
-one to six hops. Prints repositories a second, seconds of the join, and the peak of resident memory of the process that
-joins and of the largest of its workers; the second scan shows what an unchanged fleet costs.
+one to six hops. Prints repositories a second, seconds and processor seconds of scanning and of the join, and the peak of
+resident memory of the process that joins and of the largest of its workers; the second scan shows what an unchanged
+fleet costs.
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ def main() -> None:
     given = wanted.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         base = given.folder or Path(scratch)
-        print("repositories  jobs  scanning s  repositories/s  joining s  again s  agents  groups  MB here  MB worker")
+        print(
+            "repositories  jobs  scanning s  repositories/s  cpu s  joining s  cpu s  again s  cpu s  agents  groups"
+            "  MB here  MB worker"
+        )
         for size in given.sizes:
             folder = base / f"fleet-{size}"
             if not folder.exists():
@@ -62,29 +66,46 @@ def _measured(folder: Path, store: Path, size: int, jobs: int) -> None:
 
 
 def _print_run(folder: Path, store: Path, size: int, jobs: int) -> None:
-    began = time.perf_counter()
-    joining: list[float] = []
-    summary = _scan(folder, store, jobs, joining)
+    began, first = time.perf_counter(), _Marks()
+    summary = _scan(folder, store, jobs, first)
     ended = time.perf_counter()
-    _scan(folder, store, jobs, [])
+    own, workers = _cpu(resource.RUSAGE_SELF), _cpu(resource.RUSAGE_CHILDREN)
+    _scan(folder, store, jobs, _Marks())
     again = time.perf_counter() - ended
-    here, workers = (
+    cpu_again = _cpu(resource.RUSAGE_SELF) + _cpu(resource.RUSAGE_CHILDREN) - own - workers
+    here, there = (
         resource.getrusage(whose).ru_maxrss // 1024 for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    scanning = joining[0] - began
+    scanning = first.scanned - began
+    joining_cpu = own - first.own + workers - first.scanners
     print(
-        f"{size:12}  {jobs:4}  {scanning:10.1f}  {size / scanning:14.1f}  {ended - joining[0]:9.1f}  {again:7.1f}"
-        f"  {summary.agents:6}  {summary.groups:6}  {here:7}  {workers:9}",
+        f"{size:12}  {jobs:4}  {scanning:10.1f}  {size / scanning:14.1f}  {first.own + first.scanners:5.1f}"
+        f"  {ended - first.scanned:9.1f}  {joining_cpu:5.1f}  {again:7.1f}  {cpu_again:5.1f}"
+        f"  {summary.agents:6}  {summary.groups:6}  {here:7}  {there:9}",
         flush=True,
     )
 
 
-def _scan(folder: Path, store: Path, jobs: int, joining: list[float]) -> Summary:
-    def tell(phase: str, done: int, of: int) -> None:
-        if phase == "scanning" and done == of:
-            joining.append(time.perf_counter())
+def _cpu(whose: int) -> float:
+    used = resource.getrusage(whose)
+    return used.ru_utime + used.ru_stime
 
-    return scan_fleet(repositories([folder]), str(store), Settings(jobs=jobs), tell)
+
+class _Marks:
+    """When scanning ended, and what this process and its scanning workers had used of processors by then."""
+
+    def __init__(self) -> None:
+        self.scanned = self.own = self.scanners = 0.0
+
+    def __call__(self, phase: str, done: int, of: int) -> None:
+        if phase == "scanning" and done == of:
+            self.scanned, self.own = time.perf_counter(), _cpu(resource.RUSAGE_SELF)
+        elif phase == "joining" and done == 1:
+            self.scanners = _cpu(resource.RUSAGE_CHILDREN)
+
+
+def _scan(folder: Path, store: Path, jobs: int, marks: _Marks) -> Summary:
+    return scan_fleet(repositories([folder]), str(store), Settings(jobs=jobs), marks)
 
 
 def generate(folder: Path, size: int) -> None:
