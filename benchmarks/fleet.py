@@ -4,8 +4,8 @@
 
 Each repository is one commit of twenty Terraform files with 34 roles (3,000 repositories: 102,000 principals). Three in
 a hundred declare an agent, whose role is declared in the next repository and may become a role of the one after it, for
-one to six hops. Prints repositories a second, seconds and processor seconds of scanning and of the join, and the peak of
-resident memory of the process that joins and of the largest of its workers; the second scan shows what an unchanged
+one to six hops. Prints repositories a second, seconds and processor seconds of scanning and of the join, and the peak
+of resident memory of the process that joins and of the largest of its workers; the second scan shows what an unchanged
 fleet costs.
 """
 
