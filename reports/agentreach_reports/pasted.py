@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST = 14
 _FENCE = late_regex(r"^```(\w+)\n(.*?)^```$", 8 | 16)  # re.MULTILINE | re.DOTALL
-_MARK = late_regex(r"[ \t]*+(?:#|//) finding:[^\n]*+$", 8)
+_MARK = late_regex(r"(?:#|//) finding:[^\n]*+$", 8)
 _CLOUDFORMATION = late_regex(r"^\"?Resources\"?:|\"Resources\"\s*+:", 8)
 # Terraform's action group cannot require a confirmation: the page prefers a function that only reads.
 # To writing in production's namespace it prefers another namespace.
@@ -82,7 +82,7 @@ def instead(text: str, language: str, *, rights: bool) -> list[str]:
 def _first(text: str, title: str, language: str) -> list[str]:
     section = text.partition(f"{title}\n")[2].partition("\n## ")[0]
     found = next((match[2] for match in _FENCE.finditer(section) if match[1] == language), "")
-    return [_MARK.sub("", line) for line in found.splitlines()]
+    return [_MARK.sub("", line).rstrip() for line in found.splitlines()]
 
 
 def _unaligned(line: str) -> str:
