@@ -223,6 +223,7 @@ def _parser_options(module: object, format_: Format, options: Options) -> object
                 "workspace": options.workspace,
                 "module_sources": dict(options.module_sources),
                 "every_body": options.strict,
+                "on_demand": lowering.on_demand,
                 "module_depth": options.limits.module_depth,
                 "instances": options.limits.instances,
             }

@@ -42,6 +42,7 @@ _PREFIXES = (
     ("snowflake_", "saas"),
     ("tls_private_key", "saas"),
 )
+_ON_DEMAND = frozenset({"aws_security_group"})
 
 
 def lower(resources: Sequence[Resource]) -> tuple[Fact, ...]:
@@ -62,6 +63,11 @@ def _with_inline_stacks(resources: Sequence[Resource]) -> Sequence[Resource]:
 def wanted(type_: str) -> bool:
     """Whether any lowering reads resources (or data sources: "data.…") of this type."""
     return _lowering(type_) is not None
+
+
+def on_demand(type_: str) -> bool:
+    """Whether a wanted type states nothing by itself and is read only where another resource refers to it."""
+    return type_ in _ON_DEMAND
 
 
 def _facts(resource: Resource, context: Context) -> Iterator[Fact]:

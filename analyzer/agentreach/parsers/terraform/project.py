@@ -66,6 +66,10 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
+def _never(_type: str) -> bool:
+    return False
+
+
 @dataclass(eq=False)
 class Project:
     """One reading of a tree."""
@@ -134,7 +138,7 @@ class Project:
     def root(self, directory: Path) -> list[Resource]:
         """The resources of one root."""
         start = self._start(directory)
-        return self.evaluate(start) if start else []
+        return self.evaluate(start, self.options.on_demand) if start else []
 
     def _start(self, directory: Path) -> Start | None:
         if directory in self._units.directories:
@@ -142,14 +146,14 @@ class Project:
         configuration = self.directories.configuration(directory)
         return Start(configuration, self.tree.shown(directory)) if configuration else None
 
-    def evaluate(self, start: Start) -> list[Resource]:
+    def evaluate(self, start: Start, on_demand: Callable[[str], bool] = _never) -> list[Resource]:
         """The wanted resources of a root."""
         sources = self._sources(start)
         reach = Reach(sources, self.wanted, self._missing)
         if not reach(start.configuration):
             return []
         module = self.module(start, sources)
-        found = list(resources(module, self.wanted, reach))
+        found = resources(module, self.wanted, reach, on_demand)
         self.skipped.update(module.root.skipped)
         self.skipped.update({(one.path, one.line, one.reason): one for one in module.root.files.refused.values()})
         module.close()
@@ -215,5 +219,6 @@ class Project:
     def _planned(self, directory: Path | None, name: str, plan: Plan) -> list[Resource]:
         configuration = self.directories.configuration(directory) if directory else None
         planned = planned_values(plan.variables, plan.source)
+        # What a plan says of a block is put beside all that the block says.
         written = self.evaluate(Start(configuration, name, planned=planned)) if configuration else []
         return list(plan.resources(name, self.wanted, written))

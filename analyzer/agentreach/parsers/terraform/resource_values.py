@@ -120,6 +120,7 @@ def resolve(module: Module, steps: tuple[Step, ...], offset: int, at: Span) -> t
     declaration = module.configuration.resources.get(address)
     if declaration is None:
         return _undeclared(module, address, at), size - offset
+    module.root.asked.add(id(declaration))
     expansion = module.expansion(declaration)
     instance, used = expansion.select(steps[size:])
     if isinstance(instance, Failure):

@@ -33,6 +33,8 @@ class Root:
     trouble: Trouble
     given: Mapping[str, Callable[[Variable], Value]] = field(default_factory=dict)
     skipped: dict[tuple[str, int | None, str], Skipped] = field(default_factory=dict)
+    # The declarations that something referred to, by identity.
+    asked: set[int] = field(default_factory=set)
     made: int = 0
     uses_public: bool = False
     _is_exhausted: bool = False

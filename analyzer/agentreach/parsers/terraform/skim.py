@@ -25,6 +25,7 @@ _HEADER = compiled(rf"({IDENTIFIER}){INLINE_BLANK}((?:(?:{SIMPLE_STRING}|{IDENTI
 _QUOTED = compiled(rf'(?:"([^"]*+)"{INLINE_BLANK})(?:"([^"]*+)"{INLINE_BLANK})?+').fullmatch
 _LABEL = compiled(rf'"([^"]*+)"|({IDENTIFIER})|{INLINE_BLANK}')
 _ARGUMENT = compiled(rf"({IDENTIFIER}){INLINE_BLANK}=(?!=)").match
+_NAME = compiled(IDENTIFIER).match
 _LINE_END = compiled(rf"{INLINE_BLANK}(?:{LINE_END}|(?:(?:#|//)[^\n]*+)?+\Z)").match
 _NEXT_ITEM = compiled(rf"^{IDENTIFIER}[ \t]*+(?:=(?!=)|[^\n={{]*+\{{)", re.MULTILINE).search
 _NEXT_HEADER = compiled(
@@ -117,6 +118,19 @@ class Skim:
 def skim(source: Source) -> Body:
     """The body of a file: its blocks parse lazily. `problems` has what is wrong with the structure."""
     return Skim(source).body()
+
+
+def may_hold(block: Block, names: frozenset[str]) -> bool:
+    """Whether an item of a block may have one of these names; told without parsing what is behind the names."""
+    text, at, end = block.source.text, block.open_end, block.end - 1
+    if block.source.path.endswith(".json"):
+        return True
+    while (at := _BLANK(text, at, end).end()) < end:  # type: ignore[union-attr]  # it matches nothing too
+        name = _NAME(text, at, end)
+        if name is None or name[0] in names:
+            return True
+        at = end_of_item(text, name.end(), end, closes=False)
+    return False
 
 
 def parse_inside(source: Source, start: int, end: int) -> Body:
