@@ -48,6 +48,17 @@ def git(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
+GUARD = """\
+resource "aws_iam_role_policy" "guard" {
+  role = aws_iam_role.ops.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Deny", Action = "secretsmanager:*", Resource = "*" }]
+  })
+}
+"""
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A repository that has a `checks/` folder of its own, as many have."""
@@ -117,6 +128,30 @@ def test_without_paths_the_staged_files_count(repository: Path) -> None:
 def test_a_deleted_file_that_declared_the_role_is_noticed(repository: Path) -> None:
     git(repository, "rm", "-q", "role.tf")
     assert "aws_iam_role.ops" in changed(repository).stdout
+
+
+def _guard(repository: Path) -> None:
+    (repository / "guard.tf").write_text(GUARD, encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "guard")
+
+
+def test_a_deleted_guard_is_noticed_although_no_line_names_it(repository: Path) -> None:
+    _guard(repository)
+    (repository / "sub").mkdir()
+    assert "AR303" not in changed(repository).stdout
+    git(repository, "rm", "-q", "guard.tf")
+    assert "AR303" in changed(repository).stdout
+    assert "../role.tf:13" in changed(repository / "sub").stdout
+    assert "AR501" not in changed(repository).stdout
+
+
+def test_a_deleted_text_is_of_no_concern(repository: Path) -> None:
+    (repository / "README.md").write_text("resource\n", encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "text")
+    git(repository, "rm", "-q", "README.md")
+    assert "AR303" not in changed(repository).stdout
 
 
 def test_from_a_folder_of_a_monorepo_the_whole_project_is_resolved(repository: Path) -> None:
@@ -191,6 +226,25 @@ def test_a_deletion_beside_a_change_is_seen_by_the_real_pre_commit(repository: P
     (repository / "other.tf").write_text("locals {\n  a = 1\n}\n", encoding="utf-8")
     git(repository, "add", "other.tf")
     assert "aws_iam_role.ops" in hooked(repository, hook)
+
+
+@pytest.mark.slow
+def test_a_commit_that_only_deletes_a_guard_is_seen_by_the_real_pre_commit(repository: Path, hook: Path) -> None:
+    _guard(repository)
+    assert "AR303" not in hooked(repository, hook)
+    git(repository, "rm", "-q", "guard.tf")
+    shown = hooked(repository, hook)
+    assert "role.tf:13" in shown
+    assert "Failed" in shown
+
+
+@pytest.mark.slow
+def test_a_range_of_commits_that_only_deletes_is_seen_by_the_real_pre_commit(repository: Path, hook: Path) -> None:
+    _guard(repository)
+    git(repository, "rm", "-q", "guard.tf")
+    git(repository, "commit", "-qm", "no guard")
+    assert "role.tf:13" in hooked(repository, hook, "--from-ref", "HEAD~1", "--to-ref", "HEAD")
+    assert "AR303" not in hooked(repository, hook, "--from-ref", "HEAD~2", "--to-ref", "HEAD")
 
 
 @pytest.mark.slow

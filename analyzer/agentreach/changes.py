@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from agentreach.engine import Scan
-    from agentreach.findings import Finding
 
 SECONDS = 60
 SAFE = (
@@ -41,12 +40,27 @@ DECLARED = (
 )
 
 
+# What a deletion of can change a result.
+COUNTED = (".tf", ".tofu", ".tfvars", ".hcl", ".yaml", ".yml", ".json", ".template", ".toml")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """Absolute paths of changed files, and what deleted ones declared (names and addresses)."""
+    """Absolute paths of changed files, and what deleted ones declared (names and addresses).
+
+    `base` is the revision in which the deleted files still are; None where nothing was deleted that could count.
+    """
 
     files: frozenset[Path]
     gone: frozenset[str] = frozenset()
+    base: str | None = None
+
+
+class Concern(NamedTuple):
+    """What ties a finding to a change: the files of its evidence, and what it says and of whom."""
+
+    paths: tuple[str, ...]
+    spoken: str
 
 
 class Commit(NamedTuple):
@@ -106,30 +120,46 @@ def head(root: Path) -> Commit | None:
 
 
 def of_paths(root: Path | None, paths: Iterable[Path]) -> Changes:
-    """The named files, plus what staged deletions declared when there is a repository."""
+    """The named files, plus what deletions declared when there is a repository."""
     files = frozenset(path.resolve() for path in paths)
-    return Changes(files=files, gone=_staged(root).gone if root else frozenset())
+    return replace(staged(root), files=files) if root else Changes(files=files)
 
 
 def staged(root: Path) -> Changes:
-    """Everything staged: added, modified, renamed (both names) and deleted."""
-    return _staged(root)
-
-
-def _staged(root: Path) -> Changes:
-    listing = git(root, "diff", "--cached", "--name-status", "-z", "--no-ext-diff", "--no-renames")
+    """Everything staged: added, modified, renamed (both names) and deleted; under pre-commit what its range changes."""
+    base, compared = _range(root)
+    listing = git(root, "diff", *compared, "--name-status", "-z", "--no-ext-diff", "--no-renames")
     fields = listing.decode("utf-8", "surrogateescape").split("\0")
     pairs = list(zip(fields[::2], fields[1::2], strict=False))
-    deleted = [name for status, name in pairs if status.startswith("D")]
+    deleted = [name for status, name in pairs if status.startswith("D") and name.endswith(COUNTED)]
     return Changes(
         files=frozenset((root / name).resolve() for _, name in pairs),
-        gone=frozenset(name for path in deleted for name in declared(_before(root, path))),
+        gone=frozenset(name for path in deleted for name in declared(_before(root, base, path))),
+        base=base if deleted else None,
     )
 
 
-def _before(root: Path, path: str) -> str:
+def _range(root: Path) -> tuple[str, tuple[str, ...]]:
+    """The revision before the change, and how git is asked for the change.
+
+    `pre-commit run --from-ref … --to-ref …` says in the environment what it takes the files from.
+    """
+    asked = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
+    if not all(asked):
+        return "HEAD", ("--cached",)
+    before, after = (commit(root, one or "") for one in asked)
+    base = git(root, "merge-base", before, after).decode().strip()
+    return base, (base, after)
+
+
+def commit(root: Path, revision: str) -> str:
+    """The name of the commit that a revision means. Raises UsageError where it means none."""
+    return git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+
+
+def _before(root: Path, revision: str, path: str) -> str:
     try:
-        return git(root, "cat-file", "blob", f"HEAD:{path}").decode("utf-8", "replace")
+        return git(root, "cat-file", "blob", f"{revision}:{path}").decode("utf-8", "replace")
     except UsageError:
         return ""
 
@@ -143,10 +173,28 @@ def declared(text: str) -> frozenset[str]:
     return frozenset(names - {"Properties", "Resources", "metadata", "spec"})
 
 
-def touched(scan: Scan, changes: Changes) -> Scan:
-    """The scan with the findings that any evidence ties to a changed file, or that speak of what is gone."""
-    kept = tuple(finding for finding in scan.findings if _touches(finding, changes))
-    return replace(scan, findings=kept)
+def concerns(scan: Scan) -> tuple[Concern, ...]:
+    """What ties each finding to a change, in their order."""
+    return tuple(
+        Concern(
+            tuple(dict.fromkeys(evidence.at.source.path for evidence in finding.evidence)),
+            f"{finding.subject.address} {finding.message}",
+        )
+        for finding in scan.findings
+    )
+
+
+def touched(found: Sequence[Concern], changes: Changes) -> tuple[int, ...]:
+    """The numbers of the findings that any evidence ties to a changed file, or that speak of what is gone."""
+    gone = [re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])") for name in changes.gone]
+    of_changed = {
+        path for path in {path for one in found for path in one.paths} if Path(path).resolve() in changes.files
+    }
+    return tuple(
+        number
+        for number, one in enumerate(found)
+        if not of_changed.isdisjoint(one.paths) or any(name.search(one.spoken) for name in gone)
+    )
 
 
 def extract(root: Path, revision: str, target: Path) -> None:
@@ -155,8 +203,7 @@ def extract(root: Path, revision: str, target: Path) -> None:
     Raises UsageError for an unknown revision. Links and submodules are left out. The blobs are written as they are
     stored: `git archive` and `git checkout` would run the filters that the repository's configuration names.
     """
-    commit = git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
-    listed = git(root, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")
+    listed = git(root, "ls-tree", "-r", "-z", "--full-tree", commit(root, revision)).split(b"\0")
     entries = [match for match in map(TREE_ENTRY.fullmatch, listed) if match]
     content = git(root, "cat-file", "--batch", given=b"".join(match[1] + b"\n" for match in entries))
     base = target.resolve()
@@ -179,10 +226,15 @@ def _blobs(content: bytes) -> Iterator[bytes]:
 
 def added(scan: Scan, before: Scan) -> Scan:
     """The scan with the findings that were not there before; `before` goes along for what was removed."""
-    known = {finding.fingerprint for finding in before.findings if finding.suppressed is None}
-    kept = tuple(finding for finding in scan.findings if finding.fingerprint not in known)
+    kept = tuple(scan.findings[number] for number in new(scan, before))
     known_before = scan.known + len(scan.findings) - len(kept)
     return replace(scan, findings=kept, known=known_before, before=before, weakens=tuple(_weakens(scan, before)))
+
+
+def new(scan: Scan, before: Scan) -> tuple[int, ...]:
+    """The numbers of the findings that were not there before, or were suppressed."""
+    known = {finding.fingerprint for finding in before.findings if finding.suppressed is None}
+    return tuple(number for number, finding in enumerate(scan.findings) if finding.fingerprint not in known)
 
 
 def _weakens(scan: Scan, before: Scan) -> Iterator[str]:
@@ -195,10 +247,3 @@ def _weakens(scan: Scan, before: Scan) -> Iterator[str]:
         if finding.suppressed is not None and finding.fingerprint not in suppressed:
             place = f"{finding.suppressed.path}:{finding.suppressed.line}"
             yield f"{place}: suppresses {finding.check_id} of {finding.subject.address} ({finding.suppressed.reason})"
-
-
-def _touches(finding: Finding, changes: Changes) -> bool:
-    if any(Path(evidence.at.source.path).resolve() in changes.files for evidence in finding.evidence):
-        return True
-    spoken = f"{finding.subject.address} {finding.message}"
-    return any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", spoken) for name in changes.gone)

@@ -45,13 +45,17 @@ class Location(NamedTuple):
 
 
 class Source:
-    """A file's display path and decoded text. Offsets are characters into `text`."""
+    """A file's display path and decoded text. Offsets are characters into `text`.
 
-    __slots__ = ("__weakref__", "_starts", "path", "text")
+    `asked` are the places where blocks begin whose bodies were parsed because something asked for them.
+    """
+
+    __slots__ = ("__weakref__", "_starts", "asked", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
+        self.asked: list[int] = []
         self._starts: list[int] | None = None
 
     def __repr__(self) -> str:

@@ -125,7 +125,7 @@ def test_a_cache_that_cannot_be_used_changes_nothing(folder: Path, mode: int) ->
 
 @pytest.mark.parametrize(
     "flags",
-    [("--no-cache",), ("--verbose",), ("--format", "sarif"), ("--format", "html"), ("--changed", "main.tf"), ("-",)],
+    [("--no-cache",), ("--verbose",), ("--format", "sarif"), ("--format", "html"), ("-",)],
 )
 def test_what_depends_on_more_than_files_is_not_remembered(folder: Path, flags: tuple[str, ...]) -> None:
     _scan(folder, *flags)

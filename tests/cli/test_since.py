@@ -73,6 +73,15 @@ def test_from_a_folder_and_for_a_path(repository: Path) -> None:
     assert since(repository, "HEAD", "infra")[0] == 1
 
 
+def test_a_module_beside_the_folder_is_read_in_both_states(repository: Path) -> None:
+    write(repository, "modules/agent/main.tf", AGENT + ADMIN)
+    write(repository, "infra/main.tf", 'module "agent" {\n  source = "../modules/agent"\n}\n')
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "module")
+    assert since(repository, "HEAD", "infra")[1]["findings"] == []
+    assert since(repository / "infra", "HEAD")[1]["summary"]["known"] > 0
+
+
 def test_a_new_folder_is_new_in_whole(repository: Path) -> None:
     write(repository, "more/main.tf", AGENT + ADMIN)
     assert since(repository, "HEAD", "more")[0] == 1

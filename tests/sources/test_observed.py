@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agentreach.sources import Tree
-from agentreach.sources.observed import Observed
+from agentreach.sources import Limits, Tree
+from agentreach.sources.observed import ENTRIES, Observed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ def _looked_at(folder: Path) -> dict[str, str]:
 
 def test_a_tree_that_did_not_change_is_seen_to_be_the_same(tmp_path: Path) -> None:
     _project(tmp_path)
-    assert Tree([tmp_path / "app"]).sees(_looked_at(tmp_path))
+    assert Tree([tmp_path / "app"]).edited(_looked_at(tmp_path)) == frozenset()
 
 
 def _replace_link(app: Path) -> None:
@@ -55,7 +55,6 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "an edited file": lambda app: (app / "main.tf").write_text("locals { }\n"),
     "an edited file that was no infrastructure": lambda app: (app / "notes.yaml").write_text("kind: words\n"),
     "a new file": lambda app: (app / "new.tf").touch(),
-    "a new file of no kind": lambda app: (app / "README").touch(),
     "a removed file": lambda app: (app / "main.tf").unlink(),
     "a renamed file": lambda app: (app / "main.tf").rename(app / "primary.tf"),
     "a file that was missing": lambda app: (app / "missing.json").touch(),
@@ -73,7 +72,7 @@ def test_whatever_changed_is_noticed(tmp_path: Path, change: str) -> None:
     _project(tmp_path)
     inputs = _looked_at(tmp_path)
     CHANGES[change](tmp_path / "app")
-    assert not Tree([tmp_path / "app"]).sees(inputs)
+    assert Tree([tmp_path / "app"]).edited(inputs) != frozenset()
 
 
 def test_a_path_that_leads_nowhere_is_not_named(tmp_path: Path) -> None:
@@ -81,11 +80,53 @@ def test_a_path_that_leads_nowhere_is_not_named(tmp_path: Path) -> None:
     assert [name for name in _looked_at(tmp_path) if "missing" in name or "such" in name or "nothing" in name] == []
 
 
+def test_a_new_file_of_no_kind_says_nothing_where_no_folder_was_listed(tmp_path: Path) -> None:
+    _project(tmp_path)
+    inputs = _looked_at(tmp_path)
+    (tmp_path / "app" / "sub" / "deeper").mkdir()
+    (tmp_path / "app" / "sub" / "deeper" / "notes.py").touch()
+    del inputs[f"{ENTRIES} {tmp_path / 'app' / 'sub'}"]
+    assert Tree([tmp_path / "app"]).edited(inputs) == frozenset()
+
+
+def test_an_edited_file_is_told_apart_from_everything_else(tmp_path: Path) -> None:
+    _project(tmp_path)
+    inputs = _looked_at(tmp_path)
+    (tmp_path / "app" / "main.tf").write_text("locals { }\n")
+    assert Tree([tmp_path / "app"]).edited(inputs) == frozenset(
+        {
+            str(tmp_path / "app" / "main.tf"),
+            str(tmp_path / "app" / "link.tf"),
+        }
+    )
+    (tmp_path / "app" / "more.tf").touch()
+    assert Tree([tmp_path / "app"]).edited(inputs) is None
+
+
+def test_beyond_the_limit_of_all_files_nothing_is_told_apart(tmp_path: Path) -> None:
+    _project(tmp_path)
+    inputs = _looked_at(tmp_path)
+    (tmp_path / "app" / "main.tf").write_text("locals { }\n")
+    assert Tree([tmp_path / "app"], limits=Limits(total_bytes=20)).edited(inputs) is None
+
+
+def test_what_is_looked_for_in_every_module_says_nothing_of_other_names(tmp_path: Path) -> None:
+    _project(tmp_path)
+    observed = Observed()
+    tree = Tree([tmp_path / "app"], observed=observed)
+    assert tree.files
+    tree.open(tmp_path / "app" / "sub" / ".terraform" / "modules" / "modules.json")
+    (tmp_path / "app" / "sub" / "code.py").touch()
+    assert Tree([tmp_path / "app"]).edited(observed.inputs) == frozenset()
+    (tmp_path / "app" / "sub" / ".terraform").mkdir()
+    assert Tree([tmp_path / "app"]).edited(observed.inputs) is None
+
+
 def test_the_time_of_a_file_says_nothing(tmp_path: Path) -> None:
     _project(tmp_path)
     inputs = _looked_at(tmp_path)
     os.utime(tmp_path / "app" / "main.tf", (0, 0))
-    assert Tree([tmp_path / "app"]).sees(inputs)
+    assert Tree([tmp_path / "app"]).edited(inputs) == frozenset()
 
 
 def test_a_chart_is_noticed(tmp_path: Path) -> None:

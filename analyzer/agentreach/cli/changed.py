@@ -13,20 +13,37 @@ from agentreach.errors import UsageError
 from agentreach.records import replace
 
 if TYPE_CHECKING:
+    from agentreach.changes import Changes
     from agentreach.engine import Scan
 
 
-def scan_changed(request: Request) -> Scan:
-    """Scan the enclosing work tree (else the working directory) and keep what the changed files touch."""
+def change_of(request: Request) -> Changes:
+    """What changed: the named files, else what is staged."""
     root = changes.work_tree(Path.cwd())
     if request.paths:
-        change = changes.of_paths(root, request.paths)
-    elif root is not None:
-        change = changes.staged(root)
-    else:
+        return changes.of_paths(root, request.paths)
+    if root is None:
         raise UsageError("--changed without PATHS needs a git work tree; name the changed files")
+    return changes.staged(root)
+
+
+def project_of(request: Request) -> Request:
+    """The same request for the enclosing work tree, else the working directory: a change is seen in all of it."""
+    root = changes.work_tree(Path.cwd())
     project = Path() if root is None or root == Path.cwd() else root
-    return changes.touched(run_scan(replace(request, paths=(project,), helm=request.helm or "off")), change)
+    return replace(request, paths=(project,), helm=request.helm or "off")
+
+
+def kept(whole: Scan, change: Changes, request: Request) -> Scan:
+    """The scan of a project with the findings that a change touches, and those that a deletion in it brings about.
+
+    What is deleted, a guard for one, is named by no line that is left: there the state before is scanned as well.
+    """
+    numbers = set(changes.touched(changes.concerns(whole), change))
+    root = changes.work_tree(Path.cwd())
+    if change.base is not None and root is not None:
+        numbers |= {*changes.new(whole, _scan_of(change.base, request, root))}
+    return replace(whole, findings=tuple(whole.findings[number] for number in sorted(numbers)))
 
 
 def scan_since(request: Request, revision: str) -> Scan:
@@ -36,17 +53,23 @@ def scan_since(request: Request, revision: str) -> Scan:
         raise UsageError("--since needs a git work tree")
     if Path("-") in request.paths:
         raise UsageError("--since compares files; standard input has no earlier state")
-    now = run_scan(request)
+    return changes.added(run_scan(request), _scan_of(revision, request, root))
+
+
+def _scan_of(revision: str, request: Request, root: Path) -> Scan:
+    """The same scan of a revision, in a copy that is a work tree of its own: its folders refer to each other."""
     with tempfile.TemporaryDirectory(prefix="agentreach-") as scratch:
-        changes.extract(root, revision, Path(scratch))
-        before = _scan_in(Path(scratch) / Path.cwd().resolve().relative_to(root), request, root)
-    return changes.added(now, before)
+        copy = Path(scratch).resolve()
+        changes.extract(root, revision, copy)
+        (copy / ".git").mkdir()
+        return _scan_in(copy, request, root)
 
 
-def _scan_in(folder: Path, request: Request, root: Path) -> Scan:
+def _scan_in(copy: Path, request: Request, root: Path) -> Scan:
     """The same scan in another copy of the tree; paths that did not exist there are left out."""
     here = Path.cwd()
-    paths = tuple(_moved(path, root, folder) for path in request.paths)
+    folder = copy / here.resolve().relative_to(root)
+    paths = tuple(_moved(path, root, copy) for path in request.paths)
     folder.mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
     try:
@@ -58,11 +81,9 @@ def _scan_in(folder: Path, request: Request, root: Path) -> Scan:
         os.chdir(here)
 
 
-def _moved(path: Path, root: Path, folder: Path) -> Path:
+def _moved(path: Path, root: Path, copy: Path) -> Path:
     """A path of the working tree as seen from the same place in the copy."""
     absolute = path.resolve()
     if not absolute.is_relative_to(root):
         raise UsageError(f"{path} lies outside the git work tree {root}; --since cannot see its earlier state")
-    return (
-        Path(os.path.relpath(absolute, Path.cwd())) if not path.is_absolute() else folder / absolute.relative_to(root)
-    )
+    return Path(os.path.relpath(absolute, Path.cwd())) if not path.is_absolute() else copy / absolute.relative_to(root)

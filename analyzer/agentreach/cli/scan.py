@@ -29,6 +29,7 @@ from agentreach.errors import UsageError
 from agentreach.findings import Severity
 
 if TYPE_CHECKING:
+    from agentreach.changes import Changes
     from agentreach.engine import Scan
     from agentreach.sources.observed import Observed
     from agentreach_reports.presentation import Presentation
@@ -71,14 +72,14 @@ def command(
         presentation(request, name, output, fail_on=threshold, show_suppressed=show_suppressed, compare=compare)
         for name, output in targets
     ]
-    alone = not (changed or since or baseline or write_baseline or compare)
-    memory = memory_of(request, found, targets, looks) if alone else None
-    outcome = memory.recall() if memory else None
+    change, asked = _change(request, changed=changed, since=since)
+    alone = not (since or baseline or write_baseline or compare)
+    memory = memory_of(asked, found, targets, looks, change) if alone else None
+    outcome = memory.recall(change) if memory else None
     if outcome is None:
-        observed = memory.observed if memory else None
-        scan = _scanned(
-            request, changed=changed, since=since, baseline=baseline, writing=write_baseline, observed=observed
-        )
+        whole = _whole(asked, since=since, observed=memory.observed if memory else None)
+        scan = with_imports(request, _kept(whole, change, asked))
+        scan = _without_known(scan, baseline, writing=write_baseline)
         if write_baseline:
             from agentreach.baseline import dump  # noqa: PLC0415 - only when asked for
 
@@ -86,38 +87,46 @@ def command(
         texts = tuple(_rendered(name, scan, look) for (name, _), look in zip(targets, looks, strict=True))
         outcome = Outcome(texts, exit_code(scan, threshold, strict=request.strict or scan.configuration.strict))
         if memory:
-            memory.keep(outcome)
+            memory.keep(outcome, whole, change)
     for text, (_, output) in zip(outcome.texts, targets, strict=True):
         write(text, output)
     sys.exit(outcome.code)
 
 
-def _scanned(
-    request: Request,
-    *,
-    changed: bool,
-    since: str | None,
-    baseline: Path | None,
-    writing: Path | None,
-    observed: Observed | None,
-) -> Scan:
-    scan = with_imports(request, _state(request, changed=changed, since=since, observed=observed))
+def _change(request: Request, *, changed: bool, since: str | None) -> tuple[Changes | None, Request]:
+    """What changed where only that counts, and the request for the project that it is seen in."""
+    if changed and since:
+        raise UsageError("--changed and --since exclude each other: the one names files, the other a revision")
+    if not changed:
+        return None, request
+    from agentreach.cli.changed import change_of, project_of  # noqa: PLC0415 - only when asked for
+
+    return change_of(request), project_of(request)
+
+
+def _whole(request: Request, *, since: str | None, observed: Observed | None) -> Scan:
+    if since:
+        from agentreach.cli.changed import scan_since  # noqa: PLC0415 - only when asked for
+
+        return scan_since(request, since)
+    return run_scan(request, observed)
+
+
+def _kept(whole: Scan, change: Changes | None, request: Request) -> Scan:
+    if change is None:
+        return whole
+    from agentreach.cli.changed import kept  # noqa: PLC0415 - only when asked for
+
+    return kept(whole, change, request)
+
+
+def _without_known(scan: Scan, baseline: Path | None, *, writing: Path | None) -> Scan:
     known = baseline or (Path(scan.configuration.baseline) if scan.configuration.baseline else None)
     if known is None or (writing is not None and not known.exists()):
         return scan
     from agentreach.baseline import subtract  # noqa: PLC0415 - only when asked for
 
     return subtract(scan, known)
-
-
-def _state(request: Request, *, changed: bool, since: str | None, observed: Observed | None) -> Scan:
-    if changed and since:
-        raise UsageError("--changed and --since exclude each other: the one names files, the other a revision")
-    if changed or since:
-        from agentreach.cli.changed import scan_changed, scan_since  # noqa: PLC0415 - only when asked for
-
-        return scan_since(request, since) if since else scan_changed(request)
-    return run_scan(request, observed)
 
 
 def _targets(formats: tuple[str, ...], output: Path | None) -> list[tuple[str, Path | None]]:

@@ -13,22 +13,26 @@ if TYPE_CHECKING:
 
     from agentreach.sources.reading import Unreadable
 
-WALK, READ, ENTRIES, REFUSAL, NAMES = "walk", "read", "entries", "refusal", "names"
+WALK, READ, ENTRIES, REFUSAL, NAMES, ABSENT = "walk", "read", "entries", "refusal", "names", "absent"
+# Looked for in every root module, whatever the scanned text says.
+_SOUGHT = frozenset({".terraform"})
 
 
 class Observed:
     """Digests of everything that was looked at, by what it was: a walk, a file's bytes, a folder's names, a refusal.
 
     Only paths that exist are named, as what scanned text calls a path may be anything, a secret too: where there is no
-    such file, the names in the nearest folder that exists say so as well.
+    such file, the names in the nearest folder that exists say so as well. What is looked for in any case is named.
 
-    `has_charts`: a program that renders them may have a say. `changed`: a file was not the same all the time.
+    `has_charts`: a program that renders them may have a say. `changed`: a file was not the same all the time. `size`:
+    bytes of all files that were read.
     """
 
     def __init__(self) -> None:
         self.inputs: dict[str, str] = {}
         self.has_charts = False
         self.changed = False
+        self.size = 0
 
     def walked(self, seen: Iterable[object]) -> None:
         """All places and refusals of the walk."""
@@ -40,6 +44,8 @@ class Observed:
             self.absent(path)
             return
         digest = _digest(data) if isinstance(data, bytes) else f"not read: {data.reason}"
+        if isinstance(data, bytes) and f"{READ} {path}" not in self.inputs:
+            self.size += len(data)
         # Read twice and not the same: what the scan says is of neither state.
         self.changed |= self.inputs.setdefault(f"{READ} {path}", digest) != digest
 
@@ -57,7 +63,11 @@ class Observed:
 
     def absent(self, path: str) -> None:
         """A path that leads nowhere: what is there instead."""
-        self.named(next(str(folder) for folder in Path(path).parents if folder.is_dir()))
+        missing, folder = next((one, one.parent) for one in (Path(path), *Path(path).parents) if one.parent.is_dir())
+        if missing.name in _SOUGHT and not os.path.lexists(missing):
+            self.inputs[f"{ABSENT} {missing}"] = ""
+        else:
+            self.named(str(folder))
 
     def named(self, folder: str) -> None:
         """The names in a folder."""

@@ -24,7 +24,7 @@ from agentreach.sources.kinds import (
     of_unnamed,
 )
 from agentreach.sources.limits import Limits, megabytes
-from agentreach.sources.observed import ENTRIES, NAMES, READ, REFUSAL, Observed
+from agentreach.sources.observed import ABSENT, ENTRIES, NAMES, READ, REFUSAL, Observed
 from agentreach.sources.reading import Unreadable, comparable, decode, read_bytes
 from agentreach.sources.walk import Place, Walk, shown
 
@@ -94,9 +94,12 @@ class Tree:
         found = {file.absolute: file for file in self._files()}
         return tuple(found.values())
 
-    def sees(self, inputs: Mapping[str, str]) -> bool:
-        """Whether all that an earlier scan of the same paths observed (`Observed.inputs`) is as it was then."""
-        self._observed = Observed()
+    def edited(self, inputs: Mapping[str, str]) -> frozenset[str] | None:
+        """The files with other bytes than an earlier scan of the same paths observed (`Observed.inputs`).
+
+        None where more than the bytes of files is not as it was: then nothing of that scan may hold.
+        """
+        self._observed = observed = Observed()
         for _ in self._places():
             pass
         looking = {
@@ -104,12 +107,18 @@ class Tree:
             ENTRIES: lambda path: self.entries(Path(path)),
             REFUSAL: self._refusal,
             NAMES: self._observed.named,
+            ABSENT: self._observed.absent,
         }
         for name in inputs:
             kind, _, path = name.partition(" ")
             if kind in looking:
                 looking[kind](path)
-        return self._observed.inputs == inputs
+        others = {name for name, digest in observed.inputs.items() if inputs.get(name) != digest}
+        in_bounds = observed.size <= self.limits.total_bytes
+        if observed.inputs.keys() != inputs.keys() or (others and not in_bounds):
+            return None
+        read = frozenset(path for kind, _, path in (name.partition(" ") for name in others) if kind == READ)
+        return read if len(read) == len(others) else None
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -210,15 +219,16 @@ class Tree:
                     self._observed.has_charts = True
 
     def _places(self) -> Iterator[Place]:
-        """Every file of the paths, whatever it is."""
+        """Every file of the paths but those that their name rules out: a scan says the same with and without them."""
         walk = Walk(self._exclusion)
         seen: list[object] = []
         for start in self._starts:
             place, root = self._place(start), str(self._roots[start])
             seen += (place, root)
             for file in walk.files(place, root):
-                seen.append(file)
-                yield file
+                if self._may_count(file):
+                    seen.append(file)
+                    yield file
         for refusal in walk.refused:
             self._skipped[refusal.shown] = Skipped(refusal.shown, refusal.reason, by_design=refusal.expected)
         if self._observed is not None:
@@ -231,6 +241,10 @@ class Tree:
         charts = [parent for parent in above if (parent / "Chart.yaml").is_file()]
         in_templates = any(is_inside(str(start), str(chart / "templates")) for chart in charts)
         return Place(start.name, str(start), "" if name == "." else name, "", bool(charts), in_templates)
+
+    def _may_count(self, place: Place) -> bool:
+        """Whether a file may be infrastructure code, or has to be spoken of because it was named."""
+        return by_name(place.name) is not FileKind.OTHER or place.in_templates or place.absolute in self._named
 
     def _kind(self, place: Place) -> FileKind:
         if place.in_templates and may_be_chart_template(place.name):

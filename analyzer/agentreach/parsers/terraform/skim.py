@@ -135,6 +135,7 @@ def may_hold(block: Block, names: frozenset[str]) -> bool:
 
 def parse_inside(source: Source, start: int, end: int) -> Body:
     """What stands between a block's braces; `problems` has those of nested blocks too."""
+    source.asked.append(start)
     return with_room(partial(_parsed, source, start, end, BodyParser.inside))
 
 

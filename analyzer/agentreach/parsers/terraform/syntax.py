@@ -284,6 +284,11 @@ class Block:
     _body: Body | None = field(default=None)
 
     @property
+    def is_parsed(self) -> bool:
+        """Whether the body was asked for, or could only be read with the rest."""
+        return self._body is not None
+
+    @property
     def body(self) -> Body:
         """The parsed body; what could not be parsed is in `Body.problems`."""
         if self._body is None:
