@@ -7,7 +7,7 @@ import pytest
 
 from agentreach.findings import Finding, Severity
 from agentreach.graph import build
-from agentreach.graph.needs import needed
+from agentreach.graph.needs import Need, need
 from agentreach.identity import (
     Confidence,
     Credential,
@@ -19,7 +19,7 @@ from agentreach.identity import (
     Tool,
 )
 from agentreach.review import AccessReview, review_of
-from agentreach.review_proposals import proposals
+from agentreach.review_proposals import Judged, proposals
 from built_views import at, entry, identity, key, reach, tool
 from graph.declared import Stack
 
@@ -64,8 +64,8 @@ def test_every_question_is_answered_in_a_sentence() -> None:
     stack.facts.append(Credential(key=role, kind="role-session", owner=role, at=stack.line(), ttl=3600.0))
     first = reviewed(stack).agents[0]
     assert first.identities.answer == "It acts as ops (runs-as)."
-    assert first.credentials.answer == "It can keep role sessions."
-    assert first.reach.answer == "Without approval it reaches secrets on any secretsmanager resource."
+    assert first.credentials.answer == "It can keep 1 credential, which lasts 1 hour (role session)."
+    assert first.reach.answer == "Without approval it reaches the step secrets on any secretsmanager resource."
 
 
 def test_an_agent_that_holds_nothing_is_said_to() -> None:
@@ -95,7 +95,7 @@ def test_the_worst_finding_decides_what_to_review_first() -> None:
     assert [one.key.address for one in reviewed(stack).review_first] == [OPS, "aws_bedrockagent_agent.reader"]
     reader = stack.key("aws_bedrockagent_agent.reader")
     ranked = reviewed(stack, finding(stack, reader, Severity.CRITICAL)).review_first
-    assert ranked[0] == (reader, "it reads secrets (1 open findings)")
+    assert ranked[0] == (reader, "critical: it reads secrets (1 open finding)")
 
 
 def test_the_privilege_map_has_a_row_for_every_action() -> None:
@@ -190,7 +190,11 @@ def test_a_rule_of_a_cluster_loses_the_verbs_that_no_tool_asks_for() -> None:
         )
     ]
     view = entry(identities=(identity("ServiceAccount/desk/tools", relation=IdentityRelation.TOOL_ACTS_AS),))
-    judged = [(name, name != "delete deployments", one) for one in reaches for name in one.names]
+    judged = [
+        Judged(name, Need(answer=name != "delete deployments", because="x"), one)
+        for one in reaches
+        for name in one.names
+    ]
     (proposal,) = proposals(judged, view)
     assert json.loads(proposal.statement) == {
         "apiGroups": ["apps"],
@@ -225,4 +229,4 @@ def test_the_verb_of_an_operation_is_its_first_word_or_the_one_behind_where(
     operations = (Operation(name, mutating=None, confirmation=None, at=at()),)
     view = entry(identities=(acting,), tools=(tool(acts_as=(acting,), operations=operations),))
     given = reach(identity=key("role.tool"), resources=("pods",), actions=(action,))
-    assert needed(action, given, view, acting) is needed_
+    assert need(action, given, view, acting).answer is needed_

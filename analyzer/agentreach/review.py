@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from agentreach import review_answers
 from agentreach.findings import Severity
-from agentreach.graph.needs import needed
+from agentreach.graph.needs import need
+from agentreach.graph.spelling import listed
 from agentreach.identity import Role, Step
 from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
-from agentreach.review_proposals import proposals
+from agentreach.review_proposals import Judged, proposals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,22 +24,14 @@ if TYPE_CHECKING:
     from agentreach.engine import Scan
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
+    from agentreach.graph.needs import Need
     from agentreach.graph.views import AgentView, CredentialView, GateView, IdentityView, Reach, UnknownView
     from agentreach.model import Key, Span
     from agentreach.review_proposals import Proposal
 
-_SHOWN: Final = 3
 _ABOUT: Final = {"identities": "AR1", "credentials": "AR2", "reach": "AR3"}
 _GATES: Final = "AR4"
 _HOLDING: Final = {True: "", False: " (open)", None: " (unknown)"}
-_PLURALS: Final = {
-    "api-key": "API keys",
-    "bedrock-api-key": "Bedrock API keys",
-    "hmac-key": "HMAC keys",
-    "memory": "memories",
-    "oauth": "OAuth clients",
-    "ssh-key": "SSH keys",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +46,22 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivilegeRow:
-    """One action of the privilege map. `needed`: whether what the agent declares calls for it."""
+    """One action of the privilege map. `need`: whether what the agent declares calls for it, and why that is said."""
 
     action: str
     step: Step
     resources: tuple[str, ...]
     standing: bool | None
     gates: tuple[GateView, ...]
-    needed: bool | None
+    need: Need
     at: Span
     identity: str
     verdict: str
+
+    @property
+    def needed(self) -> bool | None:
+        """Whether what the agent declares calls for it."""
+        return self.need.answer
 
     @property
     def gates_said(self) -> tuple[str, ...]:
@@ -85,6 +84,30 @@ class AgentReview:
     findings: tuple[Finding, ...]
     proposals: tuple[Proposal, ...]
     why: str
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Why actions are not, or may not be needed; those that are not come first."""
+        found: dict[tuple[bool | None, str], list[str]] = {}
+        for row in self.privilege_map:
+            if row.needed is not True:
+                found.setdefault((row.needed, row.need.because), []).append(row.action)
+        rows = [Doubt(*key, tuple(dict.fromkeys(actions))) for key, actions in found.items()]
+        return tuple(sorted(rows, key=lambda one: one.answer is None))
+
+
+class Doubt(NamedTuple):
+    """Actions that are not needed (`answer` False) or may not be (None), for one reason."""
+
+    answer: bool | None
+    because: str
+    actions: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """`Not needed: a and b (not called for by get_order)`."""
+        beginning = "Not needed" if self.answer is False else "Not known to be needed"
+        return f"{beginning}: {listed(self.actions)} ({self.because})"
 
 
 class ReviewFirst(NamedTuple):
@@ -143,9 +166,9 @@ def _agent(
     mapped = tuple(_mapped(view, reached))
     return AgentReview(
         view=view,
-        identities=_question("identities", _identities(view), len(view.identities), findings),
-        credentials=_question("credentials", _credentials(retained), len(retained), findings),
-        reach=_question("reach", _reach(reached, unknowns), len(reached), findings),
+        identities=_question("identities", review_answers.identities(view), len(view.identities), findings),
+        credentials=_question("credentials", review_answers.credentials(retained), len(retained), findings),
+        reach=_question("reach", review_answers.reach(reached, unknowns), len(reached), findings),
         privilege_map=tuple(row for row, _ in mapped),
         retained=retained,
         reached=reached,
@@ -153,7 +176,7 @@ def _agent(
         findings=tuple(findings),
         proposals=tuple(
             proposals(
-                ((row.action, row.needed, reach) for row, reach in mapped),
+                (Judged(row.action, row.need, reach) for row, reach in mapped),
                 view,
                 (other for other in graph.agents if other.key != view.key),
             )
@@ -166,50 +189,6 @@ def _question(name: str, answer: str, count: int, findings: Sequence[Finding]) -
     prefixes = (_ABOUT[name], _GATES) if name == "reach" else (_ABOUT[name],)
     own = tuple(one for one in findings if one.check_id.startswith(prefixes) and one.suppressed is None)
     return Question(answer=answer, count=count, worst=max((one.severity for one in own), default=None), findings=own)
-
-
-def _identities(view: AgentView) -> str:
-    """`It acts as aws_iam_role.ops (runs-as) and aws_iam_role.tool (tool-acts-as).`."""
-    if not view.identities:
-        return "No identity is declared for it in the scanned code."
-    acts = _listed([f"{one.name} ({one.relation.value})" for one in view.identities])
-    shared = [one.name for one in view.identities if one.shared_by]
-    also = f" {_listed(shared)} is shared with others." if shared else ""
-    return f"It acts as {acts}.{also}"
-
-
-def _credentials(retained: Sequence[CredentialView]) -> str:
-    """`It can keep API keys and secrets that never expire, and role sessions.`."""
-    if not retained:
-        return "No credential that it could keep is declared in the scanned code."
-    endless = sorted({_several(one) for one in retained if one.credential.never_expires})
-    others = sorted({_several(one) for one in retained} - set(endless))
-    kept = [f"{_listed(endless)} that never expire"] if endless else []
-    return f"It can keep {', and '.join((*kept, *([_listed(others)] if others else [])))}."
-
-
-def _several(view: CredentialView) -> str:
-    """A kind of credential in the plural: `API keys`, `memories`."""
-    kind = view.credential.kind
-    return _PLURALS.get(kind, f"{kind.replace('-', ' ')}s")
-
-
-def _reach(reached: Sequence[Reach], unknowns: Sequence[UnknownView]) -> str:
-    standing = [one for one in reached if one.standing is not False]
-    values = "1 unknown value" if len(unknowns) == 1 else f"{len(unknowns)} unknown values"
-    hidden = f" {values} may hide more." if unknowns else ""
-    if not standing:
-        return f"Nothing declared lets it reach a system without approval.{hidden}"
-    highest = max(one.step for one in standing)
-    top = [one for one in standing if one.step is highest]
-    where = _listed(dict.fromkeys(_place(one) for one in top))
-    return f"Without approval it reaches {highest.label} on {where}.{hidden}"
-
-
-def _place(reach: Reach) -> str:
-    if reach.wildcard_resource:
-        return "any resource" if reach.service == "*" else f"any {reach.service} resource"
-    return _listed(reach.resources) or reach.service
 
 
 def _mapped(view: AgentView, reached: Iterable[Reach]) -> Iterator[tuple[PrivilegeRow, Reach]]:
@@ -232,7 +211,7 @@ def _row(action: str, reach: Reach, view: AgentView, identity: IdentityView | No
         resources=reach.resources,
         standing=reach.standing,
         gates=tuple({(gate.kind, gate.holds): gate for gate in reach.gates}.values()),
-        needed=needed(action, reach, view, identity),
+        need=need(action, reach, view, identity),
         at=reach.evidence[0].at,
         identity=reach.identity.address,
         verdict=reach.verdict,
@@ -240,23 +219,21 @@ def _row(action: str, reach: Reach, view: AgentView, identity: IdentityView | No
 
 
 def _why(view: AgentView, reached: Sequence[Reach], findings: Sequence[Finding]) -> str:
-    """What speaks for looking at it first, in one clause."""
-    worst = max((one.severity for one in findings), default=None)
-    serious = [one for one in findings if worst is not None and one.severity is worst and worst >= Severity.HIGH]
-    if serious:
-        return f"{serious[0].message} ({len(findings)} open findings)"
+    """What speaks for looking at it first, in one clause, and how much else was found."""
+    worst = max(findings, key=lambda one: one.severity, default=None)
+    count = f" ({len(findings)} open finding{'s' if len(findings) > 1 else ''})" if findings else ""
+    if worst is not None and worst.severity >= Severity.HIGH:
+        alone = worst.message.removeprefix(f"{view.key.address} ")
+        return f"{worst.severity.label}: {worst.message if alone.startswith('and ') else alone}{count}"
+    return _held(view, reached) + count
+
+
+def _held(view: AgentView, reached: Sequence[Reach]) -> str:
     if view.highest_standing is not None and view.highest_standing >= Step.WRITE_DATA:
-        place = next(_place(one) for one in reached if one.step is view.highest_standing)
-        return f"holds {view.highest_standing.label} on {place} without a gate"
+        standing = (one for one in reached if one.step is view.highest_standing and one.standing is not False)
+        return f"holds {view.highest_standing.label} on {review_answers.places(standing)} without a gate"
     if view.highest is not None and view.highest >= Step.WRITE_DATA:
         return f"each step up to {view.highest.label} has a gate that holds"
     if view.role is Role.UNDECLARED:
         return "nothing declared uses it: find out which agent does"
     return "bounded" if view.bounded else "holds little that is declared"
-
-
-def _listed(items: Iterable[str]) -> str:
-    names = list(items)
-    if len(names) > _SHOWN:
-        return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
-    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1] if names else ""

@@ -2,7 +2,7 @@
 
 Only where something is certainly not needed, and where nobody else acts as the identity: what one agent can do without,
 another may live on. Effect, Sid, resources and conditions stay as they are written; `…` stands for what only deployment
-knows.
+knows. A predefined role of Google or Azure gives way to the smaller one that does, at the things that are used.
 """
 
 from __future__ import annotations
@@ -11,24 +11,38 @@ import json
 from typing import TYPE_CHECKING
 
 from agentreach.graph.spelling import spell
-from agentreach.identity import RbacStatement, Statement
+from agentreach.identity import RbacStatement, RoleAssignment, Statement
+from agentreach.model import Scalar, string
+from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
+from agentreach.remedies.bindings import assigned_at
+from agentreach.remedies.edits import ByHand
+from agentreach.remedies.narrowing import Written, around_role, narrowed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from agentreach.graph.needs import Need
     from agentreach.graph.views import AgentView, Reach
     from agentreach.model import Key, Span
 
-Judged = tuple[str, bool | None, "Reach"]
-"""An action of a reach, and whether it is needed."""
+_MANAGED = "the provider writes it: take it away, and attach this instead"
+
+
+class Judged(NamedTuple):
+    """An action of a reach, and whether it is needed."""
+
+    action: str
+    need: Need
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """A smaller statement that still grants what is needed or may be; `statement` is JSON. `dropped`: not needed.
 
-    An empty `statement`: nothing of it is needed.
+    An empty `statement`: nothing of it is needed. `written`: the same in the words of the file, as far as the file
+    writes a list there; else `by_hand` says what to do.
     """
 
     identity: Key
@@ -36,6 +50,8 @@ class Proposal:
     at: Span
     statement: str
     dropped: tuple[str, ...]
+    written: tuple[Written, ...] = ()
+    by_hand: str = ""
 
     @property
     def has_holes(self) -> bool:
@@ -49,32 +65,123 @@ def proposals(judged: Iterable[Judged], view: AgentView, others: Iterable[AgentV
     own = {identity.key for identity in view.identities if not identity.shared_by} - elsewhere
     grouped: dict[tuple[Key, str], list[Judged]] = {}
     for one in judged:
-        if one[2].identity in own and _is_listed(one[2].statement):
-            grouped.setdefault((one[2].identity, one[2].cause), []).append(one)
+        if one.reach.identity in own and _is_listed(one.reach.statement):
+            grouped.setdefault((one.reach.identity, one.reach.cause), []).append(one)
     for (identity, cause), several in sorted(grouped.items(), key=lambda item: item[0]):
-        dropped = {action for action, needed, _ in several if needed is False}
-        kept = {action for action, needed, _ in several if needed is not False}
-        if dropped - kept:
-            yield Proposal(
-                identity=identity,
-                cause=cause,
-                at=several[0][2].evidence[0].at,
-                statement=_rest(several[0][2].statement, sorted(kept)),
-                dropped=tuple(sorted(dropped - kept)),
-            )
+        replacing = _replacing(several)
+        if replacing:
+            yield _proposal(identity, cause, several, replacing)
 
 
 def _is_listed(statement: object) -> bool:
     """Whether it names what it allows: the complement of a list has no smaller list."""
     if isinstance(statement, Statement):
         return bool(statement.actions) and not statement.not_resources and not statement.open
-    return isinstance(statement, RbacStatement) and not statement.non_resource_urls
+    if isinstance(statement, RbacStatement):
+        return not statement.non_resource_urls
+    return isinstance(statement, RoleAssignment)
 
 
-def _rest(statement: object, kept: Sequence[str]) -> str:
+def _replacing(several: Sequence[Judged]) -> dict[str, tuple[str, ...]]:
+    """What each name that is not called for, or not wholly, gives way to.
+
+    A pattern has a part of its own at every step: what is left of it is what is left of all of them.
+    """
+    parts: dict[str, list[Judged]] = {}
+    for one in several:
+        parts.setdefault(one.action, []).append(one)
+    return {
+        action: tuple(dict.fromkeys(name for part in own for name in _left(part)))
+        for action, own in parts.items()
+        if any(part.need.answer is False or part.need.left for part in own)
+    }
+
+
+def _left(part: Judged) -> tuple[str, ...]:
+    if part.need.answer is False or part.need.left:
+        return part.need.left
+    return part.reach.names if "*" in part.action else (part.action,)
+
+
+def _proposal(
+    identity: Key, cause: str, several: Sequence[Judged], replacing: Mapping[str, tuple[str, ...]]
+) -> Proposal:
+    reach = several[0].reach
+    kept = dict.fromkeys(name for one in several for name in replacing.get(one.action, (one.action,)))
+    written, by_hand = _in_the_file(several, replacing) if kept else ((), "")
+    return Proposal(
+        identity=identity,
+        cause=cause,
+        at=reach.evidence[0].at,
+        statement=_rest(reach, list(kept), several[0].need.places),
+        dropped=tuple(sorted(set(replacing) - set(kept))),
+        written=written,
+        by_hand=by_hand,
+    )
+
+
+# In the words of the file --------------------------------------------------------------------------------------
+
+
+def _in_the_file(
+    several: Sequence[Judged], replacing: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[Written, ...], str]:
+    reach = several[0].reach
+    if reach.managed and not isinstance(reach.statement, RoleAssignment):
+        return (), f"{reach.managed} is not written here: {_MANAGED}"
+    try:
+        return tuple(dict.fromkeys(_written(several, replacing))), ""
+    except ByHand as reason:
+        return (), str(reason)
+
+
+def _written(several: Sequence[Judged], replacing: Mapping[str, tuple[str, ...]]) -> Iterator[Written]:
+    statement = several[0].reach.statement
+    if isinstance(statement, RbacStatement):
+        yield _rule_written(statement, [one.action for one in several if one.action not in replacing])
+    elif isinstance(statement, RoleAssignment) and several[0].reach.managed:
+        yield _role_written(statement, several[0].need)
+    elif isinstance(statement, RoleAssignment):
+        for one in several:
+            if one.action in replacing:
+                yield narrowed(one.reach.evidence[0].at, replacing)
+    elif isinstance(statement, Statement):
+        listed = [one for one in statement.actions if isinstance(one, Scalar) and string(one) in replacing]
+        if not listed:
+            raise ByHand("what it allows is put together where it is used: change it by hand")
+        yield from (narrowed(one.at, replacing, statement.at) for one in listed)
+
+
+def _role_written(assignment: RoleAssignment, need: Need) -> Written:
+    at = assignment.role.at
+    if need.places:
+        return assigned_at(at, need.left[0], need.places)
+    return narrowed(at, {string(assignment.role) or "": need.left}, around_role(at))
+
+
+def _rule_written(rule: RbacStatement, kept: Sequence[str]) -> Written:
+    left = _rule(rule, kept)
+    gone: dict[str, tuple[str, ...]] = {}
+    for name, had in (("verbs", rule.verbs), ("resources", rule.resources)):
+        gone |= {one: () for one in had if one not in left[name]}  # type: ignore[operator]
+    name = "verbs" if set(gone) & set(rule.verbs) else "resources"
+    return narrowed(rule.at, gone, rule.at, name)
+
+
+# As a policy ---------------------------------------------------------------------------------------------------
+
+
+def _rest(reach: Reach, kept: Sequence[str], places: Sequence[str]) -> str:
     if not kept:
         return ""
-    document = _rule(statement, kept) if isinstance(statement, RbacStatement) else _statement(statement, kept)
+    statement = reach.statement
+    if isinstance(statement, RbacStatement):
+        document = _rule(statement, kept)
+    elif isinstance(statement, RoleAssignment):
+        document = {"role": kept[0]} if reach.managed else {"permissions": list(kept)}
+        document["scope"] = list(places or reach.resources)
+    else:
+        document = _statement(statement, kept)
     return json.dumps(document, ensure_ascii=False)
 
 

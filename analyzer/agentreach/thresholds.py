@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HOUR = 3600.0
 DAY = 24 * HOUR
 YEAR = 365 * DAY
+_UNITS = ((365 * 86_400, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,19 @@ def seconds_of(credential: Credential) -> float | None:
     if credential.never_expires:
         return math.inf
     return float(credential.ttl) if isinstance(credential.ttl, int | float) else None
+
+
+def lasting(seconds: float | None) -> str:
+    """`12 hours`, `never expires`, `lifetime not known from the code`; the largest unit that divides it."""
+    if seconds is None:
+        return "lifetime not known from the code"
+    if seconds == math.inf:
+        return "never expires"
+    for size, name in _UNITS:
+        if seconds >= size and seconds % size == 0:
+            count = int(seconds // size)
+            return f"{count:,} {name}{'s' if count != 1 else ''}"
+    return f"{seconds:g} seconds"
 
 
 def unknown_because(credential: Credential) -> str:

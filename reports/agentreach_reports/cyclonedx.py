@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from agentreach import __version__
-from agentreach.thresholds import seconds_of
-from agentreach_reports.lasting import lasting
-from agentreach_reports.scan_json import dumped
+from agentreach.thresholds import lasting, seconds_of
+from agentreach_reports.json_text import dumped
 from agentreach_reports.visible import visible
 
 if TYPE_CHECKING:

@@ -21,3 +21,10 @@ def code(text: str, longest: int = 300) -> str:
     fence = "`" * (longest_run + 1)
     pad = " " if longest_run else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def fenced(text: str, language: str) -> list[str]:
+    """The text as a block of code, whatever ticks it holds."""
+    longest_run = max((len(run) for run in TICKS.findall(text)), default=0)
+    fence = "`" * max(3, longest_run + 1)
+    return [f"{fence}{language}", *text.split("\n"), fence]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from agentreach.controls import frameworks
@@ -16,6 +15,7 @@ from agentreach_reports.excerpt import Excerpts, is_masked
 from agentreach_reports.lasting import lasts
 from agentreach_reports.page_frameworks import framework_record
 from agentreach_reports.picture import picture
+from agentreach_reports.proposed import pasted
 from agentreach_reports.records import message
 from agentreach_reports.relevance import is_evidence
 from agentreach_reports.scan_json import tool
@@ -187,7 +187,8 @@ class _Page:
             "credentials": [self._credential(credential) for credential in one.retained],
             "tools": [self._tool(tool_) for tool_ in view.tools],
             "map": [self._row(row) for row in one.privilege_map],
-            "proposals": [self._proposal(proposal) for proposal in one.proposals],
+            "doubts": [text(doubt.said, 2000) for doubt in one.doubts],
+            "proposals": [shown for proposal in one.proposals for shown in self._proposal(proposal)],
             "unknown": [self._unknown(gap) for gap in one.unknowns],
             "findings": self._of(one),
         }
@@ -255,16 +256,18 @@ class _Page:
         said = [text(row.action), int(row.step), resources, row.standing, gates, row.needed, row.verdict]
         return [*said, text(row.identity), self.place(row.at)]
 
-    def _proposal(self, proposal: Proposal) -> Record:
-        statement = (
-            json.dumps(json.loads(proposal.statement), indent=2, ensure_ascii=False) if proposal.statement else ""
-        )
-        return {
-            "place": self.place(proposal.at),
-            "identity": text(proposal.identity.address),
-            "statement": "\n".join(text(line, 2000) for line in statement.splitlines()),
-            "dropped": [text(action) for action in proposal.dropped],
-        }
+    def _proposal(self, proposal: Proposal) -> list[Record]:
+        dropped = [text(action) for action in proposal.dropped]
+        return [
+            {
+                "place": self.place(proposal.at),
+                "title": text(f"{one.title} {one.place}"),
+                "remark": text(one.remark),
+                "statement": one.text,
+                "dropped": dropped,
+            }
+            for one in pasted(proposal)
+        ]
 
     def _gaps(self) -> Record:
         """What was not analysed, by kind; file number or -1 for what is no file of the scan."""

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from agentreach.review import AgentReview, review
 from agentreach_reports import records
-from agentreach_reports.scan_json import dumped, summary, tool
+from agentreach_reports.json_text import dumped
+from agentreach_reports.proposed import safe
+from agentreach_reports.scan_json import summary, tool
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
+    from agentreach.remedies.narrowing import Written
     from agentreach.review import PrivilegeRow, Question
     from agentreach.review_proposals import Proposal
     from agentreach_reports.presentation import Presentation
@@ -70,6 +73,7 @@ def _row(row: PrivilegeRow) -> dict[str, Any]:
         "verdict": row.verdict,
         "gates": list(dict.fromkeys(gate.kind for gate in row.gates)),
         "needed": row.needed,
+        "needed_because": row.need.because,
         "path": at.path,
         "line": at.line,
     }
@@ -81,6 +85,13 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
         "identity": proposal.identity.address,
         "statement": json.loads(proposal.statement) if proposal.statement else None,
         "dropped": list(proposal.dropped),
+        "replacements": [_replacement(one) for one in proposal.written],
+        "by_hand": proposal.by_hand or None,
         "path": at.path,
         "line": at.line,
     }
+
+
+def _replacement(written: Written) -> dict[str, Any]:
+    at = written.at.location
+    return {"text": safe(written.text), "path": at.path, "line": at.line, "end_line": at.end_line}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from agentreach.review import review
 from agentreach_reports.closing import looked_at
 from agentreach_reports.lasting import lasts
-from agentreach_reports.markup import code, plain
+from agentreach_reports.markup import code, fenced, plain
+from agentreach_reports.proposed import pasted
 from agentreach_reports.review_text import TRUTH
 
 if TYPE_CHECKING:
@@ -45,7 +45,14 @@ def _agent(one: AgentReview) -> Iterator[str]:
     for retained in one.retained:
         held = retained.credential
         yield f"- {held.kind} {code(held.key.address)}: {lasts(held)}{' (default)' * held.defaulted}"
-    yield from ("", *_question("What can it reach without approval?", one.reach), *_map(one))
+    yield from ("", *_question("What can it reach without approval?", one.reach))
+    for gap in one.unknowns:
+        where = gap.at.location
+        what = f"{code(gap.address)} {plain(gap.attribute)} ({plain(gap.reason)})"
+        yield f"- unknown: {what} {code(f'{where.path}:{where.line}')}"
+    yield from ("", *_map(one))
+    yield from (f"- {plain(doubt.said, 2000)}" for doubt in one.doubts)
+    yield from [""] * bool(one.doubts)
     for proposal in one.proposals:
         yield from _proposal(proposal)
 
@@ -71,14 +78,7 @@ def _map(one: AgentReview) -> Iterator[str]:
 
 
 def _proposal(proposal: Proposal) -> Iterator[str]:
-    at = proposal.at.location
-    where = code(f"{at.path}:{at.line}")
-    if not proposal.statement:
-        yield from (f"Nothing that is declared needs the statement at {where}: remove it.", "")
-        return
-    statement = json.dumps(json.loads(proposal.statement), indent=2, ensure_ascii=False)
-    yield from (f"A smaller statement for {where}{_holes(proposal)}:", "", "```json", statement, "```", "")
-
-
-def _holes(proposal: Proposal) -> str:
-    return " (`…` stays as the file writes it)" if proposal.has_holes else ""
+    for one in pasted(proposal):
+        remark = f" ({plain(one.remark)})" if one.remark else ""
+        yield f"{one.title} {code(one.place)}{remark}{':' if one.text else '.'}"
+        yield from ("", *fenced(one.text, one.language), "") if one.text else ("",)

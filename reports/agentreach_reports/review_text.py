@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Role
 from agentreach.review import review
 from agentreach_reports.closing import looked_at
 from agentreach_reports.lasting import lasts
+from agentreach_reports.proposed import pasted
 from agentreach_reports.scan_text import text_width, wrapped
 from agentreach_reports.style import Style
 from agentreach_reports.visible import visible
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.engine import Scan
-    from agentreach.graph.views import CredentialView, IdentityView
+    from agentreach.graph.views import CredentialView, IdentityView, UnknownView
     from agentreach.review import AgentReview, PrivilegeRow, Question
     from agentreach.review_proposals import Proposal
     from agentreach_reports.presentation import Presentation
@@ -57,9 +57,13 @@ def _agent(one: AgentReview, style: Style, width: int, presentation: Presentatio
     for credential in one.retained:
         yield from _credential(credential, style, width)
     yield from _question("What can it reach without approval?", one.reach, style, width)
+    for gap in one.unknowns:
+        yield from _unknown(gap, style, width)
     yield from _map(one.privilege_map, style, len(one.privilege_map) if presentation.verbose else ROWS_SHOWN)
+    for doubt in one.doubts:
+        yield from _wrapped(visible(doubt.said, 2000), width, "    ")
     for proposal in one.proposals:
-        yield from _proposal(proposal, style)
+        yield from _proposal(proposal, style, width)
 
 
 def _question(title: str, question: Question, style: Style, width: int) -> Iterator[str]:
@@ -85,6 +89,13 @@ def _credential(view: CredentialView, style: Style, width: int) -> Iterator[str]
     text = f"- {held.kind} {visible(held.key.address)}: {lasts(held)}{default}{rotated}{stored}"
     yield from _wrapped(text, width, "      ")
     at = held.at.location
+    yield style.paint(f"          {visible(at.path)}:{at.line}", "dim")
+
+
+def _unknown(gap: UnknownView, style: Style, width: int) -> Iterator[str]:
+    what = f"- unknown: {visible(gap.address)} {visible(gap.attribute)} ({visible(gap.reason)})"
+    yield from _wrapped(what, width, "      ")
+    at = gap.at.location
     yield style.paint(f"          {visible(at.path)}:{at.line}", "dim")
 
 
@@ -117,12 +128,10 @@ def _line(cells: tuple[str, ...], widths: list[int]) -> str:
     return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
-def _proposal(proposal: Proposal, style: Style) -> Iterator[str]:
-    at = proposal.at.location
-    if not proposal.statement:
-        yield style.paint(f"    Nothing that is declared needs the statement at {visible(at.path)}:{at.line}", "bold")
-        return
-    holes = " (… stays as the file writes it)" if proposal.has_holes else ""
-    yield style.paint(f"    Smaller statement for {visible(at.path)}:{at.line}{holes}", "bold")
-    statement = json.dumps(json.loads(proposal.statement), indent=2, ensure_ascii=False)
-    yield from (f"      {visible(line, 4000)}" for line in statement.splitlines())
+def _proposal(proposal: Proposal, style: Style, width: int) -> Iterator[str]:
+    for one in pasted(proposal):
+        remark = f" ({visible(one.remark)})" if one.remark else ""
+        yield from (
+            style.paint(line, "bold") for line in _wrapped(f"{one.title} {visible(one.place)}{remark}", width, "    ")
+        )
+        yield from (f"      {line}" for line in one.text.split("\n") if one.text)

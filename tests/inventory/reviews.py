@@ -9,12 +9,14 @@ A review is Markdown with one table for each question; cells hold addresses and 
     Gates         entry · kind · on · covers · holds · where
     Reach         entry · step · actions · on · as · standing · where
     Unknown       entry · what · where
+    Not needed    entry · action · step · as · where
+    Smaller       entry · as · left · where
     Silent        where · why
 
 A cell with several entries stands for one row each. Places are `file:line`, relative to the stack; `:12` repeats the
 file before it. A lifetime is a number with a unit, "never" or "unknown", with "(default)" behind it where nobody wrote
 it. "-" is nothing, or not known from the code. An address is written `root::address` where a stack has several roots.
-`on` in the table of reach is what is declared and reached, else the resources as the policy writes them, with `…` for
+`left` is what the smaller statement still allows, "-" where nothing is called for. `on` in the table of reach is what is declared and reached, else the resources as the policy writes them, with `…` for
 what only deployment knows.
 """
 
@@ -47,6 +49,8 @@ COLUMNS = {
     "Gates": ("entry", "kind", "on", "covers", "holds", "where"),
     "Reach": ("entry", "step", "actions", "on", "as", "standing", "where"),
     "Unknown": ("entry", "what", "where"),
+    "Not needed": ("entry", "action", "step", "as", "where"),
+    "Smaller": ("entry", "as", "left", "where"),
 }
 UNITS = {"s": 1, "min": 60, "h": 3_600, "day": 86_400, "days": 86_400}
 _CODE = re.compile(r"`([^`]+)`")
@@ -98,7 +102,7 @@ def _normal(column: str, cell: str) -> str:
     match column:
         case "where" | "chain":
             return " → ".join(_places(cell))
-        case "actions" | "on" | "covers":
+        case "actions" | "on" | "covers" | "left":
             return ", ".join(sorted(_code(cell))) or "-"
         case "lifetime":
             return _lifetime(cell)
@@ -179,6 +183,17 @@ def _said(one: dict[str, Any]) -> Iterator[tuple[str, Row]]:
         yield "Reach", (reach["step"], _list(reach["actions"]), on, reach["as"], standing, _place(reach))
     for unknown in one["unknown"]:
         yield "Unknown", (unknown["attribute"], _place(unknown))
+    for row in one["privilege_map"]:
+        if row["needed"] is False:
+            yield "Not needed", (row["action"], row["step"], row["as"], _place(row))
+    for smaller in one["proposals"]:
+        yield "Smaller", (smaller["identity"], _list(_left(smaller["statement"] or {})), _place(smaller))
+
+
+def _left(statement: dict[str, Any]) -> list[str]:
+    """What a smaller statement still allows: actions, or the verbs of a rule."""
+    found: Any = next((statement[key] for key in ("Action", "verbs", "permissions", "role") if key in statement), [])
+    return [found] if isinstance(found, str) else list(found)
 
 
 def _place(record: dict[str, Any]) -> str:

@@ -131,7 +131,7 @@ def test_a_name_is_no_markup_of_a_markdown_report(form: Format, name: str) -> No
             left = OURS.sub("", token.content)
             assert "<" not in left.replace("&lt;", ""), token.content
         if token.type == "fence":
-            assert token.info == "json"
+            assert token.info in {"json", "hcl", "yaml"}
     headings = [line for line in text.splitlines() if line.lstrip().startswith("# ")]
     assert headings in ([], ["# Agent access review"], ["# Agent access: evidence by framework"])
     spoken = [token.content for token in tokens(text) if token.type in {"text", "html_inline", "html_block"}]

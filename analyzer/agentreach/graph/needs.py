@@ -1,15 +1,19 @@
-"""Whether what an agent declares calls for what its identity grants.
+"""Whether what an agent declares calls for what its identity grants, and why that is said.
 
-True and False only where a declaration says so: a Bedrock agent's own role serves the service alone; the functions
+True and False only where a declaration says so: a Bedrock agent's own role serves the service alone; the operations
 of a tool name what they do by verb. Code that the scan does not read (a runtime, a pod) leaves it unknown.
 """
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from agentreach.identity import IdentityRelation
+from agentreach.access.globs import compiled, match_text
+from agentreach.access.smaller_roles import smaller
+from agentreach.graph.deeds import Deed, deeds, deeds_of, is_about, serves_reading
+from agentreach.graph.spelling import listed
+from agentreach.identity import IdentityRelation, RoleAssignment, Step
+from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +32,12 @@ _PLUMBING: Final = frozenset(
         "ecr:GetAuthorizationToken",
         "ecr:BatchGetImage",
         "ecr:GetDownloadUrlForLayer",
+        "roles/artifactregistry.reader",
+        "roles/cloudtrace.agent",
+        "roles/logging.logWriter",
+        "roles/monitoring.metricWriter",
+        "AcrPull",
+        "Monitoring Metrics Publisher",
     }
 )
 """What a platform needs to start and watch any workload."""
@@ -53,93 +63,139 @@ _MODEL: Final = frozenset(
 """What Bedrock does with an agent's own role; tools act with roles of their own."""
 
 _SERVED_ONLY: Final = frozenset({"bedrock-agent"})
-
-
-class _Does(Enum):
-    READ = "read"
-    CREATE = "create"
-    CHANGE = "change"
-    REMOVE = "remove"
-
-
-_READING: Final = "get list describe read query scan search fetch find lookup select view check head watch"
-_CREATING: Final = "create put add insert send publish submit start run invoke issue upload write"
-_CHANGING: Final = (
-    "update put modify set edit change refund approve cancel close patch write transact restart reboot scale resize "
-    "reset enable disable move rename assign reopen resolve"
-)
-_REMOVING: Final = "delete remove terminate purge drop destroy revoke cancel close"
-"""What is cancelled or closed may be marked so, or be gone: both are called for."""
-_VERBS: Final = {
-    _Does.READ: frozenset(_READING.split()),
-    _Does.CREATE: frozenset(_CREATING.split()),
-    _Does.CHANGE: frozenset(_CHANGING.split()),
-    _Does.REMOVE: frozenset(_REMOVING.split()),
-}
-
-
 _MAY_CALL_FOR: Final = {
-    _Does.READ: frozenset(_Does),
-    _Does.CREATE: frozenset({_Does.CREATE, _Does.CHANGE}),
-    _Does.CHANGE: frozenset({_Does.CREATE, _Does.CHANGE}),
-    _Does.REMOVE: frozenset({_Does.REMOVE}),
+    Deed.READ: frozenset(Deed),
+    Deed.CREATE: frozenset({Deed.CREATE, Deed.CHANGE}),
+    Deed.CHANGE: frozenset({Deed.CREATE, Deed.CHANGE}),
+    Deed.REMOVE: frozenset({Deed.REMOVE}),
 }
 """What an operation may be about that calls for an action: whoever changes something may have to read it first."""
+_CHANGING: Final = frozenset({Step.WRITE_DATA, Step.DEPLOY, Step.IDENTITY, Step.ADMIN})
+"""Steps of actions that no reading operation takes, whatever their verb."""
 
 
-def needed(action: str, reach: Reach, agent: AgentView, identity: IdentityView | None) -> bool | None:
+class Need(NamedTuple):
+    """Whether an action is called for, and a clause that says why.
+
+    `left`: of a pattern or a role that is more than what is called for, the names that do instead. `places`: of what
+    the role is assigned around, the declared things that the operations name, when every operation names one.
+    """
+
+    answer: bool | None
+    because: str
+    left: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+def need(action: str, reach: Reach, agent: AgentView, identity: IdentityView | None) -> Need:
     """Whether one action of a reach is called for."""
     if action in _PLUMBING:
-        return True
+        return Need(answer=True, because="every workload of the platform needs it")
     tools = [tool for tool in agent.tools if _acts_as(tool, reach)]
     if tools:
-        return _by_operations(action, reach, [one for tool in tools for one in tool.operations])
+        return _by_tools(action, reach, tools)
     own = identity is not None and identity.relation is IdentityRelation.RUNS_AS
-    if own and agent.agent.kind in _SERVED_ONLY and "*" not in action:
-        return action in _MODEL
-    return None
+    if own and agent.agent.kind in _SERVED_ONLY:
+        return _by_service(action, reach)
+    return Need(answer=None, because="no declared tool acts with it: what its code calls is not in the scanned code")
 
 
 def _acts_as(tool: ToolView, reach: Reach) -> bool:
     return any(view.key == reach.identity for view in tool.acts_as)
 
 
-def _by_operations(action: str, reach: Reach, operations: Sequence[Operation]) -> bool | None:
+def _by_service(action: str, reach: Reach) -> Need:
+    """What Bedrock does itself, with the agent's own role."""
+    names = _names(action, reach)
+    kept = tuple(name for name in names if name in _MODEL)
+    if kept and len(kept) == len(names):
+        return Need(answer=True, because="Bedrock calls the model with it")
+    if not kept and "*" not in names:
+        return Need(answer=False, because="not used by Bedrock, and tools act with roles of their own")
+    return _partly(names, kept)
+
+
+def _by_tools(action: str, reach: Reach, tools: Sequence[ToolView]) -> Need:
+    operations = [one for tool in tools for one in tool.operations]
+    if not operations:
+        which = listed(tool.tool.name or tool.key.address for tool in tools)
+        return Need(answer=None, because=f"tool {which} declares no operations")
+    if isinstance(reach.statement, RoleAssignment) and reach.managed:
+        return _role(action, reach, operations)
+    names = _names(action, reach)
+    if names == (action,):
+        return _by_operations(action, reach, operations)
+    answers = {name: _by_operations(name, reach, operations).answer for name in names}
+    kept = tuple(name for name, answer in answers.items() if answer is not False)
+    if all(answers.values()):
+        return Need(answer=True, because=f"called for by {_named(operations)}")
+    if len(kept) == len(names):
+        return Need(answer=None, because="as a pattern it may cover more than what is called for")
+    if not kept:
+        return Need(answer=False, because=f"nothing that it covers is called for by {_named(operations)}")
+    return _partly(names, kept)
+
+
+def _partly(names: Sequence[str], kept: tuple[str, ...]) -> Need:
+    gone = len(names) - len(kept)
+    because = f"{gone} of the {len(names)} actions that it covers {'is' if gone == 1 else 'are'} not called for"
+    return Need(answer=None, because=because, left=kept)
+
+
+def _names(action: str, reach: Reach) -> tuple[str, ...]:
+    """The concrete actions that a pattern covers at this step; else the action itself."""
+    if "*" not in action and "?" not in action:
+        return (action,)
+    pattern = compiled(action.lower())
+    return tuple(name for name in reach.names if match_text(pattern, name.lower())) or (action,)
+
+
+def _role(role: str, reach: Reach, operations: Sequence[Operation]) -> Need:
+    """A predefined role is not called for where a smaller one does all that the operations do."""
+    unclear = [one.name for one in operations if not deeds(one.name)]
+    if unclear:
+        return Need(answer=None, because=f"the name of {listed(unclear)} does not say what it does")
+    done = frozenset[Deed]().union(*(deeds(one.name) for one in operations))
+    less = smaller(reach.provider, role)
+    does = less.reading if done == {Deed.READ} else less.creating if done == {Deed.CREATE} else ""
+    if does:
+        because = f"{does} does for {_named(operations)}"
+        return Need(answer=False, because=because, left=(does,), places=_used(reach, operations))
+    return Need(answer=None, because=f"no smaller predefined role is known to do for {_named(operations)}")
+
+
+def _used(reach: Reach, operations: Sequence[Operation]) -> tuple[str, ...]:
+    """The declared things that the operations are about; empty when one of them may be about something else."""
+    if not reach.wildcard_resource:
+        return ()
+    found: list[str] = []
+    for one in operations:
+        about = [system.key.address for system in reach.systems if is_about(one.name, system.key.address)]
+        if not about:
+            return ()
+        found += about
+    return tuple(dict.fromkeys(found))
+
+
+def _by_operations(action: str, reach: Reach, operations: Sequence[Operation]) -> Need:
     """True when a declared operation does the same to a thing of that name; False when none does the like."""
-    doing = _kinds(action.rpartition(":")[2].rpartition(" ")[0] or action.rpartition(":")[2])
-    if not operations or not doing:
-        return None
-    calling = frozenset[_Does]().union(*(_MAY_CALL_FOR[one] for one in doing))
-    alike = [one for one in operations if not _kinds(one.name) or _kinds(one.name) & calling]
+    doing = deeds_of(action, reach.provider)
+    reads_only = all(deeds(one.name) == {Deed.READ} for one in operations)
+    if serves_reading(action) or not (doing or (reads_only and reach.step in _CHANGING)):
+        return Need(answer=None, because="its name does not say which operation would call for it")
+    calling = frozenset[Deed]().union(*(_MAY_CALL_FOR[one] for one in doing))
+    alike = [one for one in operations if not deeds(one.name) or deeds(one.name) & calling]
     if not alike:
-        return False
-    return True if any(_about(one, reach) and _kinds(one.name) & doing for one in alike) else None
+        return Need(answer=False, because=f"not called for by {_named(operations)}")
+    callers = [one.name for one in alike if deeds(one.name) & doing and is_about(one.name, _places(reach))]
+    if callers:
+        return Need(answer=True, because=f"called for by {listed(callers)}")
+    return Need(answer=None, because=f"perhaps called for by {_named(alike)}")
 
 
-def _kinds(name: str) -> frozenset[_Does]:
-    """What the verb of a name does: its first word, or the second where the first says where (`k8s_get_pods`)."""
-    words = [word for word in _words(name) if word != "batch"]
-    kinds = (frozenset(kind for kind, verbs in _VERBS.items() if word in verbs) for word in words[:2])
-    return next((found for found in kinds if found), frozenset())
+def _places(reach: Reach) -> str:
+    return " ".join((*reach.resources, *(system.key.address for system in reach.systems), *reach.actions))
 
 
-def _about(operation: Operation, reach: Reach) -> bool:
-    """Whether an operation's nouns occur in what is reached."""
-    nouns = {_singular(word) for word in list(_words(operation.name))[1:]}
-    places = " ".join((*reach.resources, *(system.key.address for system in reach.systems), *reach.actions))
-    return not nouns.isdisjoint(_singular(word) for word in _words(places))
-
-
-def _singular(word: str) -> str:
-    return word.removesuffix("s")
-
-
-def _words(name: str) -> Iterable[str]:
-    """`GetCustomer`, `get_customer` and `get-customer` say the same."""
-    return "".join(map(_spaced, name)).split()
-
-
-def _spaced(letter: str) -> str:
-    if letter.isupper():
-        return f" {letter.lower()}"
-    return letter if letter.isalnum() else " "
+def _named(operations: Iterable[Operation]) -> str:
+    return listed(dict.fromkeys(one.name for one in operations))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from agentreach.model import Encoded, Kind, ListValue, MapValue, OneOf, Reference, Scalar, Text, Unknown, string
 from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from agentreach.model import Value
+
+_SHOWN: Final = 3
 
 HOLE = "\0"
 """Stands for a part only known at deploy time in a `pattern`; no declared text can contain it."""
@@ -57,6 +61,14 @@ def called(text: str) -> str:
     """A spelled value in a sentence: what a reference refers to, without the attribute that is read of it."""
     alone = text.startswith("${") and text.endswith("}") and text.count("${") == 1
     return text[2:-1].rpartition(".")[0] if alone and "." in text else text
+
+
+def listed(items: Iterable[str]) -> str:
+    """`a, b and c`; of more than three the first three and how many more."""
+    names = list(items)
+    if len(names) > _SHOWN:
+        return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
+    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1] if names else ""
 
 
 def pattern(value: Value | None) -> str | None:

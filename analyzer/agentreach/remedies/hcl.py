@@ -102,6 +102,11 @@ class HclFile:
                     return found
         return None
 
+    def entry_around(self, at: int) -> Entry | None:
+        """The innermost entry around an offset."""
+        found = next((one for one in reversed(self.around(at)) if isinstance(one, Assignment | ObjectItem)), None)
+        return _entry(found) if found is not None else None
+
     def holder(self, at: int) -> Holder:
         """The innermost block or object around an offset, or at it."""
         for node in reversed(self.around(at)):

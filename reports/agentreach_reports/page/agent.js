@@ -60,7 +60,8 @@ function toolTable(agent) {
 }
 
 function proposal(one) {
-  return h("details", { class: "proposal" }, h("summary", {}, one.statement ? "A smaller statement for " : "Nothing that is declared needs ", place(one.place)),
+  return h("details", { class: "proposal" }, h("summary", {}, one.title, one.remark && ` (${one.remark})`),
+    h("p", { class: "soft" }, "In the code: ", place(one.place)),
     one.dropped.length > 0 && h("p", { class: "soft" }, `Leaves out ${one.dropped.slice(0, 12).join(", ")}${one.dropped.length > 12 ? ` and ${one.dropped.length - 12} more` : ""}.`),
     one.statement && h("pre", { class: "code", tabindex: "0" }, one.statement));
 }
@@ -74,7 +75,7 @@ function agentBody(number) {
     h("p", { class: "meta" }, ladder(agent.ladder), " ", severityCounts(counts(agent.findings))),
     facts(agent), h("p", { class: "why" }, agent.why), questions(agent),
     part("chain", "Identity chain", agent.picture.nodes.length > 1 ? chainPicture(agent.picture, `Identity chain of ${agent.name || agent.address}`) : h("p", { class: "empty" }, "No identity, tool or system is declared for it in the scanned code.")),
-    part("may", "What it may do", agent.map.length ? privilegeMap(agent) : h("p", { class: "empty" }, "Nothing declared lets it do anything."), agent.proposals.map(proposal)),
+    part("may", "What it may do", agent.map.length ? privilegeMap(agent) : h("p", { class: "empty" }, "Nothing declared lets it do anything."), agent.doubts.length > 0 && h("ul", { class: "plain" }, agent.doubts.map((one) => h("li", {}, one))), agent.proposals.map(proposal)),
     agent.tools.length > 0 && part("tools", "Tools", toolTable(agent)),
     part("keeps", "Credentials it can retain", agent.credentials.length ? lifetimes(agent.credentials) : h("p", { class: "empty" }, "No credential that it could keep is declared in the scanned code.")),
     part("found", "Findings", shown.length ? growing(shown, (one) => findingFold(one)) : h("p", { class: "empty" }, "No check found anything about it.")),
