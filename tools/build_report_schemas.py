@@ -159,6 +159,7 @@ DEFS: dict[str, Shape] = {
         message=TEXT,
         evidence=rows(ref("extent")),
         remediation=TEXT,
+        suggestions=rows(ref("suggestion")),
         fixable=FLAG,
         fingerprint=FINGERPRINT,
         origin={"type": "string", "description": "the tool that found it"},
@@ -166,6 +167,13 @@ DEFS: dict[str, Shape] = {
             record(reason=TEXT, until=maybe(TEXT, "the last day it holds"), path=PATH, line=LINE), "null: it counts"
         ),
         controls=rows(record(framework=TEXT, id=TEXT, relation=words(*CONTROL_RELATIONS), basis=words(*BASES))),
+    ),
+    "suggestion": record(
+        "what to write instead: lines that change, marked - and +, or lines to paste; a person fills in each <name>",
+        path=PATH,
+        line=LINE,
+        text=TEXT,
+        applied_by_fix={"type": "boolean", "description": "agentreach fix writes it"},
     ),
     "skipped": record(path=PATH, line=maybe(LINE, "null: the whole file"), reason=TEXT, by_design=FLAG),
     "unknown": record(

@@ -23,7 +23,7 @@ def render(scan: Scan, presentation: Presentation) -> str:
             "summary": summary(scan, presentation),
             "revision": presentation.revision,
             "frameworks": [_framework(table) for table in compliance.tables(scan, presentation.frameworks)],
-            "findings": [records.finding(one, presentation.frameworks) for one in scan.open_findings],
+            "findings": [records.finding(one, presentation.frameworks, scan.sources) for one in scan.open_findings],
             "changes": changed(scan, presentation),
         }
     )

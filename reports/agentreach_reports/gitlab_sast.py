@@ -1,6 +1,6 @@
 """GitLab's SAST report, for the vulnerability report and security policies; `gitlab` is Code Quality, for every tier.
 
-Follows report schema 15.0.7 (docs.gitlab.com, "Report schemas"), which all supported GitLab versions read.
+Follows report schema 15.0.7 (`sast-report-format.json`), which all supported GitLab versions read.
 """
 
 from __future__ import annotations

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from agentreach.identity import Role
 from agentreach.thresholds import seconds_of, unknown_because
+from agentreach_reports.excerpt import written_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
         UnknownView,
     )
     from agentreach.identity import Evidence, Unmodelled
-    from agentreach.model import Skipped
+    from agentreach.model import Skipped, Source
+    from agentreach.remedies import Suggestion
 
 Record = dict[str, Any]
 
@@ -161,8 +163,8 @@ def reach(view: Reach) -> Record:
     }
 
 
-def finding(one: Finding, frameworks: Iterable[str] = ()) -> Record:
-    """One finding; `frameworks` limits the controls it names."""
+def finding(one: Finding, frameworks: Iterable[str] = (), sources: Sequence[Source] = ()) -> Record:
+    """One finding; `frameworks` limits the controls it names, `sources` are searched for what a fix may refer to."""
     wanted = set(frameworks)
     suppressed = one.suppressed
     return {
@@ -178,6 +180,7 @@ def finding(one: Finding, frameworks: Iterable[str] = ()) -> Record:
         "message": message(one),
         "evidence": [extent(evidence) for evidence in one.evidence],
         "remediation": one.remediation,
+        "suggestions": [suggestion(written) for written in suggestions(one, sources)],
         "fixable": one.fixable,
         "fingerprint": one.fingerprint,
         "origin": one.origin,
@@ -194,6 +197,22 @@ def finding(one: Finding, frameworks: Iterable[str] = ()) -> Record:
             if not wanted or c.framework in wanted
         ],
     }
+
+
+def suggestions(one: Finding, sources: Sequence[Source]) -> Iterator[Suggestion]:
+    """What its remedies would write; nothing where a person has to find the words, and nothing that is suppressed."""
+    if not one.remedies or one.suppressed:
+        return iter(())
+    from agentreach.remedies import suggested  # noqa: PLC0415 - most findings have none
+
+    return suggested(one, sources)
+
+
+def suggestion(written: Suggestion) -> Record:
+    """Lines that change, marked `-` and `+`, or lines to paste; and whether `agentreach fix` writes them."""
+    at = written.remedy.at.location
+    lines = "\n".join(map(written_code, written.lines))
+    return {"path": at.path, "line": at.line, "text": lines, "applied_by_fix": written.fixed}
 
 
 def message(one: Finding) -> str:

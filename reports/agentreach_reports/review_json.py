@@ -32,7 +32,7 @@ def render(scan: Scan, presentation: Presentation) -> str:
                 for first in done.review_first
             ],
             "agents": [_agent(scan, one) for one in done.agents],
-            "findings": [records.finding(one, presentation.frameworks) for one in scan.open_findings],
+            "findings": [records.finding(one, presentation.frameworks, scan.sources) for one in scan.open_findings],
             "unmodelled": [records.unmodelled(one) for one in scan.graph.unmodelled],
         }
     )

@@ -36,7 +36,7 @@ def document(scan: Scan, presentation: Presentation) -> dict[str, Any]:
         "summary": summary(scan, presentation),
         "changes": changed(scan, presentation),
         "agents": [records.agent(scan.graph, view) for view in scan.graph.agents],
-        "findings": [records.finding(one, presentation.frameworks) for one in scan.findings],
+        "findings": [records.finding(one, presentation.frameworks, scan.sources) for one in scan.findings],
         "skipped": [records.skipped(one) for one in scan.skipped],
         "unknown": [records.unknown(one) for one in scan.graph.unknowns],
         "unmodelled": [records.unmodelled(one) for one in scan.graph.unmodelled],

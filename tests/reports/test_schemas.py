@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -43,6 +44,23 @@ def test_documents_of_every_fixture_are_valid(name: str, folder: str) -> None:
     document = json.loads(OURS[name].write(fixture(folder)))
     is_valid(name, document)
     assert document["schema"] == f"agentreach.{name}/1"
+
+
+def test_a_finding_suggests_what_the_terminal_shows() -> None:
+    document = json.loads(OURS["scan"].write(fixture("bedrock-support-agent")))
+    shown = Format("scan", "text").write(fixture("bedrock-support-agent"), replace(PRESENTATION, width=200))
+    suggested = [one for finding in document["findings"] for one in finding["suggestions"]]
+    applied = [(one["path"], one["line"], one["text"]) for one in suggested if one["applied_by_fix"]]
+    schema = "fixtures/bedrock-support-agent/schemas/account-admin.yaml"
+    assert applied == [(schema, 19, "+      x-requireConfirmation: ENABLED")]
+    for one in suggested:
+        assert f"{one['path']}:{one['line']}" in shown
+        assert all(f"        {line}" in shown for line in one["text"].splitlines()[:6])
+
+
+def test_a_suppressed_finding_suggests_nothing() -> None:
+    document = json.loads(OURS["scan"].write(scanned("desk")))
+    assert [one["suggestions"] for one in document["findings"] if one["suppressed"]] == [[]]
 
 
 def test_a_compared_report_is_valid() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from posixpath import basename, dirname
+from collections import defaultdict
+from functools import lru_cache
+from posixpath import dirname, join
 from typing import TYPE_CHECKING
 
 from agentreach.parsers.terraform.hcl import skim
@@ -28,7 +30,7 @@ def account(remedy: Remedy, file: HclFile, sources: Sequence[Source]) -> tuple[s
         raise ByHand("the role is declared in another module: pass its account id to this one and compare with it")
     provider = _provider(owner)
     module = _module(file.source, sources)
-    declared = [block for one in module for block in _identities(one)]
+    declared = _declared(module)
     found = next((one for one in declared if _written(one, "provider") == provider and _is_single(one)), None)
     if found is not None:
         return _expression(found.labels[1]), ()
@@ -40,15 +42,29 @@ def _expression(name: str) -> str:
     return f"data.{_TYPE}.{name}.account_id"
 
 
-def _module(source: Source, sources: Sequence[Source]) -> list[Source]:
+def _module(source: Source, sources: Sequence[Source]) -> tuple[Source, ...]:
     """The files of the module, the source itself among them."""
-    folder = dirname(source.path)
-    found = {one.path: one for one in (*sources, source) if one.path.endswith((".tf", ".tofu"))}
-    return [one for path, one in sorted(found.items()) if dirname(path) == folder]
+    found = _modules(tuple(sources)).get(dirname(source.path), ())
+    return found if source in found else tuple(sorted((*found, source), key=lambda one: one.path))
+
+
+# The findings of a large project ask for the same modules, one after the other.
+@lru_cache(maxsize=1)
+def _modules(sources: tuple[Source, ...]) -> dict[str, tuple[Source, ...]]:
+    found: defaultdict[str, dict[str, Source]] = defaultdict(dict)
+    for one in sources:
+        if one.path.endswith((".tf", ".tofu")):
+            found[dirname(one.path)][one.path] = one
+    return {folder: tuple(one for _, one in sorted(files.items())) for folder, files in found.items()}
+
+
+@lru_cache(maxsize=64)
+def _declared(module: tuple[Source, ...]) -> tuple[Block, ...]:
+    return tuple(block for one in module for block in _identities(one))
 
 
 def _identities(source: Source) -> Iterator[Block]:
-    """Files that do not name the type are not read: many findings of a large module ask."""
+    """Files that do not name the type are not read."""
     for block in skim(source).blocks if _TYPE in source.text else ():
         if block.type == "data" and block.labels[:1] == (_TYPE,) and len(block.labels) > 1:
             yield block
@@ -75,10 +91,10 @@ def _name(provider: str, taken: set[str]) -> str:
     return next(name for name in (first, "agentreach", *(f"agentreach{n}" for n in range(100))) if name not in taken)
 
 
-def _home(source: Source, module: list[Source]) -> Source:
+def _home(source: Source, module: Sequence[Source]) -> Source:
     """The file that the declaration goes to: the same one whichever finding asks."""
-    named = {basename(one.path): one for one in module}
-    return next((named[name] for name in _HOMES if name in named), module[0] if module else source)
+    wanted = [join(dirname(source.path), name) for name in _HOMES]
+    return next((one for path in wanted for one in module if one.path == path), module[0] if module else source)
 
 
 def _declaration(name: str, provider: str, home: Source) -> Edit:
