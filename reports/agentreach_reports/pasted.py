@@ -28,8 +28,8 @@ _WITHOUT = {("AR401", "terraform"), ("AR306", "kubernetes")}
 # Where fewer rights are what to write. Beside any other finding, another statement than its own says nothing.
 _OF_RIGHTS = {"AR101", "AR102", "AR301"}
 _STATEMENT = late_regex(r"\s*+(?:Action|Resource)\b")
-# What an unknown policy, or who else holds rights, asks for is no text that could stand for another.
-_NONE = {"AR002", "AR111"}
+# What a broken file, an unknown policy, or who else holds rights asks for is no text that could stand for another.
+_NONE = {"AR001", "AR002", "AR111"}
 _KUBERNETES = late_regex(r"^[ \t]*+\"?kind\"?:", 8)
 
 

@@ -17,6 +17,7 @@ def test_there_is_ordinary_infrastructure_of_every_kind() -> None:
         "ordinary-ci-runners",
         "ordinary-data-lake",
         "ordinary-eks-platform",
+        "ordinary-insurer",
         "ordinary-web-service",
     ]
 

@@ -19,6 +19,7 @@ from agentreach.identity import (
     RoleAssignment,
     SecretUse,
     Setting,
+    Workload,
 )
 from agentreach.lowering import wanted
 from agentreach.lowering.catalogue import entries
@@ -401,6 +402,8 @@ def test_every_type_of_the_catalogue_is_read(type_: str) -> None:
 
 
 DECLARING = {"agent", "agent-host", "agent-sandbox"}
+ONE_OF_MANY = {"azurerm_machine_learning_workspace": {"kind": "Hub"}}
+"""Types of which only one kind hosts agents."""
 
 
 @pytest.mark.parametrize(
@@ -409,8 +412,15 @@ DECLARING = {"agent", "agent-host", "agent-sandbox"}
 def test_a_type_that_declares_an_agent_or_a_host_is_one(type_: str) -> None:
     if type_.endswith("capabilityHosts"):
         return
-    (agent,) = [fact for fact in facts(type_, "name", "row", {"name": "row"}) if isinstance(fact, Agent)]
+    beside = {"name": "row", **ONE_OF_MANY.get(type_, {})}
+    (agent,) = [fact for fact in facts(type_, "name", "row", beside) if isinstance(fact, Agent)]
     assert (agent.platform, agent.name, agent.at.location.line) == ("azure", "row", 1)
+
+
+def test_a_workspace_that_trains_and_scores_is_a_workload_like_any_other() -> None:
+    found = facts("azurerm_machine_learning_workspace", "name", "row", {"name": "row"})
+    assert [fact for fact in found if isinstance(fact, Agent)] == []
+    assert [fact.kind for fact in found if isinstance(fact, Workload)] == ["ml-workspace"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from agentreach.identity import AgentLink, Aspect, Credential, Hidden, Role, Setting
 from agentreach.lowering import workload_signs
 from agentreach.lowering.azure.names import here, scope_of
-from agentreach.lowering.azure.pieces import account_key, agent, identities, system, uses
+from agentreach.lowering.azure.pieces import account_key, agent, identities, system, uses, workload
 from agentreach.lowering.azure.secret_stores import literal
 from agentreach.lowering.context import references
 from agentreach.lowering.workload_signs import Variable
@@ -42,6 +42,7 @@ _MODEL_ONLY = frozenset(
     }
 )
 """Accounts that serve models alone."""
+_HUBS = frozenset({"Hub", "Project"})
 
 
 def account(resource: Resource, context: Context) -> Iterator[Fact]:
@@ -131,13 +132,16 @@ def project(resource: Resource, context: Context) -> Iterator[Fact]:
 
 
 def hub(resource: Resource, context: Context) -> Iterator[Fact]:
-    """A hub or workspace of machine learning, in which projects share connections and networks."""
+    """A hub, in which projects share connections and networks; a workspace that is none trains and scores."""
     scope = scope_of(resource)
     yield system(scope, context)
     kind = "foundry-hub" if "foundry" in resource.type else "ml-workspace"
-    yield agent(scope, kind, "friendly_name", role=Role.HOST, why="a workspace in which agents may live")
+    if kind == "foundry-hub" or scope.text("kind") in _HUBS:
+        yield agent(scope, kind, "friendly_name", role=Role.HOST, why="a workspace in which agents may live")
+        yield Hidden(subject=resource.key, attribute="agents", reason=INVISIBLE, at=resource.at)
+    else:
+        yield from workload(scope, kind, "friendly_name")
     yield from identities(scope, context)
-    yield Hidden(subject=resource.key, attribute="agents", reason=INVISIBLE, at=resource.at)
     yield from _public(scope)
     mode = "managed_network.isolation_mode"
     if scope.has(mode):
