@@ -130,3 +130,9 @@ def test_the_page_names_every_column_of_every_view() -> None:
     page = (Path(__file__).parents[2] / "docs" / "fleet.md").read_text(encoding="utf-8")
     for view, names in VIEWS.items():
         assert f"| `{view}` | {', '.join(f'`{name}`' for name in names)} |" in page
+
+
+def test_a_store_on_a_file_system_that_nobody_knows_is_said() -> None:
+    result = fleet("review", "--store", "nosuch://bucket/fleet")
+    assert isinstance(result.exception, UsageError)
+    assert "cannot use the store nosuch://bucket/fleet: Protocol not known: nosuch" in str(result.exception)

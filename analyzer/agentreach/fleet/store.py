@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _RESULTS: Final = "results"
 _VIEWS: Final = "views"
 _CURRENT: Final = "views/CURRENT"
+_BUCKETS: Final = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl"})
+"""File systems without folders, where making one would make a bucket."""
 _KEPT: Final = 5
 """Generations of views that stay, for comparison."""
 
@@ -33,19 +35,35 @@ class Store:
 
     def __init__(self, location: str) -> None:
         self.location = location
-        self._system, self._root = library("fsspec.core").url_to_fs(location)
+        try:
+            self._system, self._root = library("fsspec.core").url_to_fs(location)
+        except (ImportError, ValueError) as error:
+            raise UsageError(f"cannot use the store {location}: {error}") from error
 
     def create(self) -> None:
         """Make the store where there is none. Raises UsageError where that is not possible."""
         try:
-            for folder in (_RESULTS, _VIEWS):
-                self._system.makedirs(self._path(folder), exist_ok=True)
-        except OSError as error:
+            trouble = self._created()
+        except Exception as error:  # whatever a library of one kind of storage raises
             raise UsageError(f"cannot make a store in {self.location}: {error}") from error
+        if trouble:
+            raise UsageError(f"cannot make a store in {self.location}: {trouble}")
+
+    def _created(self) -> str:
+        protocols = self._system.protocol
+        if not _BUCKETS.isdisjoint([protocols] if isinstance(protocols, str) else protocols):
+            return "" if self._system.exists(self._root.partition("/")[0]) else "there is no such bucket"
+        for folder in (_RESULTS, _VIEWS):
+            self._system.makedirs(self._path(folder), exist_ok=True)
+        return ""
 
     def require(self) -> None:
-        """Raise UsageError where nothing has been joined yet."""
-        if not self.generations():
+        """Raise UsageError where nothing has been joined yet, or nothing can be read."""
+        try:
+            found = self.generations()
+        except Exception as error:  # whatever a library of one kind of storage raises
+            raise UsageError(f"cannot read the store {self.location}: {error}") from error
+        if not found:
             raise UsageError(
                 f"{self.location} holds no results; run: agentreach fleet scan PATH --store {self.location}"
             )
