@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from agentreach.model import Key, Reference
-from parsers.terraform.loading import attribute, parsed
+from parsers.terraform.loading import attribute, line, parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
 
 MODULE = """
 variable "name" {}
@@ -141,10 +142,10 @@ def test_an_included_file_may_name_the_module_and_is_no_unit_itself(tmp_path: Pa
     files = {
         "modules/role/main.tf": MODULE,
         "live/terragrunt.hcl": 'terraform {\n  source = "${get_parent_terragrunt_dir()}/../modules//role"\n}\n',
-        "live/a/terragrunt.hcl": "include {\n  path = find_in_parent_folders()\n}\ninputs = {\n  name = get_terragrunt_dir()\n}\n",
+        "live/a/terragrunt.hcl": "include {\n  path = find_in_parent_folders()\n}\ninputs = {\n  name = basename(get_terragrunt_dir())\n}\n",
     }
     found = parsed(tmp_path, files)
-    assert [(one.key.root.rpartition("/")[2], attribute(one, "name")) for one in found.resources] == [("a", ".-dev")]
+    assert [(one.key.root.rpartition("/")[2], attribute(one, "name")) for one in found.resources] == [("a", "a-dev")]
 
 
 def test_inputs_are_merged_deeply_where_the_unit_says_so(tmp_path: Path) -> None:
@@ -231,3 +232,199 @@ def test_what_two_units_need_in_vain_is_said_once(tmp_path: Path) -> None:
     assert skipped.reason.startswith("terraform source: git::https://x.io/role.git is not downloaded")
     (resource,) = found.resources
     assert attribute(resource, "role") == "?the module of the unit is not read"
+
+
+ROLE = 'variable "name" {\n  default = "none"\n}\nresource "aws_iam_role" "r" {\n  name = var.name\n}\n'
+
+
+def name_of(directory: Path, unit: str, more: dict[str, str] | None = None) -> object:
+    """The name of the role of a unit two folders deep, whose module lies beside the folders."""
+    text = 'terraform {\n  source = "../../m"\n}\n' + unit
+    found = parsed(directory, {"m/main.tf": ROLE, "live/unit/terragrunt.hcl": text, **(more or {})})
+    (role,) = (one for one in found.resources if one.key.address == "aws_iam_role.r")
+    return attribute(role, "name")
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("basename(get_terragrunt_dir())", "unit"),
+        ("basename(dirname(get_terragrunt_dir()))", "live"),
+        ("basename(get_original_terragrunt_dir())", "unit"),
+        ('basename(dirname(find_in_parent_folders("stage.yaml")))', "live"),
+        ('yamldecode(file(find_in_parent_folders("stage.yaml"))).stage', "prod"),
+        ('yamldecode(file("${get_repo_root()}/live/stage.yaml")).stage', "prod"),
+        ('yamldecode(file("../stage.yaml")).stage', "prod"),
+        ("get_path_from_repo_root()", "live/unit"),
+        ("get_path_to_repo_root()", "../.."),
+        ('find_in_parent_folders("none.hcl", "fallback")', "fallback"),
+        ('read_terragrunt_config("none.hcl", { locals = { a = "fallback" } }).locals.a', "fallback"),
+        ('read_terragrunt_config(find_in_parent_folders("r.hcl")).locals.a', "live-unit"),
+        ('get_env("STAGE", "dev")', "dev"),
+        ('get_env("STAGE")', "?an environment variable without a default"),
+        ("get_aws_account_id()", "?the account"),
+        ('run_cmd("id")', "?run_cmd() is not a function that is evaluated here"),
+        ("feature.f.value", "on"),
+        ("feature.g.value", "?'feature' is only known while Terragrunt runs"),
+        ('find_in_parent_folders(["a"]...)', "?find_in_parent_folders() is not a function that is evaluated here"),
+    ],
+)
+def test_functions_of_terragrunt(tmp_path: Path, expression: str, expected: object) -> None:
+    more = {
+        "live/stage.yaml": "stage: prod\n",
+        "live/r.hcl": 'locals {\n  b = basename(get_terragrunt_dir())\n  a = "${local.b}-${basename(get_original_terragrunt_dir())}"\n}\n',
+    }
+    unit = f'feature "f" {{\n  default = "on"\n}}\ninputs = {{\n  name = {expression}\n}}\n'
+    assert name_of(tmp_path, unit, more) == expected
+
+
+def test_a_file_that_is_only_looked_for_need_not_be_terragrunt(tmp_path: Path) -> None:
+    unit = 'inputs = {\n  name = basename(find_in_parent_folders("a.yaml"))\n}\n'
+    files = {"m/main.tf": ROLE, "u/terragrunt.hcl": 'terraform {\n  source = "../m"\n}\n' + unit, "a.yaml": "a: [\n"}
+    found = parsed(tmp_path, files)
+    assert found.broken == ()
+    assert attribute(found.resources[0], "name") == "a.yaml"
+
+
+def test_values_files_that_a_unit_passes_win_over_its_inputs(tmp_path: Path) -> None:
+    unit = """
+terraform {
+  extra_arguments "x" {
+    required_var_files = ["${get_terragrunt_dir()}/../a.tfvars"]
+    optional_var_files = [find_in_parent_folders("none.tfvars", "none.tfvars")]
+  }
+}
+inputs = {
+  name = "input"
+}
+"""
+    assert name_of(tmp_path, unit, {"live/a.tfvars": 'name = "file"\n'}) == "file"
+
+
+def test_values_files_that_are_not_known_are_named(tmp_path: Path) -> None:
+    unit = 'terraform {\n  source = "../m"\n  extra_arguments "x" {\n    optional_var_files = ["${get_env("X")}.tfvars"]\n  }\n}\n'
+    found = parsed(tmp_path, {"m/main.tf": ROLE, "u/terragrunt.hcl": unit})
+    assert [(one.line, one.reason) for one in found.skipped] == [(3, "optional_var_files: not all files are known")]
+
+
+MOCKED = """
+dependency "d" {
+  config_path  = "../gone"
+  SKIP
+  mock_outputs = {
+    name = "mock"
+  }
+}
+inputs = {
+  name = dependency.d.outputs.name
+}
+"""
+
+
+def test_mock_outputs_are_not_taken_for_the_real_ones(tmp_path: Path) -> None:
+    reason = "?the dependency's module is not read, and mock outputs only stand in for it"
+    assert name_of(tmp_path, MOCKED.replace("SKIP", "")) == reason
+
+
+def test_mock_outputs_are_the_outputs_where_the_unit_reads_no_others(tmp_path: Path) -> None:
+    assert name_of(tmp_path, MOCKED.replace("SKIP", "skip_outputs = true")) == "mock"
+
+
+GENERATING = """
+locals {
+  stage = "prod"
+}
+generate "role" {
+  path      = "generated.tf"
+  if_exists = "IF_EXISTS"
+  contents  = <<EOT
+resource "aws_iam_role" "r" {
+  name = "generated-${local.stage}"
+}
+EOT
+}
+"""
+
+
+def test_a_generated_file_is_part_of_the_unit_on_its_own_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = parsed(tmp_path, {"u/terragrunt.hcl": GENERATING})
+    (role,) = found.resources
+    assert (role.key.root, attribute(role, "name")) == ("u", "generated-prod")
+    assert (role.at.location.path, role.at.location.line) == ("u/terragrunt.hcl", 9)
+    assert line(role.attributes.entries["name"]) == 10
+
+
+def test_a_generated_file_takes_the_place_of_the_modules_unless_it_gives_way(tmp_path: Path) -> None:
+    names = {}
+    for exists in ("overwrite", "overwrite_terragrunt", "skip"):
+        text = 'terraform {\n  source = "../m"\n}\n' + GENERATING.replace("IF_EXISTS", exists)
+        found = parsed(tmp_path / exists, {"m/generated.tf": ROLE, "u/terragrunt.hcl": text})
+        names[exists] = [attribute(one, "name") for one in found.resources]
+    assert names == {
+        "overwrite": ["generated-prod"],
+        "overwrite_terragrunt": ["generated-prod"],
+        "skip": ["none"],
+    }
+
+
+def test_what_an_included_file_generates_counts_unless_the_unit_generates_it_itself(tmp_path: Path) -> None:
+    files = {
+        "root.hcl": GENERATING,
+        "a/terragrunt.hcl": 'include "root" {\n  path = find_in_parent_folders("root.hcl")\n}\n',
+        "b/terragrunt.hcl": 'include "root" {\n  path = "../root.hcl"\n}\n'
+        'generate "role" {\n  path = "own.tf"\n  if_exists = "skip"\n  contents = "resource \\"aws_iam_role\\" \\"own\\" {}"\n}\n',
+        "c/terragrunt.hcl": 'include "root" {\n  path = "../root.hcl"\n  merge_strategy = "no_merge"\n}\n',
+        "d/terragrunt.hcl": 'generate = read_terragrunt_config("../root.hcl").generate\n',
+        "e/terragrunt.hcl": GENERATING.replace("  path  ", "  disable = true\n  path  "),
+    }
+    found = [(one.key.root.rpartition("/")[2], one.key.address) for one in parsed(tmp_path, files).resources]
+    assert found == [("a", "aws_iam_role.r"), ("b", "aws_iam_role.own"), ("d", "aws_iam_role.r")]
+
+
+def test_contents_that_are_not_known_are_named(tmp_path: Path) -> None:
+    text = GENERATING.replace('"prod"', 'get_env("STAGE")')
+    found = parsed(tmp_path, {"u/terragrunt.hcl": text})
+    assert found.resources == ()
+    reasons = [(one.line, one.reason) for one in found.skipped]
+    assert reasons == [(5, "generate 'role': the file's name or contents are not known")]
+
+
+def test_an_error_in_a_generated_file_is_one_of_the_file_that_holds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = parsed(tmp_path, {"u/terragrunt.hcl": GENERATING.replace("\n}\nEOT", "\nEOT")})
+    (broken,) = found.broken
+    assert (broken.at.source.path, broken.at.location.line) == ("u/terragrunt.hcl", 9)
+
+
+def test_what_is_generated_elsewhere_or_is_no_code_declares_nothing(tmp_path: Path) -> None:
+    for name in ("../m/x.tf", "notes.txt", ".tflint.hcl"):
+        text = GENERATING.replace("generated.tf", name)
+        assert parsed(tmp_path / name.replace("/", "-"), {"u/terragrunt.hcl": text}).resources == ()
+
+
+def test_an_include_path_that_needs_another_unit_is_not_known(tmp_path: Path) -> None:
+    unit = 'dependency "d" {\n  config_path = "."\n}\ninclude {\n  path = dependency.d.outputs.x\n}\n'
+    found = parsed(tmp_path, {"u/terragrunt.hcl": unit})
+    assert [(one.line, one.reason) for one in found.skipped] == [(4, "include: its path is not known")]
+
+
+def test_local_values_and_files_that_multiply_are_read_once(tmp_path: Path) -> None:
+    doubling = "".join(f"  l{n} = [local.l{n + 1}[0], local.l{n + 1}[0]]\n" for n in range(60))
+    reading = "".join(f'  r{n} = read_terragrunt_config("many.hcl", {{}})\n' for n in range(60))
+    files = {
+        "m/main.tf": ROLE,
+        "u/many.hcl": f'locals {{\n{reading}  found = local.r59\n  name = local.l0[1]\n{doubling}  l60 = ["end"]\n}}\n',
+        "u/terragrunt.hcl": 'terraform {\n  source = "../m"\n}\ninputs = {\n  name = read_terragrunt_config("many.hcl").locals.name\n}\n',
+    }
+    assert attribute(parsed(tmp_path, files).resources[0], "name") == "end"
+
+
+def test_a_stack_is_named_and_what_was_generated_from_it_is_read(tmp_path: Path) -> None:
+    unit = 'terraform {\n  source = "../../../m"\n}\ninputs = {\n  name = "made"\n}\n'
+    files = {"m/main.tf": ROLE, "live/terragrunt.stack.hcl": "", "live/.terragrunt-stack/u/terragrunt.hcl": unit}
+    found = parsed(tmp_path, files)
+    assert [attribute(one, "name") for one in found.resources] == ["made"]
+    assert [one.reason for one in found.skipped] == ["a stack is not analysed before terragrunt stack generate has run"]

@@ -41,7 +41,7 @@ def call(node: syntax.FunctionCall, evaluation: Evaluation) -> Value:
         return special(node, evaluation)
     at = evaluation.span(node)
     function = find(name) or _function_of_scope(name, evaluation)
-    if function is None:
+    if function is None or (node.expand and find(name) is None):
         evaluation.doubts += 1
         return Unknown(DYNAMIC, f"{name}() is not a function that is evaluated here", at)
     arguments: list[Value] = []

@@ -10,10 +10,14 @@ from agentreach.model import Skipped, Source
 from agentreach.parsers.terraform import hcl
 from agentreach.parsers.terraform.configuration import Configuration, merge
 from agentreach.sources import File, FileKind
+from agentreach.sources.kinds import by_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agentreach.parsers.terraform.configuration import Trouble
     from agentreach.parsers.terraform.syntax import Block, Body
+    from agentreach.parsers.terraform.terragrunt_generated import Generated
     from agentreach.sources import Tree
 
 _CODE = frozenset({FileKind.TERRAFORM, FileKind.TERRAFORM_JSON})
@@ -67,10 +71,15 @@ class Directories:
         """Let go of what a directory declares; it is read again should anything ask."""
         self._configurations.pop(directory, None)
 
-    def laid_over(self, directory: Path, over: Path) -> Configuration | None:
-        """As `configuration`, with the files of another directory beside, in the place of those of the same name."""
+    def laid_over(self, directory: Path, over: Path, made: Sequence[Generated] = ()) -> Configuration | None:
+        """As `configuration`, with the files of another directory and those that are made in the place of namesakes."""
+        if directory == over and not made:
+            return self.configuration(directory)
         files = {file.absolute.name: file for path in (directory, over) for file in self._files(path)}
-        return self._read(directory, list(files.values()))
+        code = [one for one in made if by_name(one.name) in _CODE]
+        new = {one.name: one for one in code if not (one.gives_way and one.name in files)}
+        kept = [file for name, file in files.items() if name not in new]
+        return self._read(directory, kept, list(new.values()))
 
     def values(self, directory: Path) -> list[Source]:
         """The values files that Terraform reads by itself, later wins.
@@ -120,9 +129,9 @@ class Directories:
             self._listed[directory] = listed
         return listed
 
-    def _read(self, directory: Path, listed: list[File]) -> Configuration | None:
+    def _read(self, directory: Path, listed: list[File], made: Sequence[Generated] = ()) -> Configuration | None:
         files = _without_shadowed([file for file in listed if file.kind in _CODE])
-        if not files:
+        if not files and not made:
             return None
         read: list[tuple[str, tuple[Block, ...]]] = []
         damaged = False
@@ -131,6 +140,7 @@ class Directories:
             body = self.body(source) if source else None
             damaged = damaged or body is None or bool(body.problems)
             read.append((file.absolute.name, body.blocks if body else ()))
+        read += [(one.name, self.body(one.source).blocks) for one in made]
         return merge(directory, self.tree.shown(directory), self.trouble, read, is_damaged=damaged)
 
 

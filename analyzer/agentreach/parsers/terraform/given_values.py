@@ -45,7 +45,9 @@ def given_values(
     """The value of each variable that is given one, once its type is known."""
     given: dict[str, Callable[[Variable], Value]] = {name: _constant(value) for name, value in start.inputs.items()}
     places = dict.fromkeys(filter(None, (start.configuration.directory, start.values_beside)))
-    sources = [*(one for place in places for one in directories.values(place)), *_var_files(directories, options)]
+    sources = [one for place in places for one in directories.values(place)]
+    sources += [one for path in start.values_files if isinstance(one := directories.tree.open(path), Source)]
+    sources += _var_files(directories, options)
     for source in sources:
         for name, value in _file(source, directories, files):
             given[name] = _constant(value)

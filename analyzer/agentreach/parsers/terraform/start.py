@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Start:
     """A root module and the name of its keys. `inputs` give way to values files, `planned` values win over all.
 
-    `values_beside` is a further directory whose values files count; `calls` say where the root itself is called.
+    `values_beside` is a further directory whose values files count, `values_files` further ones by name; `calls` say
+    where the root itself is called.
     """
 
     configuration: Configuration
@@ -27,4 +28,5 @@ class Start:
     inputs: Mapping[str, Value] = field(default_factory=dict)
     planned: Mapping[str, Value] = field(default_factory=dict)
     values_beside: Path | None = None
+    values_files: tuple[Path, ...] = ()
     calls: tuple[Call, ...] = ()

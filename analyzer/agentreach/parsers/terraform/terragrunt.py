@@ -1,4 +1,4 @@
-"""Terragrunt units: the module that `terraform { source = … }` names and the `inputs` it gets, where both are literal.
+"""Terragrunt units: the module that `terraform { source = … }` names, its `inputs`, and the files made beside it.
 
 What a unit includes is merged with it, and `dependency` blocks yield the outputs of the module of another unit.
 https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
@@ -6,17 +6,21 @@ https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentreach.model import Span
+from agentreach.parsers.terraform.terragrunt_generated import generated, is_disabled
 from agentreach.parsers.terraform.terragrunt_scope import UnitScope
-from agentreach.parsers.terraform.values import MAPPINGS, Object, String
+from agentreach.parsers.terraform.values import MAPPINGS, SEQUENCES, Object, String
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from agentreach.parsers.terraform.syntax import Block
+    from agentreach.parsers.terraform.terragrunt_generated import Generated
     from agentreach.parsers.terraform.terragrunt_scope import Surroundings, UnitFile
     from agentreach.parsers.terraform.values import Value
 
@@ -34,13 +38,16 @@ class Included:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit: its directory, the source of its module ("" for the directory itself, None where it is not literal)."""
+    """A unit: its directory and the files it is made of."""
 
     directory: Path
     at: Span
     scope: UnitScope
     included: tuple[Included, ...]
-    source: str | None
+
+    def source(self) -> str | None:
+        """The source of its module: "" for the directory itself, None where it is not literal."""
+        return next((source for source in map(_source, self._scopes()) if source != ""), "")
 
     def inputs(self) -> dict[str, Value]:
         """What the module's variables are given: the unit's own values win over those of included files."""
@@ -49,6 +56,27 @@ class Unit:
             if one.strategy != NO_MERGE:
                 found = _merged(_inputs(one.scope), found, deep=one.strategy == "deep")
         return found
+
+    def generated(self) -> Iterator[Generated]:
+        """The files that are written beside those of the module; the unit's own win over those of included files."""
+        blocks: dict[str, Value] = {}
+        for scope in reversed(self._scopes()):
+            blocks |= scope.generate(self.at).entries
+        for label, block in blocks.items():
+            file = generated(block)
+            if file is not None:
+                yield file
+            elif not is_disabled(block):
+                self.scope.around.skip(block.at, f"generate {label!r}: the file's name or contents are not known")
+
+    def values_files(self) -> Iterator[Path]:
+        """The values files that the unit passes to Terraform."""
+        for scope in reversed(self._scopes()):
+            yield from _values_files(scope)
+
+    def _scopes(self) -> list[UnitScope]:
+        """Its own file and those it is merged with, the most important first."""
+        return [self.scope, *(one.scope for one in self.included if one.strategy != NO_MERGE)]
 
 
 def read_unit(file: UnitFile, around: Surroundings, at: Span) -> Unit:
@@ -60,45 +88,54 @@ def read_unit(file: UnitFile, around: Surroundings, at: Span) -> Unit:
         if one is not None:
             included.append(one)
             scope.include("".join(block.labels), one.scope)
-    sources = [_source(one) for one in (scope, *(one.scope for one in included if one.strategy != NO_MERGE))]
-    return Unit(file.directory, at, scope, tuple(included), next((source for source in sources if source != ""), ""))
+    return Unit(file.directory, at, scope, tuple(included))
 
 
 def _included(block: Block, scope: UnitScope, around: Surroundings) -> Included | None:
-    written = block.body.attributes.get("path")
-    path = scope.path(written.expression) if written else None
+    path = scope.path(block.body, "path")
     file = around.open(path) if path else None
     if path is None or file is None:
         place = Span(block.source, block.start, block.end)
         around.skip(place, "include: " + ("its path is not known" if path is None else "the file cannot be read"))
         return None
-    strategy = block.body.attributes.get("merge_strategy")
-    value = scope.value(strategy.expression) if strategy else None
-    return Included(
-        UnitScope(scope.file.directory, file, around), path, value.text if isinstance(value, String) else "shallow"
-    )
+    value = scope.argument(block.body, "merge_strategy")
+    strategy = value.text if isinstance(value, String) else "shallow"
+    return Included(UnitScope(scope.unit, file, around), path, strategy)
 
 
 def _source(scope: UnitScope) -> str | None:
     """The module's source; "" where none is named, None where it is not literal."""
     for block in scope.file.blocks("terraform"):
-        written = block.body.attributes.get("source")
-        if written is not None:
-            value = scope.value(written.expression)
-            return _path(value.text) if isinstance(value, String) else None
+        value = scope.argument(block.body, "source")
+        if value is not None:
+            return _written(value.text, scope.unit) if isinstance(value, String) else None
     return ""
 
 
-def _path(source: str) -> str:
+def _written(source: str, unit: Path) -> str:
     """The source as a module call would write it: local ones without a double slash, registry ones without `tfr:///`."""
     if source.startswith("tfr:///"):
         return source.removeprefix("tfr:///").partition("?")[0]
-    return source.replace("//", "/") if source.startswith((".", "/")) else source
+    if source.startswith("/"):
+        return "./" + os.path.relpath(source.replace("//", "/"), unit)
+    return source.replace("//", "/") if source.startswith(".") else source
+
+
+def _values_files(scope: UnitScope) -> Iterator[Path]:
+    """Those of `extra_arguments`. https://terragrunt.gruntwork.io/docs/features/extra-arguments/ ."""
+    blocks = (block for terraform in scope.file.blocks("terraform") for block in terraform.body.blocks)
+    for block in (block for block in blocks if block.type == "extra_arguments"):
+        for name in ("required_var_files", "optional_var_files"):
+            listed = scope.argument(block.body, name)
+            paths = listed.items if isinstance(listed, SEQUENCES) else ()
+            known = [path.text for path in paths if isinstance(path, String)]
+            yield from (Path(os.path.normpath(scope.directory / text)) for text in known)
+            if listed is not None and (not isinstance(listed, SEQUENCES) or len(known) < len(paths)):
+                scope.around.skip(Span(block.source, block.start, block.end), f"{name}: not all files are known")
 
 
 def _inputs(scope: UnitScope) -> dict[str, Value]:
-    written = scope.file.body.attributes.get("inputs")
-    value = scope.value(written.expression) if written else None
+    value = scope.argument(scope.file.body, "inputs")
     return dict(value.entries) if isinstance(value, MAPPINGS) else {}
 
 

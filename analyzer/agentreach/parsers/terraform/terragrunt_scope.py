@@ -1,28 +1,30 @@
-"""The names and functions of Terragrunt's files, as far as the scanned files decide them.
+"""The names of Terragrunt's files, as far as the scanned files decide them.
 
-https://terragrunt.gruntwork.io/docs/reference/hcl/functions/
+https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
 """
 
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from agentreach.model import Span
 from agentreach.named_tuples import NamedTuple
 from agentreach.parsers.terraform.evaluate import evaluate
-from agentreach.parsers.terraform.types import DYNAMIC, STRING
-from agentreach.parsers.terraform.values import Failure, Object, String, Unknown
+from agentreach.parsers.terraform.terragrunt_functions import FUNCTIONS
+from agentreach.parsers.terraform.types import DYNAMIC
+from agentreach.parsers.terraform.values import MAPPINGS, Bool, Failure, Object, String, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator
 
-    from agentreach.model import Source, Span
+    from agentreach.model import Source
     from agentreach.parsers.terraform.evaluate import Files, Step
     from agentreach.parsers.terraform.syntax import Block, Body, Expression
     from agentreach.parsers.terraform.values import Value
 
-UNIT_FILE = "terragrunt.hcl"
 # How many files may read each other in a chain.
 DEPTH = 8
 
@@ -43,8 +45,18 @@ class Surroundings(Protocol):
     """What a unit's files can refer to."""
 
     @property
-    def files(self) -> Files:
-        """What the functions on files may read, relative to the unit's directory."""
+    def repository(self) -> Path:
+        """The directory outside of which nothing is read."""
+
+    @property
+    def read(self) -> dict[Path, Value | None]:
+        """What the files expose that were read by `read_terragrunt_config` so far."""
+
+    def files(self, directory: Path) -> Files:
+        """What the functions on files may read, relative to a directory."""
+
+    def exists(self, path: Path) -> bool:
+        """Whether there is a file or a directory that may be read."""
 
     def open(self, path: Path) -> UnitFile | None:
         """Another file, None where there is none that may be read."""
@@ -57,19 +69,28 @@ class Surroundings(Protocol):
 
 
 class UnitScope:
-    """What names and functions mean in one file. Paths are relative to the unit's directory, as sources are."""
+    """What names and functions mean in one file, read for a unit.
 
-    def __init__(self, unit: Path, file: UnitFile, around: Surroundings, depth: int = DEPTH) -> None:
+    Relative paths start at the unit's directory, in a file that `read_terragrunt_config` reads at its own.
+    """
+
+    def __init__(
+        self, unit: Path, file: UnitFile, around: Surroundings, *, directory: Path | None = None, depth: int = DEPTH
+    ) -> None:
         self.source = file.source
-        self.files = around.files
         self.file = file
-        self._unit = unit
-        self._around = around
-        # The files that the unit includes, by name, and the directory of the first; an included file's own.
+        self.unit = unit
+        self.directory = directory or unit
+        # The directory of the first file that the unit includes; an included file's own.
+        self.parent = file.directory
+        self.around = around
+        self.repository = around.repository
+        self.exists = around.exists
+        self.files = around.files(self.directory)
         self._included: dict[str, UnitScope] = {}
-        self._parent = file.directory
         self._depth = depth
         self._pending: list[str] = []
+        self._known: dict[str, Value] = {}
         self._locals: dict[str, Expression] = {
             name: assignment.expression
             for block in file.blocks("locals")
@@ -77,22 +98,14 @@ class UnitScope:
         }
 
     @property
-    def functions(self) -> Mapping[str, Callable[[Sequence[Value], Span], Value]]:
+    def functions(self) -> dict[str, Callable[..., Value]]:
         """The functions that only these files have."""
-        return {
-            "find_in_parent_folders": self._find_in_parent_folders,
-            "get_original_terragrunt_dir": lambda _, at: String(".", at),
-            "get_parent_terragrunt_dir": lambda _, at: self._from(self._unit, self._parent, at),
-            "get_terragrunt_dir": lambda _, at: String(".", at),
-            "path_relative_from_include": lambda _, at: self._from(self._unit, self._parent, at),
-            "path_relative_to_include": lambda _, at: self._from(self._parent, self._unit, at),
-            "read_terragrunt_config": self._read_terragrunt_config,
-        }
+        return {name: partial(function, self) for name, function in FUNCTIONS.items()}
 
     def include(self, name: str, other: UnitScope) -> None:
         """Let `include.name` be another file; that of a block without a name is `include`."""
         if not self._included:
-            self._parent = other.file.directory
+            self.parent = other.file.directory
         self._included[name] = other
 
     def value(self, expression: Expression) -> Value:
@@ -100,13 +113,18 @@ class UnitScope:
         value = evaluate(expression, self)
         return Unknown(DYNAMIC, value.message, value.at) if isinstance(value, Failure) else value
 
-    def path(self, expression: Expression) -> Path | None:
-        """A path that the file names; None where it is not known."""
-        value = evaluate(expression, self)
-        return Path(os.path.normpath(self._unit / value.text)) if isinstance(value, String) else None
+    def argument(self, body: Body, name: str) -> Value | None:
+        """The value of an argument of a block, None where it is not written."""
+        written = body.attributes.get(name)
+        return self.value(written.expression) if written else None
+
+    def path(self, body: Body, name: str) -> Path | None:
+        """The path that an argument names; None where it is not known."""
+        value = self.argument(body, name)
+        return Path(os.path.normpath(self.directory / value.text)) if isinstance(value, String) else None
 
     def resolve(self, root: str, steps: tuple[Step, ...], at: Span) -> tuple[Value, int]:
-        """`local.name`, `include.name`, `dependency.name`, and unknown for everything else."""
+        """`local.name`, `include.name`, `dependency.name`, `feature.name`, and unknown for everything else."""
         name = steps[0] if steps and isinstance(steps[0], str) else ""
         if root == "local" and name:
             return self._local(name, at), 1
@@ -116,6 +134,8 @@ class UnitScope:
             return self._included[""].exposed(at), 0
         if root == "dependency" and name:
             return self._dependency(name, at), 1
+        if root == "feature" and name:
+            return self._feature(name, at), 1
         return self._unknown(root, at), len(steps)
 
     @staticmethod
@@ -128,52 +148,65 @@ class UnitScope:
             return Failure(f"no local value {name!r} is declared", at)
         if name in self._pending:
             return Unknown(DYNAMIC, f"local.{name} refers to itself", at)
-        self._pending.append(name)
-        value = self.value(expression)
-        self._pending.pop()
-        return value
+        if name not in self._known:
+            self._pending.append(name)
+            self._known[name] = self.value(expression)
+            self._pending.pop()
+        return self._known[name]
 
     def exposed(self, at: Span) -> Value:
-        """What another file sees of this one: its local values and its inputs."""
+        """What another file sees of this one: its local values, its inputs and what it generates."""
         values = {name: self._local(name, at) for name in sorted(self._locals)}
-        inputs = self.file.body.attributes.get("inputs")
-        entries: dict[str, Value] = {"locals": Object(values, at)}
+        entries: dict[str, Value] = {"generate": self.generate(at), "locals": Object(values, at)}
+        inputs = self.argument(self.file.body, "inputs")
         if inputs is not None:
-            entries["inputs"] = self.value(inputs.expression)
+            entries["inputs"] = inputs
         return Object(dict(sorted(entries.items())), at, {}, self._unknown("the rest of the file", at))
+
+    def generate(self, at: Span) -> Object:
+        """The arguments of every `generate` block by its label, and those that the argument `generate` holds."""
+        given = self.argument(self.file.body, "generate")
+        entries: dict[str, Value] = dict(given.entries) if isinstance(given, MAPPINGS) else {}
+        for block in self.file.blocks("generate"):
+            arguments = {name: self.value(one.expression) for name, one in sorted(block.body.attributes.items())}
+            entries["".join(block.labels)] = Object(arguments, Span(block.source, block.start, block.end))
+        return Object(dict(sorted(entries.items())), at)
 
     def _dependency(self, name: str, at: Span) -> Value:
         """`dependency.name`, whose `outputs` are those of the module of another unit."""
         for scope in (self, *self._included.values()):
             for block in scope.file.blocks("dependency"):
-                written = block.body.attributes.get("config_path") if block.labels == (name,) else None
-                directory = scope.path(written.expression) if written else None
-                outputs = self._around.outputs(directory, at) if directory else None
+                outputs = scope.outputs(block.body, at) if block.labels == (name,) else None
                 if outputs is not None:
                     return Object({"outputs": outputs}, at, {}, self._unknown("dependency", at))
         return self._unknown("dependency", at)
 
-    def _find_in_parent_folders(self, arguments: Sequence[Value], at: Span) -> Value:
-        """The path of the nearest file of a name above the unit."""
-        wanted = arguments[0] if arguments else String(UNIT_FILE, at)
-        if not isinstance(wanted, String):
-            return Unknown(STRING, "the name of the file to find is not known", at, nullable=False)
-        for directory in self._unit.parents:
-            path = directory / wanted.text
-            if self._around.open(path) is not None:
-                return String(os.path.relpath(path, self._unit), at)
-        return arguments[1] if len(arguments) > 1 else Failure(f"there is no {wanted.text} in a parent folder", at)
+    def outputs(self, dependency: Body, at: Span) -> Value | None:
+        """The outputs that a `dependency` block yields: its mock outputs only where it says that it reads no others."""
+        skips = self.argument(dependency, "skip_outputs")
+        if isinstance(skips, Bool) and skips.value:
+            return self.argument(dependency, "mock_outputs")
+        directory = self.path(dependency, "config_path")
+        outputs = self.around.outputs(directory, at) if directory else None
+        if outputs is None and "mock_outputs" in dependency.attributes:
+            return Unknown(DYNAMIC, "the dependency's module is not read, and mock outputs only stand in for it", at)
+        return outputs
 
-    def _read_terragrunt_config(self, arguments: Sequence[Value], at: Span) -> Value:
-        """The local values and inputs of another file."""
-        path = arguments[0] if arguments else None
-        if not isinstance(path, String) or not self._depth:
-            return self._unknown("the file", at)
-        file = self._around.open(Path(os.path.normpath(self._unit / path.text)))
-        if file is None:
-            return self._unknown(path.text, at)
-        return UnitScope(file.directory, file, self._around, depth=self._depth - 1).exposed(at)
+    def _feature(self, name: str, at: Span) -> Value:
+        """`feature.name`, whose `value` is its default, as a variable's is."""
+        for block in self.file.blocks("feature"):
+            default = self.argument(block.body, "default") if block.labels == (name,) else None
+            if default is not None:
+                return Object({"value": default}, at)
+        return self._unknown("feature", at)
 
-    @staticmethod
-    def _from(start: Path, target: Path, at: Span) -> Value:
-        return String(Path(os.path.relpath(target, start)).as_posix(), at)
+    def read(self, path: Path, at: Span) -> Value | None:
+        """What another file exposes to this one; None where it cannot be read, or is being read already."""
+        known = self.around.read
+        if path not in known:
+            known[path] = None
+            file = self.around.open(path) if self._depth and self.exists(path) else None
+            if file is not None:
+                scope = UnitScope(self.unit, file, self.around, directory=file.directory, depth=self._depth - 1)
+                known[path] = scope.exposed(at)
+        return known[path]

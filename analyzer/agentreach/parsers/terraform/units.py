@@ -9,7 +9,8 @@ from agentreach.parsers.terraform.confined_files import ConfinedFiles
 from agentreach.parsers.terraform.module_sources import Missing, ModuleSources
 from agentreach.parsers.terraform.start import Start
 from agentreach.parsers.terraform.terragrunt import Unit, read_unit
-from agentreach.parsers.terraform.terragrunt_scope import UNIT_FILE, UnitFile
+from agentreach.parsers.terraform.terragrunt_functions import UNIT_FILE
+from agentreach.parsers.terraform.terragrunt_scope import UnitFile
 from agentreach.parsers.terraform.types import DYNAMIC
 from agentreach.parsers.terraform.values import Unknown
 from agentreach.sources import FileKind
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.options import TerraformOptions
     from agentreach.parsers.terraform.values import Value
 
+STACK_FILE = "terragrunt.stack.hcl"
 # How many units may get outputs from each other in a chain.
 CHAIN = 32
 
@@ -38,8 +40,15 @@ class Units:
         self._options = options
         self._outputs_of = outputs_of
         self._opened: dict[Path, UnitFile | None] = {}
+        self._names: dict[Path, frozenset[str]] = {}
         self._outputs: dict[Path, Value] = {}
         self._pending: list[Path] = []
+        self._by_directory: dict[Path, Unit] = {}
+        for file in directories.tree.files:
+            if file.absolute.name == STACK_FILE:
+                self.skipped[Skipped(file.path, "a stack is not analysed before terragrunt stack generate has run")] = (
+                    None
+                )
         units = [self._unit(file) for file in self._files()]
         included = {one.path for unit in units for one in unit.included}
         self._by_directory = {unit.directory: unit for unit in units if unit.directory / UNIT_FILE not in included}
@@ -67,6 +76,14 @@ class Units:
                 self._opened[path] = UnitFile(path.parent, source, self._directories.body(source))
         return self._opened[path]
 
+    def exists(self, path: Path) -> bool:
+        """Whether there is a file or a directory that may be read."""
+        if path.parent not in self._names:
+            found = self._directories.tree.entries(path.parent)
+            names = () if isinstance(found, Skipped) else (entry.name for entry in found)
+            self._names[path.parent] = frozenset(names)
+        return path.name in self._names[path.parent]
+
     def skip(self, at: Span, reason: str) -> None:
         """Something is not read, by design."""
         self.skipped.setdefault(Skipped(at.source.path, reason, line=at.location.line))
@@ -88,7 +105,11 @@ class Units:
     def source(self, directory: Path) -> str | None:
         """The source of the module that the unit of a directory names; "" without one."""
         unit = self._by_directory.get(directory)
-        return unit.source if unit else ""
+        return unit.source() if unit else ""
+
+    def repository(self, directory: Path) -> Path:
+        """The directory outside of which nothing is read for a unit."""
+        return self._directories.tree.confinement(directory)
 
     def start(self, directory: Path) -> Start | None:
         """What the unit of a directory starts: its module, with the unit's own files beside those of the module."""
@@ -96,18 +117,27 @@ class Units:
         configuration = self._configuration(unit) if unit else None
         if unit is None or configuration is None:
             return None
-        calls = (Call(unit.source or "", unit.at),) if configuration.is_public else ()
-        name = self._directories.tree.shown(directory)
-        return Start(configuration, name, inputs=unit.inputs(), values_beside=directory, calls=calls)
+        return Start(
+            configuration,
+            self._directories.tree.shown(directory),
+            inputs=unit.inputs(),
+            values_beside=directory,
+            values_files=tuple(unit.values_files()),
+            calls=(Call(unit.source() or "", unit.at),) if configuration.is_public else (),
+        )
 
     def _configuration(self, unit: Unit) -> Configuration | None:
-        if unit.source == "":
-            return self._directories.configuration(unit.directory)
-        found = ModuleSources(self._directories, self._options, unit.directory).find(unit.directory, (), unit.source)
-        if isinstance(found, Missing):
-            self.skip(unit.at, f"terraform source: {found.reason}")
-            return self._directories.configuration(unit.directory)
-        return found if found.is_public else self._directories.laid_over(found.directory, unit.directory)
+        source = unit.source()
+        directory = unit.directory
+        if source != "":
+            found = ModuleSources(self._directories, self._options, directory).find(directory, (), source)
+            if isinstance(found, Missing):
+                self.skip(unit.at, f"terraform source: {found.reason}")
+            elif found.is_public:
+                return found
+            else:
+                directory = found.directory
+        return self._directories.laid_over(directory, unit.directory, tuple(unit.generated()))
 
     def outputs(self, directory: Path, at: Span) -> Value | None:
         """The outputs of the module of a unit, None where there is no unit."""
@@ -132,7 +162,10 @@ class _Around:
     """What the files of one unit can refer to."""
 
     def __init__(self, units: Units, directory: Path) -> None:
-        self.files = units.files(directory)
+        self.repository = units.repository(directory)
+        self.read: dict[Path, Value | None] = {}
+        self.files = units.files
+        self.exists = units.exists
         self.open = units.open
         self.outputs = units.outputs
         self.skip = units.skip
