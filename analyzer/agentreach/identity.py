@@ -499,6 +499,7 @@ class Setting:
     """An aspect of a subject: True present, False absent or off, None unknown.
 
     `at` is the attribute, or the declaration's first line where nothing is written (`defaulted`).
+    `confidence` is less where the state is read off what is not declared.
     """
 
     subject: Key | Value
@@ -507,6 +508,7 @@ class Setting:
     at: Span
     note: str = ""
     defaulted: bool = False
+    confidence: Confidence = Confidence.HIGH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,7 +171,7 @@ class Holdings:
                         subject=subject,
                         agents=self._concern.named(entries),
                         entries=entries,
-                        confidence=self._confidence(entries),
+                        confidence=min(setting.confidence, self._confidence(entries)),
                     )
 
     def _subjects(self, setting: Setting) -> tuple[Key, ...]:

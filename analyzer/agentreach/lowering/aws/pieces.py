@@ -205,7 +205,7 @@ _QUALIFIERS = {"AWS::Lambda::Alias": "FunctionName", "AWS::Lambda::Version": "Fu
 def executor(scope: Scope, path: str, context: Context) -> Value | None:
     """What an attribute names as what executes a tool, at the attribute; the function of a version or alias."""
     value = scope.get(path)
-    named = None if value is None else _executing(value, context)
+    named = None if value is None else executed(value, context)
     return None if named is None else placed(named, scope.at(path))
 
 
@@ -215,7 +215,8 @@ def placed(value: Value, at: Span) -> Value:
     return value if within or not isinstance(value, Reference | Scalar | Text) else replace(value, at=at)
 
 
-def _executing(value: Value, context: Context) -> Value:
+def executed(value: Value, context: Context) -> Value:
+    """What a value names, or the function of the version or alias that it names."""
     resource = context.lookup(value)
     path = None if resource is None else _QUALIFIERS.get(canonical(resource.type))
     found = None if resource is None or path is None else scope_of(resource).get(path)

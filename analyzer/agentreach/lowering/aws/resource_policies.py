@@ -39,7 +39,6 @@ OWNERS = {
     "AWS::Events::EventBus": Owner("events", "event-bus", "Policy"),
     "AWS::OpenSearchService::Domain": Owner("es", "search-domain", "AccessPolicies"),
     "AWS::EFS::FileSystem": Owner("elasticfilesystem", "file-system", "FileSystemPolicy"),
-    "AWS::ApiGateway::RestApi": Owner("execute-api", "api", "Policy"),
 }
 """Types that can be reached and may hold their resource policy themselves."""
 
@@ -147,5 +146,4 @@ LOWERINGS = {
     **dict.fromkeys(OWNERS, owner),
     "AWS::KMS::Key": encryption_key,
     **{type_: _separate(document, subjects) for type_, (document, subjects) in SEPARATE.items()},
-    "AWS::Lambda::Permission": permission,
 }

@@ -34,7 +34,6 @@ KINDS = {
     "AWS::Glue::Database": ("glue", "catalog"),
     "AWS::CodeCommit::Repository": ("codecommit", "source-repository"),
     "AWS::Cognito::UserPool": ("cognito-idp", "user-pool"),
-    "AWS::ApiGatewayV2::Api": ("execute-api", "api"),
     "AWS::SageMaker::Endpoint": ("sagemaker", "endpoint"),
 }
 """IAM service prefix and what it is."""

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from agentreach.model import MapValue, Value, child, string
 from agentreach.named_tuples import NamedTuple
-from agentreach.parsers.cloudformation.sam import destinations, policies, poller_policies, queues, schedules
+from agentreach.parsers.cloudformation.sam import (
+    api_authorizers,
+    destinations,
+    policies,
+    poller_policies,
+    queues,
+    schedules,
+)
 from agentreach.parsers.cloudformation.sam.writing import Plain, generated, get_att, properties_of, ref, written
 
 if TYPE_CHECKING:
@@ -155,9 +162,15 @@ class _Source:
             "Principal": _PRINCIPALS[self.kind],
             "SourceArn": self._source_arn(),
             "SourceAccount": ref("AWS::AccountId") if self.kind == "S3" else None,
+            "AuthorizationType": self._authorizer(),
         }
         name = f"{self.name}Permission{self._stage()}"
         return generated(self.function, name, "AWS::Lambda::Permission", permission, self.at)
+
+    def _authorizer(self) -> Plain:
+        """Whom the API asks: SAM writes that into the API's definition, which nothing else is read from."""
+        routed = self.kind in api_authorizers.APIS
+        return api_authorizers.authorizer(self.scope, self.kind, self.properties) if routed else None
 
     def _source_arn(self) -> Plain:
         given = self.properties.entries
@@ -166,7 +179,7 @@ class _Source:
         if self.kind == "SNS":
             return given.get("Topic")
         if self.kind in {"Api", "HttpApi"}:
-            api = given.get("RestApiId" if self.kind == "Api" else "ApiId") or ref(f"Serverless{_API[self.kind]}")
+            api = given.get(api_authorizers.APIS[self.kind]) or ref(f"Serverless{_API[self.kind]}")
             pattern = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${ApiId}/*"
             return {"Fn::Sub": [pattern, {"ApiId": api}]}
         return None
