@@ -12,7 +12,9 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from agentreach.identity import Credential
 from agentreach.lowering.context import Context
+from agentreach.lowering.plausible import plausible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +75,8 @@ def on_demand(type_: str) -> bool:
 def _facts(resource: Resource, context: Context) -> Iterator[Fact]:
     lowering = _lowering(resource.type)
     if lowering is not None:
-        yield from lowering(resource, context)
+        for fact in lowering(resource, context):
+            yield plausible(fact) if type(fact) is Credential and fact.ttl is not None else fact
 
 
 @cache

@@ -16,6 +16,8 @@ from agentreach.model import Key, Unknown
 from agentreach.records import dataclass, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agentreach.lowering.declaration import Scope
     from agentreach.model import Value
 
@@ -74,13 +76,35 @@ def seconds(scope: Scope, written: Written) -> tuple[float | Unknown | None, boo
     return found, False
 
 
+def one_of(scope: Scope, units: Mapping[str, Unit]) -> tuple[float | Unknown | None, str]:
+    """The lifetime of the one attribute that is written, and which; of two that exclude each other it is unknown."""
+    found = [(durations.seconds(scope.get(path), one), path) for path, one in units.items()]
+    written = [one for one in found if one[0] is not None]
+    if not written:
+        return None, next(iter(units))
+    lifetime, path = written[0]
+    if len(written) > 1:
+        lifetime = Unknown(f"{path} and {written[1][1]} are both written, and exclude each other", scope.at(path))
+    return lifetime, path
+
+
 def within(held: Credential, longest: Credential | None) -> Credential:
     """A credential cannot outlive the longest that is written beside it: what contradicts itself is unknown."""
-    if longest is None or held.defaulted or longest.defaulted:
-        return held
-    if not isinstance(held.ttl, float) or not isinstance(longest.ttl, float) or held.ttl <= longest.ttl:
+    if longest is None or held.defaulted or longest.defaulted or not _exceeds(held, longest):
         return held
     return replace(held, ttl=Unknown(f"{held.attribute} exceeds {longest.attribute}", held.at))
+
+
+def shortened(held: Credential, longest: Credential | None) -> Credential:
+    """A credential that its issuer ends with another one: it lasts as long as that, and says so."""
+    if longest is None or not (held.never_expires or _exceeds(held, longest)) or not isinstance(longest.ttl, float):
+        return held
+    note = f"ends with {longest.attribute}, which is shorter than what is written"
+    return replace(held, ttl=longest.ttl, never_expires=False, note=note)
+
+
+def _exceeds(held: Credential, longest: Credential) -> bool:
+    return isinstance(held.ttl, float) and isinstance(longest.ttl, float) and held.ttl > longest.ttl
 
 
 def credential(scope: Scope, written: Written, owner: Key | Value, *, number: int = 0) -> Credential | None:

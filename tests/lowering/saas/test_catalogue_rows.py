@@ -127,6 +127,7 @@ BESIDE: dict[str, dict[str, Plain]] = {
     "github_actions_secret.plaintext_value": SECRET_OF,
     "github_actions_secret.encrypted_value": SECRET_OF,
     "github_repository_environment.reviewers.users": {"repository": "agents", "environment": "prod"},
+    "keycloak_realm.offline_session_max_lifespan": {"offline_session_max_lifespan_enabled": True},
     "snowflake_user_programmatic_access_token.days_to_expiry": {"user": "BOT"},
 }
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from agentreach.identity import Condition, Credential, Membership, Policy, PolicyRole, Principal, Statement, Trusted
 from agentreach.late_regex import late_regex
-from agentreach.lowering import durations
 from agentreach.lowering.azure.names import here, id_of, principal, scope_of
 from agentreach.lowering.azure.pieces import PLATFORM, tags_of
 from agentreach.lowering.context import references
 from agentreach.lowering.durations import YEAR, Unit
 from agentreach.lowering.joined_text import known
+from agentreach.lowering.written_lifetimes import one_of
 from agentreach.model import Key, Scalar, Unknown, string
 
 if TYPE_CHECKING:
@@ -202,11 +202,7 @@ def _secret(scope: Scope, owner: Key | Value, key: Key) -> Credential:
 
 
 def _lifetime(scope: Scope) -> tuple[float | Unknown | None, str]:
-    for path, unit in (("end_date", Unit.DATE), ("end_date_relative", Unit.DURATION)):
-        found = durations.seconds(scope.get(path), unit)
-        if found is not None:
-            return found, path
-    return None, "end_date"
+    return one_of(scope, {"end_date": Unit.DATE, "end_date_relative": Unit.DURATION})
 
 
 def _rotated(scope: Scope) -> bool | None:

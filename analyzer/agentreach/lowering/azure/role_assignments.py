@@ -13,6 +13,7 @@ from agentreach.lowering.azure.names import KINDS, expanded, here, principal, sc
 from agentreach.lowering.azure.pieces import PLATFORM, tags_of
 from agentreach.lowering.durations import HOUR, Unit
 from agentreach.lowering.joined_text import joined, known
+from agentreach.lowering.written_lifetimes import one_of
 from agentreach.model import Reference, Scalar, Unknown, alternatives, elements, string, text_parts
 
 if TYPE_CHECKING:
@@ -129,8 +130,8 @@ def active(resource: Resource, context: Context) -> Iterator[Fact]:
         f"{base}.duration_days": Unit.DAYS,
         f"{base}.end_date_time": Unit.DATE,
     }
-    path = next((one for one in paths if scope.has(one)), base)
-    lifetime = durations.seconds(scope.get(path), paths[path]) if path in paths else None
+    lifetime, path = one_of(scope, paths)
+    path = base if lifetime is None else path
     for who in scope.values("principal_id"):
         yield Credential(
             key=resource.key,

@@ -15,6 +15,7 @@ from agentreach.lowering.durations import Unit
 from agentreach.lowering.google.names import scope_of
 from agentreach.lowering.google.systems import of
 from agentreach.lowering.policy_document import structure
+from agentreach.lowering.written_lifetimes import one_of
 from agentreach.model import Key, MapValue, string
 
 if TYPE_CHECKING:
@@ -70,11 +71,11 @@ def _rotated(scope: Scope, context: Context) -> tuple[bool | None, str]:
 
 def _lifetime(scope: Scope, *, rotated: bool | None) -> tuple[float | Unknown | None, Span, str]:
     """When the secret itself ends; else how often something changes it, if anything does."""
-    for path, unit in (("ttl", Unit.SECONDS), ("expire_time", Unit.DATE), (_ROTATION, Unit.SECONDS)):
-        found = durations.seconds(scope.get(path), unit)
-        if found is not None and (path != _ROTATION or rotated is not False):
-            return found, scope.at(path), path
-    return None, scope.at(_ROTATION, "rotation"), _ROTATION
+    found, path = one_of(scope, {"ttl": Unit.SECONDS, "expire_time": Unit.DATE})
+    if found is not None:
+        return found, scope.at(path), path
+    every = durations.seconds(scope.get(_ROTATION), Unit.SECONDS) if rotated is not False else None
+    return every, scope.at(_ROTATION, "rotation"), _ROTATION
 
 
 def secret_version(resource: Resource, _context: Context) -> Iterator[Fact]:

@@ -12,14 +12,14 @@ from agentreach.identity import Credential, IdentityRelation, IdentityUse, Syste
 from agentreach.lowering.kubernetes.durations import lifetime
 from agentreach.lowering.kubernetes.manifest import account, first, namespace, object_name, spec, tags
 from agentreach.lowering.kubernetes.tokens import lifetime as seconds
-from agentreach.model import Key, Scalar, boolean, child, descend, elements, string
+from agentreach.model import Key, Scalar, Unknown, boolean, child, descend, elements, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
-    from agentreach.model import Resource, Unknown, Value
+    from agentreach.model import Resource, Value
 
 _HOUR = 3_600.0
 _CERTIFICATE = 2_160 * _HOUR
@@ -148,7 +148,7 @@ def certificate(resource: Resource, _: Context) -> Iterator[Fact]:
         kind="certificate",
         owner=resource.key,
         at=resource.at if duration is None else duration.at,
-        ttl=lifetime(duration, _CERTIFICATE),
+        ttl=_before_renewal(lifetime(duration, _CERTIFICATE), child(body, "renewBefore")),
         defaulted=duration is None,
         rotated=string(policy) != "Never",
         renewable_without_human=True,
@@ -157,6 +157,14 @@ def certificate(resource: Resource, _: Context) -> Iterator[Fact]:
         note="its private key is kept at every renewal" if string(policy) == "Never" else "renewed by cert-manager",
         attribute="duration",
     )
+
+
+def _before_renewal(lasts: float | Unknown | None, renewed: Value | None) -> float | Unknown | None:
+    """The lifetime of a certificate; unknown where it would be renewed before it begins, which cert-manager refuses."""
+    before = lifetime(renewed, None)
+    if renewed is None or not isinstance(before, float) or not isinstance(lasts, float) or before < lasts:
+        return lasts
+    return Unknown("renewBefore is not shorter than duration", renewed.at)
 
 
 def spiffe_id(resource: Resource, _: Context) -> Iterator[Fact]:

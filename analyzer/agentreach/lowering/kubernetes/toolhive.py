@@ -16,6 +16,7 @@ from agentreach.lowering.kubernetes.manifest import entries, first, key_at, name
 from agentreach.lowering.kubernetes.pods import Pod, containers_of, present
 from agentreach.lowering.kubernetes.tools import declared, server_facts
 from agentreach.lowering.kubernetes.workloads import pod_facts
+from agentreach.lowering.written_lifetimes import within
 from agentreach.model import Key, boolean, child, descend, elements, string
 
 if TYPE_CHECKING:
@@ -241,19 +242,26 @@ def token_lifespans(resource: Resource, lifespans: Value | None) -> Iterator[Fac
     """Access and refresh tokens of the embedded authorisation server, where one is configured."""
     if lifespans is None:
         return
-    for attribute, kind, thresholds, default in _TOKENS:
-        written = child(lifespans, attribute)
-        yield Credential(
-            key=Key(resource.key.root, f"{resource.key.address}#{attribute}"),
-            kind=kind,
-            owner=resource.key,
-            at=lifespans.at if written is None else written.at,
-            ttl=lifetime(written, default),
-            defaulted=written is None,
-            renewable_without_human=kind == "refresh-token",
-            thresholds=thresholds,
-            attribute=attribute,
-        )
+    access, refresh = (_lifespan(resource, lifespans, *one) for one in _TOKENS)
+    yield within(access, refresh)
+    yield refresh
+
+
+def _lifespan(
+    resource: Resource, lifespans: Value, attribute: str, kind: str, thresholds: str, default: float
+) -> Credential:
+    written = child(lifespans, attribute)
+    return Credential(
+        key=Key(resource.key.root, f"{resource.key.address}#{attribute}"),
+        kind=kind,
+        owner=resource.key,
+        at=lifespans.at if written is None else written.at,
+        ttl=lifetime(written, default),
+        defaulted=written is None,
+        renewable_without_human=kind == "refresh-token",
+        thresholds=thresholds,
+        attribute=attribute,
+    )
 
 
 def external_auth(resource: Resource, _: Context) -> Iterator[Fact]:

@@ -12,6 +12,7 @@ from agentreach.lowering import durations, secrets
 from agentreach.lowering.declaration import Scope
 from agentreach.lowering.durations import Unit
 from agentreach.lowering.saas.pipelines import PROJECT, here, name_of, pipeline, private_half, received
+from agentreach.lowering.written_lifetimes import one_of
 from agentreach.model import Scalar, string
 
 if TYPE_CHECKING:
@@ -66,8 +67,7 @@ def _role(scope: Scope) -> Iterator[RoleAssignment]:
 def _credential(scope: Scope, kind: str) -> Credential:
     """A date, or a number of days after which Terraform makes a new one when it is applied."""
     every = durations.seconds(scope.get(_EVERY), Unit.DAYS)
-    until = durations.seconds(scope.get("expires_at"), Unit.DATE)
-    lifetime = until if every is None else every
+    lifetime, path = one_of(scope, {_EVERY: Unit.DAYS, "expires_at": Unit.DATE})
     path = "expires_at" if every is None else _EVERY
     return Credential(
         key=scope.resource.key,

@@ -13,8 +13,8 @@ from agentreach.lowering import durations
 from agentreach.lowering.declaration import Scope
 from agentreach.lowering.durations import DAY, HOUR, MINUTE, Unit
 from agentreach.lowering.joined_text import known
-from agentreach.lowering.written_lifetimes import NEVER, Written, credential, within
-from agentreach.model import Key, string
+from agentreach.lowering.written_lifetimes import NEVER, Written, credential, shortened, within
+from agentreach.model import Key, Unknown, string
 from agentreach.records import replace
 
 if TYPE_CHECKING:
@@ -134,15 +134,28 @@ _KEYCLOAK = (
 
 
 def _keycloak(scope: Scope, context: Context) -> Iterator[Credential]:
-    """Its own lifespans, else those of its realm."""
-    written = [found for one in _KEYCLOAK if (found := credential(scope, one, scope.resource.key)) is not None]
-    yield from written
+    """Its own lifespans, else those of its realm; none outlives the session that the realm ends."""
     declared = context.lookup(scope.get("realm_id"))
-    if declared is not None and not any(one.kind == _ACCESS for one in written):
-        realm_scope = Scope(declared, declared.attributes)
-        found = credential(realm_scope, _REALM[0], scope.resource.key)
+    realm_scope = None if declared is None else Scope(declared, declared.attributes)
+    owner = scope.resource.key
+    session = None if realm_scope is None else credential(realm_scope, _SESSION, owner)
+    access = credential(scope, _KEYCLOAK[0], owner)
+    if access is None and realm_scope is not None:
+        access = credential(realm_scope, _REALM[0], owner)
+    for found in (access, credential(scope, _KEYCLOAK[1], owner)):
         if found is not None:
-            yield found
+            yield shortened(found, session)
+    offline = credential(scope, _KEYCLOAK[2], owner)
+    if offline is not None:
+        longest = None if realm_scope is None else _offline(realm_scope)
+        yield offline if longest is None else _as_long(offline, longest)
+
+
+def _as_long(own: Credential, realms: Credential) -> Credential:
+    """A client's limit of offline sessions counts only where its realm limits them too."""
+    if realms.never_expires and not realms.defaulted:
+        return replace(own, ttl=None, never_expires=True, note=realms.note)
+    return shortened(own, realms)
 
 
 _TOKENS = {"okta_app_oauth": _okta, "auth0_client": _auth0, "keycloak_openid_client": _keycloak}
@@ -250,6 +263,7 @@ def _clients(scope: Scope, context: Context) -> tuple[Key, ...]:
     return tuple(found.key for value in listed if (found := context.lookup(value)) is not None)
 
 
+_SESSION = Written(path="sso_session_max_lifespan", kind=_REFRESH, thresholds=_REFRESH, suffix="session")
 _REALM = (
     Written(path="access_token_lifespan", kind=_ACCESS, thresholds=_ACCESS, unset=5 * MINUTE, suffix="access"),
     Written(
@@ -264,18 +278,29 @@ _REALM = (
 
 
 def realm(resource: Resource, _context: Context) -> Iterator[Fact]:
-    """A realm: offline tokens have no end unless their longest life is switched on."""
+    """A realm: how long its access tokens live, and its offline sessions."""
     scope = Scope(resource, resource.attributes)
-    for written in _REALM:
-        found = credential(scope, written, resource.key)
-        if found is None:
-            continue
-        if written.suffix == "offline" and scope.flag(_BOUNDED) is False:
-            found = replace(found, ttl=None, never_expires=True, at=scope.at(_BOUNDED), attribute=_BOUNDED)
-        yield found
+    access, session = (credential(scope, one, resource.key) for one in (_REALM[0], _SESSION))
+    if access is not None:
+        yield shortened(access, session)
+    offline = _offline(scope)
+    if offline is not None:
+        yield offline
 
 
 _BOUNDED = "offline_session_max_lifespan_enabled"
+
+
+def _offline(scope: Scope) -> Credential | None:
+    """Offline sessions have no end unless their longest life is switched on; what is written beside it says nothing."""
+    found = credential(scope, _REALM[1], scope.resource.key)
+    if found is None or scope.flag(_BOUNDED) is True or found.defaulted:
+        return found
+    if scope.has(_BOUNDED) and scope.flag(_BOUNDED) is None:
+        return replace(found, ttl=Unknown("whether the longest life is switched on is known at deploy time", found.at))
+    at = scope.at(_BOUNDED) if scope.has(_BOUNDED) else found.at
+    note = "the longest life of offline sessions is written, but not switched on"
+    return replace(found, ttl=None, never_expires=True, at=at, attribute=_BOUNDED, note=note)
 
 
 def nothing(_resource: Resource, _context: Context) -> Iterator[Fact]:

@@ -176,7 +176,7 @@ def _longest(scope: Scope, owner: Key | Value) -> Credential:
     period = next((path for path in _PERIOD if _counts(scope, path)), None)
     path = explicit or period or (_LONGEST if _counts(scope, _LONGEST) else None)
     lifetime = durations.seconds(scope.get(path), Unit.SECONDS) if path else SYSTEM_LONGEST
-    endless = path is not None and path == period
+    endless = path is not None and path == period and not isinstance(lifetime, Unknown)
     key = scope.resource.key
     return Credential(
         key=Key(key.root, f"{key.address}#longest"),
