@@ -12,6 +12,7 @@ from agentreach.identity import (
     Confidence,
     Credential,
     Evidence,
+    Hidden,
     IdentityRelation,
     Operation,
     RbacStatement,
@@ -75,6 +76,16 @@ def test_an_agent_that_holds_nothing_is_said_to() -> None:
     assert only.identities.answer == "No identity is declared for it in the scanned code."
     assert only.credentials.answer == "No credential that it could keep is declared in the scanned code."
     assert only.reach.answer == "Nothing declared lets it reach a system without approval."
+
+
+def test_an_identity_that_is_only_known_at_deploy_time_is_not_called_undeclared() -> None:
+    stack = stack_of_two()
+    bare = stack.agent("aws_bedrockagentcore_agent_runtime.bare")
+    for agent in (stack.key(OPS), bare):
+        stack.facts.append(Hidden(subject=agent, attribute="runs-as", reason="role is imported", at=stack.line()))
+    answers = {one.view.key.address: one.identities.answer for one in reviewed(stack).agents}
+    assert answers[OPS] == "It acts as ops (runs-as); not known from the code: runs-as (role is imported)."
+    assert answers[bare.address] == "What it acts as is not known from the code: runs-as (role is imported)."
 
 
 def test_findings_are_counted_under_their_question() -> None:

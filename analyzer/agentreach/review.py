@@ -166,7 +166,7 @@ def _agent(
     mapped = tuple(_mapped(view, reached))
     return AgentReview(
         view=view,
-        identities=_question("identities", review_answers.identities(view), len(view.identities), findings),
+        identities=_question("identities", review_answers.identities(view, unknowns), len(view.identities), findings),
         credentials=_question("credentials", review_answers.credentials(retained), len(retained), findings),
         reach=_question("reach", review_answers.reach(reached, unknowns), len(reached), findings),
         privilege_map=tuple(row for row, _ in mapped),

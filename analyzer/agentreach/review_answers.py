@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from agentreach.graph.spelling import listed
-from agentreach.identity import Role
+from agentreach.graph.spelling import listed, resources_said
+from agentreach.identity import IdentityRelation, Role
 from agentreach.thresholds import lasting, seconds_of
 
 if TYPE_CHECKING:
@@ -24,9 +24,17 @@ _PLURALS: Final = {
 }
 
 
-def identities(view: AgentView) -> str:
+_RELATIONS: Final = frozenset(relation.value for relation in IdentityRelation)
+
+
+def identities(view: AgentView, unknowns: Sequence[UnknownView]) -> str:
     """`It acts as ops (runs-as) and tool (tool-acts-as, shared with others).`."""
     hidden = "; which agents live in it is not in the code" if view.role is Role.HOST else ""
+    unread = dict.fromkeys(f"{one.attribute} ({one.reason})" for one in unknowns if one.attribute in _RELATIONS)
+    if unread:
+        hidden = f"; not known from the code: {listed(unread)}{hidden}"
+    if not view.identities and unread:
+        return f"What it acts as is{hidden.removeprefix(';')}."
     if not view.identities:
         return f"No identity is declared for it in the scanned code{hidden}."
     if view.role is Role.UNDECLARED:
@@ -104,7 +112,9 @@ def places(several: Iterable[Reach]) -> str:
     """What is reached, each once; any resource of a service comes before those that are named."""
     reaches = list(several)
     wide = [_anything(one) for one in reaches if one.wildcard_resource]
-    named = [name for one in reaches if not one.wildcard_resource for name in one.resources or (one.service,)]
+    named = [
+        name for one in reaches if not one.wildcard_resource for name in resources_said(one.resources) or (one.service,)
+    ]
     return listed(dict.fromkeys((*wide, *named)))
 
 

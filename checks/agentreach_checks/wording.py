@@ -6,7 +6,7 @@ import math
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from agentreach.graph.spelling import called
+from agentreach.graph.spelling import called, resources_said
 from agentreach.identity import RbacStatement
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def where(reach: Reach) -> str:
     if reach.wildcard_resource:
         scopes = "" if reach.provider == "aws" else f" of {listed(reach.resources)}" if reach.resources else ""
         return f"any resource{scopes}{_among(reach)}"
-    return listed(reach.resources) or "the resource the policy belongs to"
+    return listed(resources_said(reach.resources)) or "the resource the policy belongs to"
 
 
 def through(reach: Reach) -> str:

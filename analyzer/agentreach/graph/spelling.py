@@ -63,6 +63,11 @@ def called(text: str) -> str:
     return text[2:-1].rpartition(".")[0] if alone and "." in text else text
 
 
+def resources_said(resources: Iterable[str]) -> tuple[str, ...]:
+    """Resources for a sentence: one of which the code says nothing is said so, not shown as a hole."""
+    return tuple("a resource only known at deploy time" if not one.strip("…") else one for one in resources)
+
+
 def listed(items: Iterable[str]) -> str:
     """`a, b and c`; of more than three the first three and how many more."""
     names = list(items)
