@@ -63,6 +63,13 @@ def test_a_list_names_no_program_and_no_open_transport(tmp_path: Path, line: str
         repositories([tmp_path / "list.txt"])
 
 
+@pytest.mark.parametrize("name", ["a//b", "/a", "a b", "a/"])
+def test_a_name_that_could_be_read_as_a_path_in_a_repository_is_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / "list.txt").write_text(f"{name} = shop\n")
+    with pytest.raises(UsageError, match=r"list\.txt:1: .* is no name of a repository"):
+        repositories([tmp_path / "list.txt"])
+
+
 def test_two_repositories_of_one_name_need_names(tmp_path: Path) -> None:
     made(tmp_path / "one" / "shop", tmp_path / "other" / "shop")
     with pytest.raises(UsageError, match="two repositories are named 'shop'"):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from agentreach.fleet import repository_scan
+from agentreach.errors import UsageError
+from agentreach.fleet import joined, repository_scan
 from agentreach.fleet.query import ask
 from agentreach.fleet.repositories import repositories
 from agentreach.fleet.run import Settings, scan_fleet
@@ -224,6 +225,56 @@ def test_a_full_disk_keeps_what_was_there(tmp_path: Path, monkeypatch: pytest.Mo
     assert "No space left on device" in outcome.reason
     assert store.header("logs") == before
     assert not list((tmp_path / "store").rglob("*.partial"))
+
+
+def test_a_disk_that_fills_up_at_the_end_is_said_and_keeps_the_views_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organization(tmp_path / "org", {"agents": AGENT})
+    scanned(tmp_path)
+    before = everything(tmp_path)
+    commit(tmp_path / "org" / "agents", {"main.tf": AGENT.replace("ops", "sre")})
+    write = Store._replace
+
+    def full(store: Store, path: str, content: bytes) -> None:
+        if path.endswith("/links.parquet"):
+            raise OSError(28, "No space left on device")
+        write(store, path, content)
+
+    monkeypatch.setattr(Store, "_replace", full)
+    with pytest.raises(
+        UsageError, match=r"cannot write to the store .*No space left on device; what was scanned is kept"
+    ):
+        scanned(tmp_path)
+    assert everything(tmp_path) == before
+    assert len([path for path in (tmp_path / "store" / "views").iterdir() if path.is_dir()]) == 1
+    monkeypatch.undo()
+    assert scanned(tmp_path).states == {"unchanged": 1}
+    assert answer(tmp_path, "select name from agents") == [("sre",)]
+
+
+def test_a_result_that_another_version_writes_meanwhile_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organization(tmp_path / "org", {"agents": AGENT, "logs": BUCKET})
+    monkeypatch.setattr(joined, "__version__", "99")
+    scanned(tmp_path)
+    said = "could not be joined: another version of AgentReach has scanned agents meanwhile"
+    assert answer(tmp_path, "select repository, reason from skipped") == [("agents", said)]
+    assert answer(tmp_path, "select repository, state from repositories order by all") == [
+        ("agents", "ok"),
+        ("logs", "ok"),
+    ]
+
+
+def test_views_of_an_earlier_version_lack_what_came_later(tmp_path: Path) -> None:
+    organization(tmp_path / "org")
+    scanned(tmp_path)
+    store = Store(str(tmp_path / "store"))
+    views = dict(store.views(store.generations()[0]))
+    views["links"] = views["links"].drop_columns(["candidates"])
+    store.publish(views)
+    assert answer(tmp_path, "select other, candidates from links where sense = 'pipeline'") == [("deploy", None)]
 
 
 def test_a_result_that_was_damaged_is_made_again(tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentreach import __version__
 from agentreach.consolidate import consolidate
 from agentreach.engine import Options, claims, selected
 from agentreach.fleet.encoding import Decoder, split_root
-from agentreach.fleet.rows import NO_FACTS
+from agentreach.fleet.rows import NO_FACTS, SCHEMA_VERSION
 from agentreach.fleet.store import Store
 from agentreach.graph import build
 from agentreach.records import replace
@@ -55,7 +56,10 @@ def join(group: Group) -> Joined:
     commits: dict[str, str] = {}
     facts: list[Fact] = []
     for repository in group.repositories:
-        commits[repository] = store.header(repository).get("commit", "")
+        header = store.header(repository)
+        if (header.get("schema"), header.get("tool")) != (SCHEMA_VERSION, __version__):
+            return Joined({}, group.repositories, f"another version of AgentReach has scanned {repository} meanwhile")
+        commits[repository] = header.get("commit", "")
         facts += _facts(store, repository, group.called.get(repository, frozenset()))
     graph = replace(build(facts, options=group.options.graph), options=group.options.graph)
     return Joined(described(graph, commits, frozenset(group.seeds), group.options))

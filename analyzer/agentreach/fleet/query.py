@@ -52,7 +52,13 @@ def opened(store: Store, generation: str | None = None) -> Any:  # noqa: ANN401 
     database = library("duckdb").connect()
     given = dict(store.views(generation or store.generations()[0]))
     for view in VIEWS:
-        database.from_arrow(given.get(view, table(view, ()))).create(view)
+        empty = table(view, ())
+        found = given.get(view, empty)
+        # Views of an earlier version lack the columns that came later.
+        for added in empty.schema:
+            if added.name not in found.column_names:
+                found = found.append_column(added, library("pyarrow").nulls(found.num_rows, added.type))
+        database.from_arrow(found).create(view)
     database.execute(_MACROS)
     database.execute("set enable_external_access = false")
     database.execute("set lock_configuration = true")

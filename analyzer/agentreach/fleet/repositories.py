@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _URL: Final = re.compile(
     r"(?:https|ssh|git\+ssh)://[^\s]{1,2000}|[\w.-]{1,100}@[\w.-]{1,200}:[^\s]{1,2000}|file://[^\s]{1,2000}"
 )
+_NAME: Final = re.compile(r"[^\s/]{1,200}(?:/[^\s/]{1,200}){0,9}")
 _DEPTH: Final = 3
 """How far below a folder checkouts are looked for: `organization/team/repository`."""
 
@@ -92,6 +93,8 @@ def _listed(file: Path) -> Iterator[Repository]:
 def _entry(text: str, where: str, folder: Path) -> Repository:
     name, equals, rest = text.partition(" = ")
     origin = rest.strip() if equals else text
+    if equals and not _NAME.fullmatch(name.strip()):
+        raise UsageError(f"{where}: {name.strip()!r} is no name of a repository; write it as owner/name")
     if is_url(origin):
         return Repository(name.strip() if equals else url_name(origin), origin)
     if "://" in origin or origin.startswith("-"):

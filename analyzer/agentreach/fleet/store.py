@@ -99,17 +99,31 @@ class Store:
         return tuple(self.result(repository, ["body"], [MODULE])["body"].to_pylist())
 
     def publish(self, views: Mapping[str, Any]) -> str:
-        """Write a generation of views, make it the current one, and drop the oldest."""
+        """Write a generation of views, make it the current one, and drop the oldest.
+
+        Raises UsageError where it cannot be written; the generations before stay as they were.
+        """
         generation = uuid4().hex
         folder = self._path(f"{_VIEWS}/{generation}")
-        self._system.makedirs(folder, exist_ok=True)
-        for name, table in views.items():
-            self._write(f"{folder}/{name}.parquet", table)
-        kept = [generation, *self.generations()]
-        self._replace(self._path(_CURRENT), "\n".join(kept[:_KEPT]).encode())
+        try:
+            self._system.makedirs(folder, exist_ok=True)
+            for name, table in views.items():
+                self._write(f"{folder}/{name}.parquet", table)
+            kept = [generation, *self.generations()]
+            self._replace(self._path(_CURRENT), "\n".join(kept[:_KEPT]).encode())
+        except OSError as error:
+            self._drop(folder)
+            raise UsageError(
+                f"cannot write to the store {self.location}: {error}; what was scanned is kept, run it again"
+            ) from error
         for old in kept[_KEPT:]:
-            self._system.rm(self._path(f"{_VIEWS}/{old}"), recursive=True)
+            self._drop(self._path(f"{_VIEWS}/{old}"))
         return generation
+
+    def _drop(self, folder: str) -> None:
+        """Remove a generation, which another run at the same time may have done."""
+        if self._system.exists(folder):
+            self._system.rm(folder, recursive=True)
 
     def generations(self) -> tuple[str, ...]:
         """Generations of views, the current one first."""
