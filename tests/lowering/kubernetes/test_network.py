@@ -342,7 +342,7 @@ def inbound(type_: str, annotation: str) -> dict[Aspect, set[bool | None]]:
 def test_an_ingress_makes_a_pod_public_and_says_whether_it_authenticates() -> None:
     assert inbound("ClusterIP", "a: b") == {
         Aspect.PUBLIC_NETWORK: {True},
-        Aspect.ANONYMOUS_INBOUND: {None},
+        Aspect.ANONYMOUS_INBOUND: {True},
         Aspect.PLAINTEXT_INBOUND: {True},
     }
     guarded = inbound("ClusterIP", "nginx.ingress.kubernetes.io/auth-url: 'https://sso.example.com'")
@@ -351,4 +351,36 @@ def test_an_ingress_makes_a_pod_public_and_says_whether_it_authenticates() -> No
 
 def test_an_internal_ingress_is_not_public() -> None:
     assert inbound("ClusterIP", "alb.ingress.kubernetes.io/scheme: internal") == {}
-    assert inbound("LoadBalancer", "alb.ingress.kubernetes.io/scheme: internal") == {Aspect.PUBLIC_NETWORK: {True}}
+    balanced = inbound("LoadBalancer", "alb.ingress.kubernetes.io/scheme: internal")
+    assert balanced == {Aspect.PUBLIC_NETWORK: {True}, Aspect.ANONYMOUS_INBOUND: {True}}
+
+
+@pytest.mark.parametrize(
+    ("annotation", "open_"),
+    [
+        ("nginx.ingress.kubernetes.io/whitelist-source-range: 10.0.0.0/8", False),
+        ("alb.ingress.kubernetes.io/inbound-cidrs: '10.0.0.0/8,192.0.2.7/32'", False),
+        ("alb.ingress.kubernetes.io/inbound-cidrs: 0.0.0.0/0", True),
+    ],
+)
+def test_an_ingress_for_listed_addresses_is_not_for_anyone(annotation: str, *, open_: bool) -> None:
+    assert inbound("ClusterIP", annotation)[Aspect.ANONYMOUS_INBOUND] == {open_}
+
+
+@pytest.mark.parametrize(
+    ("ranges", "open_"),
+    [("", True), (", loadBalancerSourceRanges: [192.0.2.0/24]", False), (", loadBalancerSourceRanges: ['::/0']", True)],
+)
+def test_a_load_balancer_is_for_anyone_or_for_listed_addresses(ranges: str, *, open_: bool) -> None:
+    found = inbound(f"LoadBalancer{ranges}", "alb.ingress.kubernetes.io/scheme: internal")
+    assert found[Aspect.ANONYMOUS_INBOUND] == {open_}
+
+
+def test_where_the_mesh_decides_about_calls_nobody_is_called_anonymous() -> None:
+    policy = (
+        "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: agents}\n"
+        "spec: {selector: {matchLabels: {app: agent}}, rules: [{from: [{source: {requestPrincipals: ['*']}}]}]}\n"
+    )
+    text = INGRESS.replace("TYPE", "LoadBalancer").replace("ANNOTATION", "a: b") + policy
+    states = [one.state for one in of(Setting, text) if one.aspect is Aspect.ANONYMOUS_INBOUND]
+    assert states == [None, None]

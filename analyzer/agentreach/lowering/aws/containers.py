@@ -10,6 +10,7 @@ from agentreach.lowering.aws import environment
 from agentreach.lowering.aws.pieces import uses
 from agentreach.lowering.aws.workload import egress, image, workload
 from agentreach.lowering.declaration import Scope
+from agentreach.lowering.fetched_packages import fetched
 from agentreach.lowering.policy_document import structure
 from agentreach.model import MapValue, Unknown, alternatives, elements
 
@@ -48,6 +49,7 @@ def container(scope: Scope, context: Context) -> Iterator[Fact]:
     key = scope.resource.key
     for value in scope.values("Image"):
         yield from image(key, value, context)
+    yield from fetched(key, scope.get("EntryPoint"), scope.get("Command"))
     yield from environment.facts(key, environment.of_pairs(scope, "Environment"), scope, context)
     for path in ("Secrets", "LogConfiguration.SecretOptions"):
         for pair in scope.each(path):

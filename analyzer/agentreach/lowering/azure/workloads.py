@@ -8,6 +8,7 @@ from agentreach.identity import Aspect, IdentityRelation, IdentityUse, SecretUse
 from agentreach.lowering import secrets, workload_signs
 from agentreach.lowering.azure.names import KINDS, principal, scope_of
 from agentreach.lowering.azure.pieces import identities, system, workload
+from agentreach.lowering.fetched_packages import fetched
 from agentreach.lowering.workload_signs import Variable
 from agentreach.model import Scalar, string, text_parts
 
@@ -88,6 +89,7 @@ def _plaintext(scope: Scope) -> Iterator[Setting]:
 def _container(subject: Key, container: Scope, held: dict[str, Scope]) -> Iterator[Fact]:
     for value in container.values("image"):
         yield from workload_signs.image(subject, value)
+    yield from fetched(subject, container.get("command"), container.get("args"))
     yield from workload_signs.variables(subject, workload_signs.of_blocks(container, "env"))
     for block in container.each("env"):
         name, secret = block.text("name") or "a variable", block.text("secret_name")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.identity import Aspect, Credential, IdentityRelation, IdentityUse, SecretUse, Setting
 from agentreach.lowering import durations, secrets, workload_signs
 from agentreach.lowering.durations import Unit
+from agentreach.lowering.fetched_packages import fetched
 from agentreach.lowering.google.names import default_compute, identity, project, scope_of
 from agentreach.lowering.google.pieces import runs_as, workload
 from agentreach.lowering.google.systems import KINDS, of
@@ -63,6 +64,7 @@ def containers(subject: Key, scope: Scope, path: str, reference: str) -> Iterato
     for container in scope.each(path):
         for value in container.values("image"):
             yield from workload_signs.image(subject, value)
+        yield from fetched(subject, container.get("command"), container.get("args"))
         yield from environment(subject, container, "env", reference)
 
 

@@ -42,7 +42,7 @@ def admission_gates(subject: Key, pod: Pod, context: Context) -> Iterator[Fact]:
         yield from _gatekeeper(subject, constraint, place)
     for binding in policies(context, f"{_ADMISSION}/ValidatingAdmissionPolicyBinding", subject):
         yield from _validating(subject, binding, place, context)
-    yield from _mesh(subject, pod, context)
+    yield from mesh(subject, pod, context)
 
 
 # Gatekeeper ------------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def _covers_pods(constraints: Value | None) -> bool:
 # Istio -----------------------------------------------------------------------------------------
 
 
-def _mesh(subject: Key, pod: Pod, context: Context) -> Iterator[Fact]:
+def mesh(subject: Key, pod: Pod, context: Context) -> Iterator[Fact]:
     """Inbound calls that the mesh refuses; only with a proxy in the pod or the ambient mesh around it."""
     for space in dict.fromkeys((pod.namespace, _MESH_ROOT)):
         for policy in policies(context, "security.istio.io/AuthorizationPolicy", subject, space):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, SecretUse, Setting
 from agentreach.lowering import secrets
+from agentreach.lowering.fetched_packages import fetched
 from agentreach.lowering.kubernetes import objects
 from agentreach.lowering.kubernetes.manifest import object_name
 from agentreach.lowering.kubernetes.selection import in_namespace
@@ -160,11 +161,13 @@ def injected_by_vault(subject: Key, pod: Pod) -> Iterator[Fact]:
 
 
 def pinned(subject: Key, pod: Pod) -> Iterator[Fact]:
-    """Whether each image is named by digest."""
+    """Whether each image is named by digest, and what the command fetches by version."""
     for container in pod.containers:
         image = child(container, "image")
         if image is not None:
             yield image_setting(subject, image)
+        command = child(container, "command") or child(container, "cmd")
+        yield from fetched(subject, command, child(container, "args"))
 
 
 def image_setting(subject: Key, image: Value) -> Setting:
