@@ -20,6 +20,7 @@ from agentreach.identity import (
     Step,
 )
 from agentreach.model import Unknown
+from agentreach_checks.identities import by_identity
 from agentreach_checks.inherited_identity.cluster_admin import cluster_admin
 from agentreach_checks.inherited_identity.cross_environment_identity import cross_environment_identity
 from agentreach_checks.inherited_identity.delegated_human_identity import delegated_human_identity
@@ -720,3 +721,18 @@ def test_one_open_character_is_open_and_an_owner_known_at_deployment_is_shown_as
     unknown = Condition("StringEquals", "issuer:repository_owner", (Unknown("variable", at(50)),), at(50))
     (message,) = messages(unpinned_federation, graph(all_trusts=(trust(OIDC, conditions=[unknown, AUDIENCE]),)))
     assert "admits any subject that … owns of" in message
+
+
+def test_an_identity_of_two_tools_names_the_agents_of_both() -> None:
+    others = [entry(f"agent.{name}") for name in ("ops", "desk")]
+    tools = [
+        entry(
+            f"tool.{name}",
+            role=Role.TOOL,
+            used_by=(key(f"agent.{name}"),),
+            identities=(identity(agent=key(f"tool.{name}")),),
+        )
+        for name in ("ops", "desk")
+    ]
+    (held,) = by_identity(graph(*others, *tools), lambda view: view.key == ROLE)
+    assert [one.address for one in held.agents] == ["agent.ops", "agent.desk"]

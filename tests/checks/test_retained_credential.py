@@ -10,7 +10,9 @@ from agentreach import thresholds
 from agentreach.findings import Severity
 from agentreach.graph.options import GraphOptions
 from agentreach.identity import Aspect, Confidence, RbacStatement, SecretUse, Step
-from agentreach.model import Reference, Scalar, Unknown
+from agentreach.model import Key, Reference, Scalar, Unknown
+from agentreach_checks.lifetimes import too_long
+from agentreach_checks.own_secrets import divided
 from agentreach_checks.retained_credential.automounted_token import automounted_token
 from agentreach_checks.retained_credential.long_lived_service_account_token import long_lived_service_account_token
 from agentreach_checks.retained_credential.long_session import long_session
@@ -539,3 +541,51 @@ def test_a_key_that_ends_within_its_threshold_is_not_long_lived() -> None:
     later = credential("api-key", ttl=120 * DAY, thresholds="static-secret", highest=Step.SECRETS)
     assert found(static_access_key, graph(all_credentials=(soon,))) == []
     assert [one.severity for one in found(static_access_key, graph(all_credentials=(later,)))] == [Severity.MEDIUM]
+
+
+def _shortened(**fields: object) -> list[tuple[object, ...]]:
+    held = credential(**fields)  # type: ignore[arg-type]
+    found_ones = too_long(long_session, graph(all_credentials=(held,)), frozenset({held.credential.thresholds}))
+    return [one.remedies for one in found_ones]
+
+
+def test_what_never_ends_or_is_written_nowhere_cannot_be_shortened() -> None:
+    fields = {"kind": "memory", "thresholds": "memory"}
+    assert _shortened(**fields, ttl=None, never_expires=True, attribute="TtlDays") == [()]
+    assert _shortened(**fields, ttl=30 * DAY, attribute="") == [()]
+    assert [len(one) for one in _shortened(**fields, ttl=30 * DAY, attribute="TtlDays")] == [1]
+
+
+def test_a_lifetime_that_the_service_goes_no_lower_than_stays() -> None:
+    fields = {"kind": "memory", "thresholds": "memory", "attribute": "EventExpiryDuration"}
+    assert _shortened(**fields, ttl=7 * DAY) == [()]
+    assert [len(one) for one in _shortened(**fields, ttl=8 * DAY)] == [1]
+
+
+def test_what_should_not_live_at_all_is_not_shortened_to_nothing() -> None:
+    assert thresholds.DEFAULT["static-secret"].note == 0
+    assert _shortened(kind="api-key", thresholds="static-secret", attribute="expires_at", ttl=341 * DAY) == [()]
+
+
+@pytest.mark.parametrize(
+    ("agents", "holder", "said"),
+    [
+        ((OPS,), ROLE, "A session of role.ops, as which agent.ops may act, may last"),
+        ((OPS,), OPS, "A session of agent.ops may last"),
+        ((), ROLE, "A session of role.ops may last"),
+        ((), OPS, "A session of agent.ops may last"),
+    ],
+)
+def test_who_acts_in_a_session_is_said_once(agents: tuple[Key, ...], holder: Key, said: str) -> None:
+    fields = {"ttl": 13 * HOUR, "thresholds": "role-session", "agents": agents, "holder": holder, "entries": (OPS,)}
+    (message,) = messages(long_session, graph(all_credentials=(credential("role-session", **fields),)))
+    assert message.startswith(said)
+
+
+def test_a_value_is_swept_up_with_the_secret_that_it_is_kept_in() -> None:
+    store, value = key("secret.crm"), key("secret.crm#value")
+    wide = reach(Step.SECRETS, wildcard_resource=True, systems=(system("secret.crm"),))
+    kept, apart = credential(key=value, owner=store), credential(key=value, owner=Scalar("crm", at(3)))
+    swept = divided(graph(all_reach=(wide,), all_credentials=(kept,)), lambda _: True)
+    assert (swept.own, [one.views for one in swept.swept]) == ([], [[kept]])
+    assert divided(graph(all_reach=(wide,), all_credentials=(apart,)), lambda _: True).own == [apart]

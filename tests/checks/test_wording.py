@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,6 +77,7 @@ def test_lists_read_as_lists(items: list[str], text: str) -> None:
         (86_400, "1 day"),
         (365 * 86_400, "365 days"),
         (0.5, "0.5 seconds"),
+        (5400.5, "5400.5 seconds"),
         (math.inf, "no end"),
     ],
 )
@@ -155,10 +157,18 @@ def _rule(*names: str, namespace: str | None = None, service: str = "v1", only: 
         (_rule("patch *", service="apps", namespace="shop"), "patch any resource of API group apps in namespace shop"),
         (_rule("get configmaps", only=("routing",), namespace="a"), "get configmaps named routing in namespace a"),
         (_rule("get /healthz"), "get /healthz"),
+        (_rule("get /healthz", "get pods"), "get /healthz and pods in all namespaces"),
     ],
 )
 def test_what_a_cluster_rule_gives(rule: Reach, text: str) -> None:
     assert what(rule) == text
+
+
+def test_what_a_wide_rule_reaches_of_the_declared_is_named() -> None:
+    found = (system("Secret/agents/crm"),)
+    wide = replace(_rule("get secrets"), systems=found, wildcard_resource=True)
+    assert what(wide) == "get secrets in all namespaces (Secret/agents/crm among them)"
+    assert what(replace(wide, wildcard_resource=False)) == "get secrets in all namespaces"
 
 
 @pytest.mark.parametrize("fixture", sorted(path.name for path in FIXTURES.iterdir() if path.is_dir()))
