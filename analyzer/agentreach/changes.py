@@ -82,6 +82,8 @@ def git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
         key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "SYSTEMROOT", "GIT_INDEX_FILE"}
     }
     environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
+    # A repository that is broken must not be taken for the one around it.
+    environment["GIT_CEILING_DIRECTORIES"] = str(root.resolve().parent)
     # A partial clone would fetch what is missing, through whatever program its configuration names.
     environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
     return ran([*SAFE, "-C", str(root), *arguments], f"git {arguments[0]} in {root}", environment, given=given)

@@ -109,6 +109,15 @@ def test_a_repository_without_a_commit_says_so(tmp_path: Path) -> None:
         commit_of(Repository("empty", str(tmp_path / "empty")), SECONDS)
 
 
+def test_a_broken_checkout_is_not_taken_for_the_repository_around_it(logs: Repository, tmp_path: Path) -> None:
+    broken = tmp_path / "logs" / "broken"
+    (broken / ".git").mkdir(parents=True)
+    with pytest.raises(UsageError, match="not a git repository"):
+        commit_of(Repository("broken", str(broken)), SECONDS)
+    assert remote_of(Repository("broken", str(broken))) == ""
+    assert commit_of(logs, SECONDS)
+
+
 def test_a_url_that_nobody_serves_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="git ls-remote"):
         commit_of(Repository("gone", f"file://{tmp_path / 'gone'}"), SECONDS)
