@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 
 from agentreach.graph.edges import FEDERATED_KINDS
 from agentreach.graph.spelling import spell
-from agentreach.graph.words import AGENT_SERVICES, CI_ISSUERS, CODING_AGENTS, model_action, strong_action
+from agentreach.graph.words import (
+    AGENT_SERVICES,
+    CI_ISSUERS,
+    CODING_AGENTS,
+    model_action,
+    model_role,
+    strong_action,
+    strong_role,
+)
 from agentreach.identity import Agent, Confidence, Evidence, Principal, Role, Signal, Strength, Workload
 from agentreach.model import Key, string
 from agentreach.named_tuples import NamedTuple
@@ -84,6 +92,12 @@ def _of_identity(world: World, workload: Key, identity: Key) -> Iterator[Signal]
     for trust in world.trusts.of(identity):
         if any(one.relation == "service" and one.name in AGENT_SERVICES for one in trust.trusted):
             yield _signal(workload, "trust", "its identity trusts an agent service", trust.statement.at)
+    for held in world.roles.held(identity):
+        name = held.role.name
+        if held.certain and strong_role(name):
+            yield _signal(workload, "action", f"holds {name}", held.evidence[0].at)
+        elif held.certain and model_role(name):
+            yield _signal(workload, "action", f"may call a model by {name}", held.evidence[0].at, Strength.WEAK)
 
 
 def _of_statement(workload: Key, statement: Statement) -> Iterator[Signal]:

@@ -12,8 +12,9 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from agentreach.identity import Credential
+from agentreach.identity import Credential, SecretUse
 from agentreach.lowering.context import Context
+from agentreach.lowering.personal_tokens import PERSONAL, person
 from agentreach.lowering.plausible import plausible
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def _facts(resource: Resource, context: Context) -> Iterator[Fact]:
     if lowering is not None:
         for fact in lowering(resource, context):
             yield plausible(fact) if type(fact) is Credential and fact.ttl is not None else fact
+            if type(fact) is SecretUse and fact.variable.endswith(PERSONAL):
+                yield from person(fact)
 
 
 @cache

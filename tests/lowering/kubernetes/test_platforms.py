@@ -95,9 +95,10 @@ class TestToolHive:
               permissionProfile: {type: builtin, name: network}
               audit: {enabled: true}
         """
-        (use,) = of(IdentityUse, text)
+        use, personal = of(IdentityUse, text)
         assert isinstance(use.identity, Scalar)
         assert use.identity.value == "tools:github-sa"
+        assert personal.note == "GITHUB_PERSONAL_ACCESS_TOKEN is some user's own token"
         assert settings(Aspect.ANONYMOUS_INBOUND, text) == [("MCPServer.toolhive.stacklok.dev/tools/github", True, 1)]
         assert settings(Aspect.AUDIT_LOG, text)[0][1:] == (True, 8)
         assert [(one.variable, line(one)) for one in of(SecretUse, text)] == [("GITHUB_PERSONAL_ACCESS_TOKEN", 6)]

@@ -18,6 +18,7 @@ from agentreach.lowering.aws.agent_parts import (
 )
 from agentreach.lowering.aws.audit import audit
 from agentreach.lowering.aws.pieces import here, placed, uses
+from agentreach.lowering.aws.user_grants import user_grant
 from agentreach.model import Key, Scalar, string
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ def harness(scope: Scope, context: Context) -> Iterator[Fact]:
         yield from linked(scope, path, "uses-credential-provider")
 
 
+_OAUTH = "Config.AgentCoreGateway.OutboundAuth.Oauth"
+
+
 def _allowed(scope: Scope) -> Iterator[Fact]:
     """`["*"]` allows every tool that any of its servers will ever offer."""
     allowed = [string(value) for value in scope.values("AllowedTools")]
@@ -104,9 +108,12 @@ def _hooks(scope: Scope) -> Iterator[Fact]:
 
 def _tools(scope: Scope) -> Iterator[Fact]:
     for index, tool in enumerate(scope.each("Tools")):
-        yield from _tool(scope.resource.key, tool, tool.text("Name") or f"#{index}")
+        name = tool.text("Name") or f"#{index}"
+        yield from _tool(scope.resource.key, tool, name)
         yield from _headers(tool)
-        yield from linked(tool, "Config.AgentCoreGateway.OutboundAuth.Oauth.ProviderArn", "uses-credential-provider")
+        yield from linked(tool, f"{_OAUTH}.ProviderArn", "uses-credential-provider")
+        own = Key(scope.resource.key.root, f"{scope.resource.key.address}.{name}")
+        yield from user_grant(own, tool, f"{_OAUTH}.GrantType", name)
 
 
 def _tool(key: Key, tool: Scope, name: str) -> Iterator[Fact]:

@@ -8,8 +8,6 @@ from agentreach.identity import (
     AgentLink,
     Aspect,
     Hidden,
-    IdentityRelation,
-    IdentityUse,
     Operation,
     SecretUse,
     Setting,
@@ -18,6 +16,7 @@ from agentreach.identity import (
 from agentreach.lowering import openapi
 from agentreach.lowering.arns import outside, scope_of
 from agentreach.lowering.aws.pieces import executor
+from agentreach.lowering.aws.user_grants import user_grant
 from agentreach.lowering.operations import mutating
 from agentreach.model import Key, MapValue, Unknown, child, string, text_parts
 from agentreach.named_tuples import NamedTuple
@@ -56,7 +55,6 @@ _PASSED_ON = {
     "CALLER_IAM_CREDENTIALS": "the caller's own credentials are used",
     "JWT_PASSTHROUGH": "the caller's token is passed on",
 }
-_DELEGATING = frozenset({"AUTHORIZATION_CODE", "TOKEN_EXCHANGE"})
 _PROVIDERS = (
     ("CredentialProvider.OauthCredentialProvider", "OAuth credential"),
     ("CredentialProvider.ApiKeyCredentialProvider", "API key"),
@@ -186,15 +184,7 @@ def _credentials(scope: Scope) -> Iterator[Fact]:
             place = block.at(f"{path}.ProviderArn")
             yield SecretUse(subject=key, secret=provider, variable=what, at=place, via="credential-provider")
             yield AgentLink(agent=key, other=provider, relation="uses-credential-provider", at=place)
-            grant = block.text(f"{path}.GrantType")
-            if grant in _DELEGATING:
-                yield IdentityUse(
-                    subject=key,
-                    identity=provider,
-                    relation=IdentityRelation.DELEGATED,
-                    at=block.at(f"{path}.GrantType"),
-                    note=f"acts for the user who granted it ({grant})",
-                )
+            yield from user_grant(key, block, f"{path}.GrantType", scope.text("Name") or key.address)
 
 
 def _filter(scope: Scope, kind: Kind, called: Value | None) -> Iterator[Fact]:
