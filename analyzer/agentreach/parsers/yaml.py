@@ -14,6 +14,7 @@ from agentreach.late_regex import late_regex
 from agentreach.model import Broken, Source, Span
 from agentreach.parsers import json_text
 from agentreach.parsers.yaml_build import Bounds, Builder, Document, Duplicate, Problem, Tag
+from agentreach.parsers.yaml_lines import usual_document
 from agentreach.parsers.yaml_scalars import Dialect
 
 try:
@@ -50,6 +51,9 @@ def parse(
     found = json_text.parse(source, start=start, end=end, bounds=bounds) if _BRACKET.match(text) else None
     if isinstance(found, Document) or (found is not None and source.path.endswith(".json")):
         return (found,)
+    usual = usual_document(source, text, start, dialect, tag, bounds) if found is None else None
+    if usual is not None:
+        return (usual,)
     documents = tuple(_documents(source, text, Builder(source, start, dialect, tag, bounds), start))
     if found is not None and isinstance(documents[-1], Broken) and _JSON_OBJECT.match(text):
         return (found,)
