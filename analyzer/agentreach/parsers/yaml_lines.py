@@ -70,7 +70,7 @@ def usual_document(
 
 
 class _Lines:
-    """A pass over a text: `at` is where the next line with something in it begins, `indent` its blanks, -1 at the end."""
+    """A pass over a text: `at` is where the next line with something in it begins, `indent` how far in (-1: none)."""
 
     __slots__ = ("_dialect", "_duplicates", "_known", "_offset", "_source", "_tag", "at", "indent", "text")
 

@@ -122,6 +122,7 @@ def skim(source: Source) -> Body:
 
 def may_hold(block: Block, names: frozenset[str]) -> bool:
     """Whether an item of a block may have one of these names; told without parsing what is behind the names."""
+    block.source.asked.append(block.open_end)
     text, at, end = block.source.text, block.open_end, block.end - 1
     if block.source.path.endswith(".json"):
         return True
