@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agentreach.controls import frameworks
@@ -16,7 +17,7 @@ from agentreach_reports.lasting import lasts
 from agentreach_reports.page_frameworks import framework_record
 from agentreach_reports.picture import picture
 from agentreach_reports.proposed import pasted
-from agentreach_reports.records import message
+from agentreach_reports.records import message, suggestion, suggestions
 from agentreach_reports.relevance import is_evidence
 from agentreach_reports.scan_json import tool
 from agentreach_reports.visible import visible
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from agentreach.graph.views import CredentialView, IdentityView, ToolView, UnknownView
     from agentreach.identity import Evidence
     from agentreach.model import Key, Span
+    from agentreach.remedies import Suggestion
     from agentreach.review import AccessReview, AgentReview, PrivilegeRow, Question
     from agentreach.review_proposals import Proposal
     from agentreach_reports.presentation import Presentation
@@ -79,10 +81,11 @@ class _Page:
         }
 
     def _about(self) -> Record:
+        short = self.presentation.revision and self.presentation.revision[:12]
         return {
             **tool(),
             "looked_at": text(looked_at(self.scan)),
-            "scanned": text(scanned(self.scan, self.presentation)),
+            "scanned": text(scanned(self.scan, replace(self.presentation, revision=short))),
             "preamble": PREAMBLE,
             "weakened": [text(phrase) for phrase in self.scan.configuration.weakened()],
             "known": self.scan.known,
@@ -154,11 +157,16 @@ class _Page:
             "places": [*places, *self.places(finding.evidence[1:PLACES_SHOWN])],
             "more": max(len(finding.evidence) - PLACES_SHOWN, 0),
             "do": text(finding.remediation),
+            "suggested": [self._suggestion(one) for one in suggestions(finding, self.scan.sources)],
             "fingerprint": finding.fingerprint,
             "origin": text(finding.origin) if finding.origin != "agentreach" else "",
             "suppressed": suppressed
             and [text(suppressed.reason), suppressed.until, f"{text(suppressed.path)}:{suppressed.line}"],
         }
+
+    def _suggestion(self, written: Suggestion) -> list[Any]:
+        """What to write instead, and whether `agentreach fix` does."""
+        return [self.place(written.remedy.at)[:2], suggestion(written)["text"], written.fixed]
 
     def _agent(self, one: AgentReview) -> Record:
         view = one.view

@@ -141,7 +141,9 @@ def test_the_start_says_what_to_review_first(open_page: Callable[..., Seen]) -> 
     seen = open_page("desk")
     assert seen.text("h1") == "2 of 2 agents can deploy, read secrets or change rights without asking anyone."
     assert seen.texts(".first .name") == ["desk-prod", "triage"]
-    assert "may read secret values as desk-prod" in seen.text(".first .why")
+    assert seen.text(".first .why").startswith("critical May read secret values as desk-prod")
+    assert "up to secrets" in seen.text(".first .meta")
+    assert re.search(r"\d critical", seen.text(".first .meta"))
     assert seen.page.title() == "Start – Agent access review"
     seen.is_quiet()
 
@@ -203,6 +205,38 @@ def test_the_same_chain_can_be_read_as_a_list(open_page: Callable[..., Seen]) ->
     seen.page.get_by_text("The same as a list").click()
     assert "runs as orders-prod" in seen.text(".tree")
     assert "secretsmanager any resource" in seen.text(".tree")
+
+
+def test_a_long_name_is_broken_in_the_picture_before_anything_is_cut(open_page: Callable[..., Seen]) -> None:
+    seen = open_page("bedrock-support-agent")
+    seen.go("#/agent/0")
+    name = 'aws_lambda_function.tool["account-admin"]'
+    drawn = seen.page.locator(f".node[aria-label*='{name}'] .label").all_text_contents()
+    assert (len(drawn), "".join(drawn)) == (2, name)
+
+
+def test_the_picture_of_a_tool_calls_it_a_tool(open_page: Callable[..., Seen]) -> None:
+    seen = open_page("kagent-platform")
+    seen.page.get_by_role("link", name="Agents", exact=True).click()
+    seen.page.get_by_role("link", name="ops-tools").click()
+    assert seen.page.locator(".node.agent .above").all_text_contents() == ["TOOL"]
+
+
+def test_a_finding_says_what_to_write_instead(open_page: Callable[..., Seen]) -> None:
+    seen = open_page("bedrock-support-agent")
+    seen.go("#/findings?check=AR401")
+    seen.page.locator(".finding summary").first.click()
+    at = "fixtures/bedrock-support-agent/schemas/account-admin.yaml:19"
+    assert f"Instead, at {at}, which agentreach fix writes:" in seen.text(".suggested")
+    assert seen.text(".suggested .more").strip() == "+      x-requireConfirmation: ENABLED"
+
+
+def test_the_compliance_page_tells_each_finding_once_and_entries_refer_to_it(open_page: Callable[..., Seen]) -> None:
+    seen = open_page("compliance")
+    assert len(seen.texts(".cite")) == len(scanned("desk").open_findings)
+    seen.page.get_by_role("link", name="Finding 1", exact=True).first.click()
+    assert seen.page.evaluate("location.hash") == "#finding-1"
+    assert "desk/main.tf:" in seen.text("#finding-1")
 
 
 def test_boxes_of_the_picture_hold_their_text(open_page: Callable[..., Seen]) -> None:

@@ -8,11 +8,13 @@ function facts(agent) {
   return h("ul", { class: "inline" }, told.map((one) => h("li", {}, one)));
 }
 
+const COUNTED = [["identity", "identities"], ["credential"], ["grant"]];
+
 function questions(agent) {
   return h("div", { class: "questions" }, agent.questions.map(([answer, count, worst, found], index) =>
     h("div", { class: classes("question", `s${worst}`) },
       h("h2", {}, QUESTIONS[index]), h("p", {}, answer),
-      h("p", { class: "meta" }, severity(worst), " ", h("span", { class: "soft" }, `${some(found, "finding")} · ${count} ${["identities", "credentials", "grants"][index]}`)))));
+      h("p", { class: "meta" }, severity(worst), " ", h("span", { class: "soft" }, `${some(found, "finding")} · ${some(count, ...COUNTED[index])}`)))));
 }
 
 function mapRow(names, [action, number, resources, held_, gates, needed, verdict, identity, at]) {
@@ -72,9 +74,9 @@ function agentBody(number) {
   const agent = DATA.agents[number];
   const shown = [...agent.findings].sort((a, b) => Boolean(DATA.findings[a].suppressed) - Boolean(DATA.findings[b].suppressed) || DATA.findings[b].severity - DATA.findings[a].severity || a - b);
   return [
-    h("p", { class: "meta" }, ladder(agent.ladder), " ", severityCounts(counts(agent.findings))),
-    facts(agent), h("p", { class: "why" }, agent.why), questions(agent),
-    part("chain", "Identity chain", agent.picture.nodes.length > 1 ? chainPicture(agent.picture, `Identity chain of ${agent.name || agent.address}`) : h("p", { class: "empty" }, "No identity, tool or system is declared for it in the scanned code.")),
+    h("p", { class: "meta" }, glance(agent)),
+    facts(agent), why(agent.why), questions(agent),
+    part("chain", "Identity chain", agent.picture.nodes.length > 1 ? chainPicture(agent.picture, ROLES[agent.role], `Identity chain of ${agent.name || agent.address}`) : h("p", { class: "empty" }, "No identity, tool or system is declared for it in the scanned code.")),
     part("may", "What it may do", agent.map.length ? privilegeMap(agent) : h("p", { class: "empty" }, "Nothing declared lets it do anything."), agent.doubts.length > 0 && h("ul", { class: "plain" }, agent.doubts.map((one) => h("li", {}, one))), agent.proposals.map(proposal)),
     agent.tools.length > 0 && part("tools", "Tools", toolTable(agent)),
     part("keeps", "Credentials it can retain", agent.credentials.length ? lifetimes(agent.credentials) : h("p", { class: "empty" }, "No credential that it could keep is declared in the scanned code.")),

@@ -1,11 +1,19 @@
 // Findings: one as a fold, many with filters.
 
+// What to write instead: lines that change, or lines to paste.
+function suggestion([at, text, fixed]) {
+  const kinds = { "-": "less", "+": "more" };
+  return h("div", { class: "suggested" }, h("p", { class: "soft" }, "Instead, at ", place(at), fixed ? ", which agentreach fix writes:" : ":"),
+    h("pre", { class: "code", tabindex: "0", role: "group", "aria-label": "What to write instead" }, text.split("\n").map((line) => h("span", { class: classes("line", kinds[line[0]]) }, line, "\n"))));
+}
+
 function findingBody(finding) {
   const check = DATA.checks[finding.check];
   return [
     finding.suppressed && h("p", { class: "note" }, `Suppressed at ${finding.suppressed[2]}: ${finding.suppressed[0]}${finding.suppressed[1] ? `, until ${finding.suppressed[1]}` : ""}`),
     evidence(finding.places, finding.more),
     (finding.do || check.do) && h("p", {}, h("strong", {}, "Do: "), finding.do || check.do),
+    finding.suggested.map(suggestion),
     check.limits && h("p", { class: "soft" }, `What it must not be read as: ${check.limits}`),
     check.controls.length > 0 && h("p", { class: "soft cited" }, "Evidence relevant to ", check.controls.slice(0, 12).map(([framework, entry], index) =>
       [index > 0 && ", ", h("a", { href: `#/framework/${encodeURIComponent(framework)}?entry=${encodeURIComponent(entry)}` }, citation(framework, entry))]),

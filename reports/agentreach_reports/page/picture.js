@@ -1,27 +1,67 @@
 // The identity chain as a picture: laid out by dagre, drawn as SVG, told again as a list.
 
-const BOX = { width: 214, height: 62 }, SMALL = { width: 164, height: 62 };
+// How wide boxes are, by how many stand in a row; names are easier to read in fewer, wider ones.
+const WIDTHS = [0, 214, 214, 214, 214, 196, 174, 164], SMALL = 168, MARGIN = 13;
 const isNarrow = () => matchMedia("(max-width: 46rem)").matches;
 const KINDS = { agent: "agent", tool: "tool", identity: "identity", workload: "runs code", system: "system" };
+const FONTS = { above: "650 11px", label: "630 13px", below: "400 11.5px" };
 
 // How wide a text is drawn, whatever font the system has.
 const pen = document.createElement("canvas").getContext("2d");
-function fitting(text, room, font) {
-  if (!pen) return shortened(text, Math.floor(room / 8));
+function drawnWidth(text, font) {
+  if (!pen) return text.length * 8;
   pen.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+  return pen.measureText(text).width;
+}
+
+function fitting(text, room, font) {
   let longest = Math.min(text.length, 60);
-  while (longest > 4 && pen.measureText(shortened(text, longest)).width > room) longest -= 1;
+  while (longest > 4 && drawnWidth(shortened(text, longest), font) > room) longest -= 1;
   return shortened(text, longest);
 }
 
-function laidOut(graph, box, narrow) {
+// A name on one line, or broken after one of its separators; only what two lines cannot hold is shortened.
+function inLines(text, room, font) {
+  if (drawnWidth(text, font) <= room) return [text];
+  const ends = [...text.slice(0, 60).matchAll(/[^A-Za-z0-9…*]+|[a-z0-9](?=[A-Z])/g)].map((one) => one.index + one[0].length);
+  const fits = ends.filter((end) => end > 3 && drawnWidth(text.slice(0, end).trim(), font) <= room);
+  const end = fits[fits.length - 1];
+  return end ? [text.slice(0, end).trim(), fitting(text.slice(end).trim(), room, font)] : [fitting(text, room, font)];
+}
+
+// The lines of a node's box, each with where it stands, and how high that makes the box.
+function boxed(node, width) {
+  const [above, below] = lines(node);
+  const room = width - MARGIN - 7;
+  const title = above.toUpperCase(), short = drawnWidth(title, FONTS.above) > room ? title.replace("PRODUCTION", "PROD") : title;
+  const rows = [["above", fitting(short, room, FONTS.above), 18]];
+  for (const line of inLines(node.label, room, FONTS.label)) rows.push(["label", line, rows[rows.length - 1][2] + 17]);
+  if (below) for (const line of inLines(below, room, FONTS.below)) rows.push(["below", line, rows[rows.length - 1][2] + 16]);
+  return { width, rows, height: rows[rows.length - 1][2] + 11 };
+}
+
+// How many boxes the longest way from the agent passes.
+function depth(graph) {
+  const far = new Map([[0, 1]]);
+  for (let round = 0; round < graph.nodes.length; round += 1) {
+    let grew = false;
+    for (const { from, to } of graph.edges) {
+      const next = (far.get(from) || 1) + 1;
+      if (next > (far.get(to) || 1) && next <= graph.nodes.length) { far.set(to, next); grew = true; }
+    }
+    if (!grew) break;
+  }
+  return Math.max(...far.values());
+}
+
+function laidOut(graph, boxes, narrow) {
   const plan = new dagre.Graph({ multigraph: true });
-  plan.setGraph({ rankdir: "LR", nodesep: narrow ? 10 : 14, ranksep: narrow ? 24 : 46, edgesep: 10, marginx: 10, marginy: 10 });
-  for (const node of graph.nodes) plan.setNode(String(node.id), { ...box });
+  plan.setGraph({ rankdir: "LR", nodesep: narrow ? 10 : 14, ranksep: narrow ? 24 : 26, edgesep: 10, marginx: 10, marginy: 10 });
+  for (const node of graph.nodes) plan.setNode(String(node.id), { width: boxes.get(node.id).width, height: boxes.get(node.id).height });
   // The last edge of a node comes out on top, so the gravest goes in last.
   [...graph.edges.entries()].reverse().forEach(([index, edge]) => {
     const labelled = !narrow && graph.nodes[edge.to].kind !== "system";
-    const size = labelled ? { width: edge.label.length * 5.9 + 10, height: 16 } : { width: 0, height: 0 };
+    const size = labelled ? { width: drawnWidth(edge.label, FONTS.below) + 8, height: 16 } : { width: 0, height: 0 };
     plan.setEdge(String(edge.from), String(edge.to), { ...size, labelpos: "c" }, String(index));
   });
   dagre.layout(plan);
@@ -55,7 +95,7 @@ function drawnEdge(edge, plan, index) {
 function lines(node) {
   if (node.kind === "system") return [STEPS[node.step - 1] + (node.production ? " · production" : ""), node.below];
   if (node.kind === "identity") return [node.below || KINDS.identity, node.step ? `up to ${STEPS[node.step - 1]}` : ""];
-  return [KINDS[node.kind], node.below];
+  return [node.role || KINDS[node.kind], node.below];
 }
 
 function drawnNode(node, plan, box, choose) {
@@ -70,9 +110,7 @@ function drawnNode(node, plan, box, choose) {
   svg("title", {}, label),
   svg("rect", { class: "box", x: left, y: top, width: box.width, height: box.height, rx: node.kind === "agent" ? 14 : 6 }),
   svg("rect", { class: "stripe", x: left, y: top + 6, width: 5, height: box.height - 12, rx: 2.5 }),
-  svg("text", { class: "above", x: left + 15, y: top + 18 }, shortened(above, 28)),
-  svg("text", { class: "label", x: left + 15, y: top + 35 }, fitting(node.label, box.width - 26, "630 13px")),
-  below && svg("text", { class: "below", x: left + 15, y: top + 51 }, fitting(below, box.width - 26, "400 11px")));
+  box.rows.map(([kind, text, down]) => svg("text", { class: kind, x: left + MARGIN, y: top + down }, text)));
   return made;
 }
 
@@ -111,7 +149,7 @@ function explained(graph, id) {
   const unique = proof.filter((one, index) => proof.findIndex((other) => placeText(other) === placeText(one) && other[3] === one[3]) === index);
   return [
     h("h3", {}, node.kind === "system" && step(node.step), node.kind === "system" && " ", node.label),
-    h("p", { class: "soft" }, [KINDS[node.kind], node.below].filter(Boolean).join(": ")),
+    h("p", { class: "soft" }, [node.role || KINDS[node.kind], node.below].filter(Boolean).join(": ")),
     into.length > 0 && h("ul", { class: "plain" }, into.map((edge) => h("li", {}, standing(edge.standing), ` ${graph.nodes[edge.from].label}${node.kind === "system" ? "" : ` — ${edge.label}`}${edge.certain ? "" : ", possibly"}`))),
     unique.length > 0 ? evidence(unique.slice(0, 8), unique.length - 8, 2) : h("p", { class: "soft" }, "No line of the scanned code declares it."),
     out.length > 0 && h("p", { class: "soft" }, `Leads to ${out.slice(0, 6).map((edge) => graph.nodes[edge.to].label).join(", ")}${out.length > 6 ? ` and ${out.length - 6} more` : ""}.`),
@@ -135,9 +173,12 @@ function legend() {
     STEPS.map((name, index) => h("li", {}, h("span", { class: `dot p${index + 1}` }), name)));
 }
 
-function chainPicture(graph, title) {
-  const narrow = isNarrow(), box = narrow ? SMALL : BOX;
-  const plan = laidOut(graph, box, narrow);
+function chainPicture(graph, role, title) {
+  const narrow = isNarrow();
+  graph.nodes[0].role = role;
+  const wide = narrow ? SMALL : WIDTHS[Math.min(depth(graph), WIDTHS.length - 1)];
+  const boxes = new Map(graph.nodes.map((node) => [node.id, boxed(node, wide)]));
+  const plan = laidOut(graph, boxes, narrow);
   const { width, height } = plan.graph();
   const panel = h("div", { class: "panel", "aria-live": "polite" }, h("p", { class: "soft" }, "Choose anything in the picture to see the lines that declare it."));
   const nodes = new Map();
@@ -149,13 +190,12 @@ function chainPicture(graph, title) {
     svg("defs", {}, ["standing", "gated", "unsure"].map(arrow)),
     graph.edges.map((edge, index) => drawnEdge(edge, plan, index)));
   for (const node of graph.nodes) {
-    const drawn = drawnNode(node, plan, box, choose);
+    const drawn = drawnNode(node, plan, boxes.get(node.id), choose);
     nodes.set(node.id, drawn);
     image.append(drawn);
   }
   image.style.setProperty("--width", `${Math.ceil(width)}px`);
-  return h("div", { class: "picture" },
-    h("div", { class: "canvas", tabindex: "0", role: "region", "aria-label": `${title}, can be scrolled` }, image),
-    legend(), panel,
-    h("details", { class: "aslist", open: narrow }, h("summary", {}, "The same as a list"), h("ul", { class: "tree" }, h("li", {}, listed(graph, 0, new Set())))));
+  const drawn = [h("div", { class: "canvas", tabindex: "0", role: "region", "aria-label": `${title}, can be scrolled` }, image), legend(), panel];
+  const list = h("details", { class: "aslist", open: narrow }, h("summary", {}, "The same as a list"), h("ul", { class: "tree" }, h("li", {}, listed(graph, 0, new Set()))));
+  return h("div", { class: "picture" }, narrow ? [list, drawn] : [drawn, list]);
 }

@@ -39,9 +39,9 @@ function firstCard([number, reason], index) {
     h("span", { class: "rank", "aria-hidden": "true" }, index + 1),
     h("div", { class: "about" },
       h("h3", {}, agentLink(number), " ", h("span", { class: "soft" }, agent.kind)),
-      h("p", { class: "meta" }, ladder(agent.ladder), " ", severityCounts(counts(agent.findings)), " ",
+      h("p", { class: "meta" }, glance(agent), " ",
         h("span", { class: "soft" }, agent.owner ? `owner ${agent.owner}` : "no owner declared", agent.bounded ? ", bounded" : "")),
-      h("p", { class: "why" }, reason),
+      why(reason),
       h("dl", { class: "answers" }, agent.questions.map(([answer, , worst], question) => [
         h("dt", {}, SHORT[question], " ", worst > 0 && severity(worst)), h("dd", {}, answer)]))));
 }

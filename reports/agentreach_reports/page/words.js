@@ -38,6 +38,15 @@ function ladder(held) {
     held.map((level, index) => h("span", { class: `cell p${index + 1} l${level}` })));
 }
 
+// The ladder of an agent, its highest rung in words, and its findings by severity.
+const glance = (agent) => [ladder(agent.ladder), highest(agent) > 0 && h("span", {}, `up to ${STEPS[highest(agent) - 1]}`), severityCounts(counts(agent.findings), true)];
+
+// Why an agent is where it is in the ranking: the worst finding.
+function why(reason) {
+  const [, worst, rest] = /^(critical|high|medium|low): (.*)$/s.exec(reason) || [null, "", reason];
+  return h("p", { class: "why" }, worst && [severity(SEVERITIES.indexOf(worst)), " "], rest.charAt(0).toUpperCase() + rest.slice(1));
+}
+
 const highest = (agent) => agent.ladder.reduce((found, level, index) => (level ? index + 1 : found), 0);
 const highestStanding = (agent) => agent.ladder.reduce((found, level, index) => (level >= 2 ? index + 1 : found), 0);
 
@@ -71,11 +80,12 @@ function counts(numbers) {
   return found;
 }
 
-function severityCounts(found) {
+// Counts by severity; `told` says in words what the colours mean, where there is room.
+function severityCounts(found, told = false) {
   const shown = [4, 3, 2, 1].filter((level) => found[level]);
   if (!shown.length) return h("span", { class: "soft" }, "no findings");
   return h("span", { class: "counts" }, shown.map((level) =>
-    h("span", { class: `count s${level}`, title: `${found[level]} ${SEVERITIES[level]}` }, found[level], h("span", { class: "hidden" }, ` ${SEVERITIES[level]} `))));
+    h("span", { class: `count s${level}`, title: `${found[level]} ${SEVERITIES[level]}` }, found[level], h("span", { class: !told && "hidden" }, ` ${SEVERITIES[level]} `))));
 }
 
 function say(text) {
