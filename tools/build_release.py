@@ -1,10 +1,12 @@
 """Build what a release consists of: wheel, source archive and the CycloneDX bill of materials of the wheel.
 
-    python tools/build_release.py dist
+    python tools/build_release.py dist            fetches what is vendored from npm and compares it first
+    python tools/build_release.py dist --offline  trusts the bytes that the commit holds
 
 The wheel and the archive are those of the checked out commit, dated by it, so that anyone can build the same bytes.
 The bill of materials lists what a bare installation and each extra ask for, as the wheel's metadata says, with the
-digests of what was built. Which versions are then installed is for the installer to say, or for a lock file.
+digests of what was built, and what the wheel carries of npm's. Which versions are then installed is for the installer
+to say, or for a lock file.
 """
 
 from __future__ import annotations
@@ -16,12 +18,16 @@ import sys
 import tarfile
 import tempfile
 import tomllib
+from base64 import b64decode
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
+import vendor_layout
+
 ROOT = Path(__file__).resolve().parent.parent
+VENDORED = "reports/agentreach_reports/page/vendor/dagre.json"
 
 
 def build(target: Path, root: Path = ROOT) -> tuple[Path, ...]:
@@ -38,9 +44,10 @@ def build(target: Path, root: Path = ROOT) -> tuple[Path, ...]:
             capture_output=True,
         )
         project = tomllib.loads((Path(scratch) / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        vendored = json.loads((Path(scratch) / VENDORED).read_text(encoding="utf-8"))["libraries"]
     built = tuple(sorted(target.glob(f"{project['name']}-{project['version']}[-.]*[lz]")))
     bill = target / f"{project['name']}-{project['version']}.cdx.json"
-    bill.write_text(json.dumps(_bill(project, built, int(epoch)), indent=2) + "\n", encoding="utf-8")
+    bill.write_text(json.dumps(_bill(project, built, int(epoch), vendored), indent=2) + "\n", encoding="utf-8")
     return (*built, bill)
 
 
@@ -48,7 +55,9 @@ def _git(root: Path, *arguments: str) -> bytes:
     return subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True).stdout
 
 
-def _bill(project: dict[str, object], built: tuple[Path, ...], epoch: int) -> dict[str, object]:
+def _bill(
+    project: dict[str, object], built: tuple[Path, ...], epoch: int, vendored: list[dict[str, str]]
+) -> dict[str, object]:
     name, version = str(project["name"]), str(project["version"])
     reference = f"pkg:pypi/{name}@{version}"
     asked = dict(_asked(project, name))
@@ -83,9 +92,45 @@ def _bill(project: dict[str, object], built: tuple[Path, ...], epoch: int) -> di
                 ],
             }
             for one, (wanted, extra) in sorted(asked.items())
+        ]
+        + [_carried(one) for one in vendored],
+        "dependencies": [
+            {
+                "ref": reference,
+                "dependsOn": sorted([*(f"pkg:pypi/{one}" for one in asked), *map(_npm, vendored)]),
+            }
         ],
-        "dependencies": [{"ref": reference, "dependsOn": sorted(f"pkg:pypi/{one}" for one in asked)}],
     }
+
+
+def _npm(library: dict[str, str]) -> str:
+    return f"pkg:npm/{library['name'].replace('@', '%40')}@{library['version']}"
+
+
+def _carried(library: dict[str, str]) -> dict[str, object]:
+    """A library whose code is in the wheel."""
+    kind, _, digest = library["integrity"].partition("-")
+    return {
+        "type": "library",
+        "bom-ref": _npm(library),
+        "purl": _npm(library),
+        "name": library["name"],
+        "version": library["version"],
+        "scope": "required",
+        "licenses": [{"license": {"id": library["licence"]}}],
+        "hashes": [{"alg": f"SHA-{kind.removeprefix('sha')}", "content": b64decode(digest).hex()}],
+        "properties": [{"name": "vendored", "value": "reports/agentreach_reports/page/vendor"}],
+    }
+
+
+def verify() -> None:
+    """Stop unless what is vendored is what npm's packages give, byte by byte."""
+    try:
+        stale = vendor_layout.differing(vendor_layout.made())
+    except vendor_layout.OutOfReachError as reason:
+        raise SystemExit(f"{reason}: cannot tell whether what is vendored is npm's (--offline trusts it)") from None
+    if stale:
+        raise SystemExit(f"vendored {', '.join(stale)} differs from what npm's packages give: tools/vendor_layout.py")
 
 
 def _asked(project: dict[str, object], name: str) -> list[tuple[str, tuple[str, str]]]:
@@ -100,5 +145,7 @@ def _asked(project: dict[str, object], name: str) -> list[tuple[str, tuple[str, 
 
 
 if __name__ == "__main__":
+    if "--offline" not in sys.argv[2:]:
+        verify()
     for path in build(Path(sys.argv[1])):
         print(path)
