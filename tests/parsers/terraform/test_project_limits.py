@@ -83,3 +83,18 @@ def test_nothing_holds_on_to_a_reading_in_a_circle(tmp_path: Path) -> None:
     left = known()
     gc.enable()
     assert left is None
+
+
+def test_instances_that_refer_to_all_of_themselves_are_a_circle(tmp_path: Path) -> None:
+    text = 'resource "aws_x" "x" {\n  count = 40\n  a     = "${aws_x.x.*.a}"\n}\n'
+    found = parsed(tmp_path, {"main.tf": text})
+    assert len(found.resources) == 40
+    assert [(one.message, one.at.location.line) for one in found.broken] == [
+        ("aws_x.x[0] refers to itself: aws_x.x[0] → aws_x.x[0]", 1)
+    ]
+
+
+def test_resources_that_refer_to_each_other_as_a_whole_are_a_circle(tmp_path: Path) -> None:
+    text = 'resource "aws_x" "x" {\n  a = [aws_x.y]\n}\nresource "aws_x" "y" {\n  a = [aws_x.x]\n}\n'
+    found = parsed(tmp_path, {"main.tf": text})
+    assert [one.message for one in found.broken] == ["aws_x.y refers to itself: aws_x.y → aws_x.x → aws_x.y"]

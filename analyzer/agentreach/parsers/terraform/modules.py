@@ -52,6 +52,7 @@ class Module:
     certain: bool = True
     _values: dict[str, Value] = field(default_factory=dict)
     _expansions: dict[int, Expansion] = field(default_factory=dict)
+    _collected: dict[tuple[int, Span], Value] = field(default_factory=dict)
     _children: dict[str, dict[str, Module] | Missing] = field(default_factory=dict)
     _accounts: dict[ProviderName, String | None] = field(default_factory=dict)
     _tags: dict[ProviderName, Value | None] = field(default_factory=dict)
@@ -76,6 +77,13 @@ class Module:
     def lazily(self, name: str, at: Span, compute: Callable[[], Value]) -> Value:
         """A value of this module by name, computed once."""
         return self.root.lazy.get(self._values, name, self.prefix, at, compute)
+
+    def collected(self, place: tuple[int, Span], compute: Callable[[], Value]) -> Value:
+        """The instances of a declaration as one value, made once for a place that refers to them."""
+        known = self._collected.get(place)
+        if known is None:
+            known = self._collected[place] = compute()
+        return known
 
     def variable(self, name: str, at: Span) -> Value:
         """`var.name`."""
@@ -202,6 +210,7 @@ class Module:
                 child.close()
         self._children.clear()
         self._values.clear()
+        self._collected.clear()
 
     def ancestors(self) -> Iterator[Module]:
         """The module and those that call it, innermost first."""

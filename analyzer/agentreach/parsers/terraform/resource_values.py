@@ -105,9 +105,10 @@ class Declared:
         shown = f"{self.address}{self.instance.key}.{argument.name}"
         return self.module.lazily(shown, argument.at, lambda: blocks.argument_value(argument, self.scope))
 
-    def body(self) -> Object:
-        """Everything that is written in the block."""
-        return blocks.resource_body(self.content, self.declaration.at, self.scope)
+    def body(self) -> Value:
+        """Everything that is written in the block, evaluated once; unknown where it needs itself."""
+        shown, at = self.address + self.instance.key, self.declaration.at
+        return self.module.lazily(shown, at, lambda: blocks.resource_body(self.content, at, self.scope))
 
 
 def resolve(module: Module, steps: tuple[Step, ...], offset: int, at: Span) -> tuple[Value, int]:
@@ -126,7 +127,11 @@ def resolve(module: Module, steps: tuple[Step, ...], offset: int, at: Span) -> t
     if isinstance(instance, Failure):
         return instance, size + used - offset
     if instance is None:
-        return expansion.collect(lambda one: whole(Declared(module, declaration, address, one), at)), size - offset
+        every = module.collected(
+            (id(declaration), at),
+            lambda: expansion.collect(lambda one: whole(Declared(module, declaration, address, one), at)),
+        )
+        return every, size - offset
     declared = Declared(module, declaration, address, instance)
     rest = steps[size + used :]
     if not rest or not isinstance(rest[0], str):
@@ -263,6 +268,8 @@ class Attributes(dict[str, "Value"]):
 def whole(declared: Declared, at: Span) -> Value:
     """The object that a reference without attribute means: what is written, what identifies it, and unknown rest."""
     written = declared.body()
+    if not isinstance(written, Object):
+        return written
     names = sorted({*written.entries, *_ALWAYS_SET, *OFFERED.get(declared.type, ())})
     entries = Attributes({name: _entry(declared, written, name, at) for name in names}, declared.key, at)
     return Object(entries, declared.declaration.at, written.keys, Unknown(DYNAMIC, AFTER_APPLY, at))
