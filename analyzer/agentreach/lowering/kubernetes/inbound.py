@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.identity import Aspect, Setting
+from agentreach.identity import Aspect, Confidence, Setting
 from agentreach.lowering.kubernetes.admission import mesh
 from agentreach.lowering.kubernetes.manifest import annotations_of, key_at, spec, strings
 from agentreach.lowering.kubernetes.selection import in_namespace
@@ -52,8 +52,10 @@ def inbound(subject: Key, pod: Pod, context: Context) -> Iterator[Fact]:
     """Public addresses of a pod, and whether anybody may call there."""
     decided = any(True for _ in mesh(subject, pod, context))
     for one in _inbound(subject, pod, context):
-        open_ = one.aspect is Aspect.ANONYMOUS_INBOUND and one.state is True
-        yield replace(one, state=None) if open_ and decided else one
+        if one.aspect is not Aspect.ANONYMOUS_INBOUND or not one.state:
+            yield one
+        else:  # what the pod asks by itself is not in the code
+            yield replace(one, state=None if decided else True, confidence=Confidence.MEDIUM)
 
 
 def _inbound(subject: Key, pod: Pod, context: Context) -> Iterator[Setting]:
