@@ -23,6 +23,7 @@ def render(overview: Overview, top: int) -> str:
         _section("Production secrets", map(_secret, overview["secrets"]), top),
         _section("Credentials shared across repositories or teams", map(_shared, overview["shared"]), top),
         _section("Roles that pipelines may assume", map(_pipeline, overview["pipelines"]), top),
+        _section("Whose images and modules agents' repositories use", map(_published, overview["published"]), top),
         _section("Not analysed", map(_failed, overview["failed"]), top),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
@@ -56,12 +57,17 @@ def reasons(one: Record) -> Iterator[str]:
         yield f"{one['highest']}, gated"
     else:
         yield "no privilege declared in the scanned code"
+    yield from circumstances(one)
+    if one["findings"]:
+        yield some(one["findings"], "finding")
+
+
+def circumstances(one: Record) -> Iterator[str]:
+    """What else there is to know of an agent at once."""
     if one["production"]:
         yield "production"
     if one["others"]:
         yield f"acts as identities of {', '.join(map(visible, one['others']))}"
-    if one["findings"]:
-        yield some(one["findings"], "finding")
     yield f"owner {visible(one['owner'], 40)}" if one["owner"] else "no owner declared"
 
 
@@ -84,6 +90,12 @@ def _shared(one: Record) -> str:
 def _pipeline(one: Record) -> str:
     trusted = f"a role of {visible(one['other'])} ({visible(one['name'])})"
     return f"pipelines of {visible(one['repository'])} may assume {trusted}"
+
+
+def _published(one: Record) -> str:
+    others = f", one of {one['candidates']} of that name" if one["candidates"] > 1 else ""
+    what = "runs an image" if one["sense"] == "image" else "calls a module"
+    return f"{visible(one['other'])} {what} of {visible(one['repository'])} ({visible(one['name'])}){others}"
 
 
 def _failed(one: Record) -> str:

@@ -41,14 +41,14 @@ def digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def style_text() -> str:
-    """All style sheets in one."""
-    return "\n".join(map(part, STYLES))
+def style_text(*own: str) -> str:
+    """All style sheets in one, and those that a page alone has."""
+    return "\n".join(map(part, (*STYLES, *own)))
 
 
-def page(template: str, **context: object) -> str:
-    """Render a template with the shared style sheet admitted by its hash; no script runs on it."""
-    style = style_text()
+def page(template: str, *styles: str, **context: object) -> str:
+    """Render a template with the shared style sheets and its own admitted by their hash; no script runs on it."""
+    style = style_text(*styles)
     policy = f"default-src 'none'; style-src {digest(style)}; base-uri 'none'; form-action 'none'"
     shown = Markup(style)  # noqa: S704 - files of the package, not scanned text
     return environment().get_template(template).render(style=shown, policy=policy, **context)

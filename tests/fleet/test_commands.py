@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,34 @@ def test_a_report_is_one_page_that_asks_nobody_for_anything(store: str, tmp_path
     assert "default-src &#39;none&#39;" in page
     assert "<script" not in page
     assert "What the code of 4 repositories lets their agents do" in page
+
+
+def test_a_report_says_first_what_to_review_and_then_what_changed(store: str) -> None:
+    page = fleet("report", "--store", store).stdout
+    headings = re.findall(r'<h2 id="(\w+)"', page)
+    assert headings == ["agents", "changes", "teams", "identities", "secrets", "pipelines", "gaps"]
+    assert "<summary>1 new agent</summary>" in page
+    assert '<span class="severity s4">critical</span> <strong>AR305</strong>' in page
+
+
+def test_each_cell_names_its_column_for_narrow_screens(store: str) -> None:
+    page = fleet("report", "--store", store).stdout
+    for head, body in re.findall(r"<thead><tr>(.*?)</tr></thead>\s*<tbody>(.*?)</tbody>", page, re.DOTALL):
+        names = re.findall(r'<th scope="col">(.*?)</th>', head)[1:]
+        for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL):
+            assert re.findall(r'<td[^>]* data-as="(.*?)"', row) == names
+
+
+def test_a_review_says_whose_images_and_modules_agents_use(tmp_path: Path) -> None:
+    task = 'container_definitions = jsonencode([{ name = "bot", image = "ghcr.io/acme/bot:1" }])'
+    running = f'{AGENT}\nresource "aws_ecs_task_definition" "t" {{\n  family = "bot"\n  {task}\n}}\n'
+    organization(tmp_path / "org", {"agents": running, "bot": "# an image\n"})
+    fleet("scan", str(tmp_path / "org"), "--store", str(tmp_path / "store"), "--jobs", "1")
+    assert (
+        "  agents runs an image of bot (source:acme/bot)\n"
+        in fleet("review", "--store", str(tmp_path / "store")).stdout
+    )
+    assert '<td data-as="Published by">bot</td>' in fleet("report", "--store", str(tmp_path / "store")).stdout
 
 
 def test_hostile_names_are_text(tmp_path: Path) -> None:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agentreach import scan
+from agentreach.consolidate import consolidate
+from agentreach.engine import Options, claims, selected
 from agentreach.fleet.encoding import Decoder, encoded, joined_root, split_root
 from agentreach.graph import build
 from agentreach.identity import SecretUse
 from agentreach.model import Key, Scalar, Source, Span, Unknown
+from agentreach_checks import ALL
 
 if TYPE_CHECKING:
     from agentreach.graph import AgentGraph
@@ -27,6 +30,18 @@ def test_a_graph_of_facts_read_back_says_the_same(name: str) -> None:
     again = build(facts)
     assert _agents(again, "acme/shop") == _agents(graph, "")
     assert _reach(again, "acme/shop") == _reach(graph, "")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.iterdir() if path.is_dir()))
+def test_checks_claim_of_facts_read_back_what_they_claim_of_the_facts(name: str) -> None:
+    found = scan(FIXTURES / name)
+    decoder = Decoder("acme/shop")
+    again = build([decoder.fact(encoded(fact)) for group in found.graph.facts.values() for fact in group])
+    checks = selected(ALL, Options())
+    claimed = consolidate(tuple(claims(again, checks, Options())), checks)
+    assert {(one.check_id, *_bare(one.subject, "acme/shop")) for one in claimed} == {
+        (one.check_id, *_bare(one.subject, "")) for one in found.findings if one.agents
+    }
 
 
 def _agents(graph: AgentGraph, repository: str) -> list[tuple[object, ...]]:

@@ -108,6 +108,18 @@ def test_a_role_that_an_agent_elsewhere_uses_is_no_undeclared_agent(tmp_path: Pa
     assert answer(tmp_path, question) == []
 
 
+def test_what_another_repository_declares_is_no_longer_said_to_be_undeclared(tmp_path: Path) -> None:
+    question = "select check_id, subject from findings where repository = 'agents' and check_id in ('AR002', 'AR403')"
+    organization(tmp_path / "org", {"agents": AGENT})
+    scanned(tmp_path)
+    unknown = ("AR002", "arn:aws:iam::111122223333:role/ops-agent")
+    guardrail = ("AR403", "aws_bedrockagent_agent.ops")
+    assert sorted(answer(tmp_path, question)) == [unknown, guardrail]
+    organization(tmp_path / "org", {"roles": ROLE, "deploy": DEPLOYER})
+    scanned(tmp_path)
+    assert answer(tmp_path, question) == [guardrail]
+
+
 def test_whose_pipelines_may_assume_a_role_is_told(tmp_path: Path) -> None:
     organization(tmp_path / "org")
     scanned(tmp_path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentreach.engine import today
 from agentreach.fleet.extra import library
+from agentreach.fleet.joined import Claim
 from agentreach.fleet.organization import in_force
 from agentreach.fleet.rows import FINDING, SKIPPED
 from agentreach.fleet.views import VIEWS, columns
@@ -24,6 +25,8 @@ class Gathered:
     def __init__(self, headers: Mapping[str, Mapping[str, str]]) -> None:
         self.by_view: dict[str, list[ViewRow]] = {view: [] for view in VIEWS}
         self._headers = headers
+        self._judged: set[str] = set()
+        self._claims: set[Claim] = set()
         self.add(
             "repositories", [(name, one["commit"], "ok", None, one["slug"] or None) for name, one in headers.items()]
         )
@@ -40,6 +43,8 @@ class Gathered:
         """Take what a group of repositories gave, or list that it could not be joined."""
         for view, rows in part.rows.items():
             self.add(view, rows)
+        self._judged.update(part.judged)
+        self._claims |= part.claims
         reason = f"could not be joined: {part.reason}"
         self.add("skipped", [(one, self.commit(one), ".", None, reason) for one in part.repositories])
 
@@ -50,7 +55,10 @@ class Gathered:
         self.by_view["findings"] = [row for row in self.by_view["findings"] if not _speaks_of(row, answered)]
 
     def of_results(self, facts: Any) -> None:  # noqa: ANN401 - a pyarrow dataset, or None
-        """Take findings and skips as each repository's own scan reported them."""
+        """Take skips as each repository's own scan reported them, and findings that hold once all are known.
+
+        Call it after `of_group`.
+        """
         if facts is None:
             return
         wanted = ["repository", "commit", "kind", "root", "address", "path", "line", "body"]
@@ -60,8 +68,13 @@ class Gathered:
                     self.add(
                         "skipped", [(row["repository"], row["commit"], row["path"], row["line"] or None, row["body"])]
                     )
-                else:
-                    self.add("findings", [_finding(row)])
+                elif self._holds(row, body := json.loads(row["body"])):
+                    self.add("findings", [_finding(row, body)])
+
+    def _holds(self, row: dict[str, Any], body: dict[str, Any]) -> bool:
+        """Whether a repository's finding is still one: of what is no agent's, other repositories say nothing."""
+        claim = Claim(row["repository"], body["check_id"], row["root"], row["address"])
+        return claim.repository not in self._judged or not body["agents"] or claim in self._claims
 
     def judge(self, organization: Organization) -> tuple[str, ...]:
         """Name the owners and mark the findings that the organization knows of; say which suppressions do nothing."""
@@ -100,8 +113,7 @@ def _speaks_of(row: ViewRow, entries: set[tuple[str, ...]]) -> bool:
     return any((row[0], finding["root"], finding[name]) in entries for name in ("agent", "subject"))
 
 
-def _finding(row: dict[str, Any]) -> ViewRow:
-    body = json.loads(row["body"])
+def _finding(row: dict[str, Any], body: dict[str, Any]) -> ViewRow:
     root, agent = body["agents"][0] if body["agents"] else (row["root"], None)
     return (
         *(row["repository"], row["commit"], body["check_id"], body["severity"], body["confidence"], root, agent),

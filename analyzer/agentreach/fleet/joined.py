@@ -18,7 +18,7 @@ from agentreach.graph import build
 from agentreach.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
@@ -42,12 +42,27 @@ class Group(NamedTuple):
     called: Mapping[str, frozenset[str]] = {}
 
 
+class Claim(NamedTuple):
+    """A check's claim about a subject, without its words."""
+
+    repository: str
+    check_id: str
+    root: str
+    subject: str
+
+
 class Joined(NamedTuple):
-    """Rows of the views that a group gives, or why it gave none."""
+    """Rows of the views that a group gives, or why it gave none.
+
+    `judged` are the repositories of which the group has said everything: what their own scans say of agents holds if it
+    is among the `claims` of the group too. "Not declared in the scanned code" may be declared in another repository.
+    """
 
     rows: dict[str, list[ViewRow]]
     repositories: tuple[str, ...] = ()
     reason: str = ""
+    judged: tuple[str, ...] = ()
+    claims: frozenset[Claim] = frozenset()
 
 
 def join(group: Group) -> Joined:
@@ -62,7 +77,22 @@ def join(group: Group) -> Joined:
         commits[repository] = header.get("commit", "")
         facts += _facts(store, repository, group.called.get(repository, frozenset()))
     graph = replace(build(facts, options=group.options.graph), options=group.options.graph)
-    return Joined(described(graph, commits, frozenset(group.seeds), group.options))
+    found = _findings(graph, group.options) if len(commits) > 1 else ()
+    teller = _Teller(graph, commits, frozenset(group.seeds))
+    claimed = frozenset(map(_claim, found))
+    return Joined(described(teller, found), judged=group.seeds if len(commits) > 1 else (), claims=claimed)
+
+
+def _findings(graph: AgentGraph, options: Options) -> tuple[Finding, ...]:
+    from agentreach_checks import ALL  # noqa: PLC0415 - only where repositories are joined
+
+    checks = selected(ALL, options)
+    return consolidate(tuple(claims(graph, checks, options)), checks)
+
+
+def _claim(finding: Finding) -> Claim:
+    place = _place(finding.subject)
+    return Claim(place.repository, finding.check_id, place.root, place.address)
 
 
 def _facts(store: Store, repository: str, called: frozenset[str]) -> Iterator[Fact]:
@@ -74,18 +104,15 @@ def _facts(store: Store, repository: str, called: frozenset[str]) -> Iterator[Fa
             yield decoder.fact(body)
 
 
-def described(
-    graph: AgentGraph, commits: dict[str, str], seeds: frozenset[str], options: Options
-) -> dict[str, list[ViewRow]]:
+def described(teller: _Teller, found: Iterable[Finding]) -> dict[str, list[ViewRow]]:
     """The rows of every view that the graph decides, about the agents of the seeds."""
-    teller = _Teller(graph, commits, seeds, options)
     return {
         "agents": list(teller.agents()),
         "identities": list(teller.identities()),
         "paths": list(teller.paths()),
         "reach": list(teller.reach()),
         "credentials": list(teller.credentials()),
-        "findings": list(teller.findings()),
+        "findings": list(teller.findings(found)),
     }
 
 
@@ -104,11 +131,10 @@ def _place(key: Key) -> _Place:
 class _Teller:
     """Rows about the entries of a graph. Each begins with the entry's repository and its commit."""
 
-    def __init__(self, graph: AgentGraph, commits: dict[str, str], seeds: frozenset[str], options: Options) -> None:
+    def __init__(self, graph: AgentGraph, commits: dict[str, str], seeds: frozenset[str]) -> None:
         self._graph = graph
         self._commits = commits
         self._seeds = seeds
-        self._options = options
         self._views = [view for view in graph.agents if self._is_told(view.key)]
 
     def _is_told(self, key: Key) -> bool:
@@ -187,14 +213,9 @@ class _Teller:
                     *(place.repository, *_written(kept.at.location)),
                 )
 
-    def findings(self) -> Iterator[ViewRow]:
+    def findings(self, found: Iterable[Finding]) -> Iterator[ViewRow]:
         """Those that no repository could have found alone."""
-        from agentreach_checks import ALL  # noqa: PLC0415 - only where repositories are joined
-
-        if len(self._commits) == 1:
-            return
-        checks = selected(ALL, self._options)
-        for finding in consolidate(tuple(claims(self._graph, checks, self._options)), checks):
+        for finding in found:
             told = next(filter(self._is_told, (*finding.agents, finding.subject)), None)
             if told is not None and len(_repositories(finding)) > 1:
                 yield self._found(finding, told)

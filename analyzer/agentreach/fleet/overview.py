@@ -68,6 +68,10 @@ _QUESTIONS: Final = {
     "pipelines": """
         select repository, other, name from links where sense = 'pipeline' order by all
     """,
+    "published": """
+        select repository, other, name, sense, candidates from links
+        where sense in ('image', 'module') and other in (select repository from entries) order by all
+    """,
     "failed": "select repository, reason from repositories where state = 'failed' order by all",
     "skipped": "select repository, count(*) as places from skipped group by all order by places desc, repository",
     "repositories": """
@@ -100,7 +104,7 @@ _COMPARED: Final = {
     "agents": ("select distinct repository, root, address, name from agents order by all", "address"),
     "findings": (
         """select distinct repository, check_id, severity, message, fingerprint from findings
-        where not suppressed order by all""",
+        where not suppressed order by gravity(severity) desc, repository, check_id, message, fingerprint""",
         "fingerprint",
     ),
 }

@@ -92,12 +92,12 @@ class _Run:
         headers = {name: self._store.header(name) for name in present}
         rows = Gathered(headers)
         rows.add("repositories", [(one.name, "", "failed", one.reason, None) for one in failed])
-        rows.of_results(facts)
         rows.add("links", [(one[0], rows.commit(one[0]), *one[1:]) for one in (together.all if together else ())])
         elsewhere = called(headers.values(), places(self._repositories, headers))
         tasks = [self._group(one, elsewhere) for one in parts]
         for part in self._ran("joining", joined.join, tasks, _not_joined):
             rows.of_group(part)
+        rows.of_results(facts)
         rows.drop_answered(_rows(facts, SEED, "repository", "root", "address"))
         notes = rows.judge(self._organization)
         self._store.publish({view: table(view, rows.by_view[view]) for view in VIEWS})
