@@ -7,6 +7,7 @@ that two mentions of one bucket stay the same bucket.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from agentreach.late_regex import late_regex
@@ -84,7 +85,10 @@ def scope_of(resource: Resource) -> Scope:
 def account_of(resource: Resource, context: Context) -> str | None:
     """Return the account a declaration lives in; None where its provider or template does not give it away."""
     said = string(resource.siblings.get("account"))
-    return said or context.once("accounts", lambda: told_accounts(context)).get(place_of(resource))
+    if said:
+        return said
+    told = context.once("accounts", lambda: told_accounts(context))
+    return told.get(place_of(resource)) if told else None
 
 
 def outside(value: Value, context: Context) -> Value:
@@ -164,13 +168,17 @@ def _arn(resource: Resource, naming: Naming, context: Context, depth: int) -> It
     if resource.type.startswith("data.") and declared is not None:
         yield from _parts(declared, context, depth)
         return
-    position = 0
-    for match in _FIELD.finditer(naming.arn):
-        yield naming.arn[position : match.start()]
-        parts = _field(match[1], resource, naming, context, depth)
-        yield from _trimmed(tuple(parts)) if naming.arn[match.start() - 1] == "/" else parts
-        position = match.end()
-    yield naming.arn[position:]
+    for before, field in _pieces(naming.arn):
+        yield before
+        parts = _field(field, resource, naming, context, depth) if field else ()
+        yield from _trimmed(tuple(parts)) if before.endswith("/") else parts
+
+
+@cache
+def _pieces(arn: str) -> tuple[tuple[str, str], ...]:
+    """The texts of an ARN's pattern, each with the field behind it; the last with none."""
+    pieces = _FIELD.split(arn)
+    return tuple(zip(pieces[::2], (*pieces[1::2], ""), strict=True))
 
 
 def _field(field: str, resource: Resource, naming: Naming, context: Context, depth: int) -> Iterator[Part]:

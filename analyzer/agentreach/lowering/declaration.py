@@ -58,14 +58,14 @@ class Scope:
     def get(self, path: str) -> Value | None:
         """The value at a path; None when absent, null, or behind a list of several."""
         found = self._find(path)
-        return None if found is None else _present(found[1])
+        return None if found is None else _present(found[0].entries[found[1]])
 
     def at(self, *paths: str) -> Span:
         """Where the first of these attributes that is written stands, from its name to its value; else the scope."""
         for path in paths:
             found = self._find(path)
-            if found is not None and _present(found[1]) is not None:
-                return found[0]
+            if found is not None and _present(found[0].entries[found[1]]) is not None:
+                return _span(*found)
         return self.place
 
     def each(self, path: str) -> Iterator[Scope]:
@@ -107,29 +107,28 @@ class Scope:
     def _full(self, path: str) -> str:
         return f"{self.prefix}.{path}" if self.prefix else path
 
-    def _find(self, path: str) -> tuple[Span, Value] | None:
-        renamed = self.names.get(self._full(path))
-        if renamed is not None:
-            return _follow(self.body, renamed)
-        return _follow(self.body, path)
+    def _find(self, path: str) -> tuple[MapValue, str] | None:
+        """The map that holds what stands at a path, and under which of its keys."""
+        names = self.names
+        return _follow(self.body, names.get(self._full(path), path) if names else path)
 
 
-def _follow(body: MapValue, path: str) -> tuple[Span, Value] | None:
-    found: tuple[Span, Value] | None = None
+def _follow(body: MapValue, path: str) -> tuple[MapValue, str] | None:
+    found: tuple[MapValue, str] | None = None
     value: Value = body
     for name in path.split("."):
         found = _entry(value, name)
         if found is None:
             return None
-        value = found[1]
+        value = found[0].entries[found[1]]
     return found
 
 
-def _entry(value: Value, name: str) -> tuple[Span, Value] | None:
+def _entry(value: Value, name: str) -> tuple[MapValue, str] | None:
     match value:
         case MapValue(entries=entries):
             key = _key(entries, name)
-            return None if key is None else (_span(value, key), entries[key])
+            return None if key is None else (value, key)
         case ListValue(items=(only,)):
             return _entry(only, name)
         case Encoded(value=inner):

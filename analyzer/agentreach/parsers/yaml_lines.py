@@ -47,7 +47,7 @@ _REST = late_regex(_LINE_END + _GAP)
 _TAG = late_regex(r"![A-Za-z][A-Za-z0-9]*+(?:[ ]++|(?=\n))")
 _LITERAL = late_regex(r"\|(-?+)[ ]*+\n(\n*+)([ ]++)(?=[^ \n])")
 _FLOW_PLAIN = r"[A-Za-z0-9_./$(~+](?:[A-Za-z0-9_./$()~+=*@%-]|:(?=[A-Za-z0-9_/.$]))*+"
-_FLOW_SCALAR = late_regex(rf"(?:({_FLOW_PLAIN})|{_QUOTED})[ ]*+(?=[,\]}}])")
+_FLOW_SCALAR = late_regex(rf"(?:({_FLOW_PLAIN})|{_QUOTED})[ ]*+([,\]}}])[ ]*+")
 _FLOW_KEY = late_regex(rf"(?:({_FLOW_PLAIN})|{_QUOTED}):[ ]++")
 _FLOW_NEXT = late_regex(r"[ ]*+([,\]}])[ ]*+")
 _ESCAPE = late_regex(r"\\.")
@@ -282,16 +282,21 @@ class _Lines:
         going = not self.text.startswith(closer, at)
         while going:
             key = self._flow_key(at, keys) if is_map else None
-            value, at = self._flow_value(at if key is None else key.end(), depth)
+            at = at if key is None else key.end()
+            match = _FLOW_SCALAR.match(self.text, at)
+            if match is not None:
+                value = self._scalar(match, 1)
+            else:
+                value, at = self._tagged_or_nested(at, depth)
+                match = _FLOW_NEXT.match(self.text, at)
+            if match is None or match[match.lastindex] not in (",", closer):  # type: ignore[index]  # one of the groups
+                raise _Unusual
+            going = match[match.lastindex] == ","  # type: ignore[index]
+            at = match.end() if going else match.start(match.lastindex)  # type: ignore[arg-type]
             if key is None:
                 items.append(value)
             else:
-                entries[intern(key[key.lastindex])] = value  # type: ignore[index]  # one of the groups
-            match = _FLOW_NEXT.match(self.text, at)
-            if match is None or match[1] not in (",", closer):
-                raise _Unusual
-            going = match[1] == ","
-            at = match.end() if going else match.start(1)
+                entries[intern(key[key.lastindex])] = value  # type: ignore[index]
         place = self._span(start, at + 1)
         return (MapValue(entries, place, keys) if is_map else ListValue(tuple(items), place)), at + 1
 
@@ -307,7 +312,7 @@ class _Lines:
         keys[intern(key)] = place
         return match
 
-    def _flow_value(self, at: int, depth: int) -> tuple[Value, int]:
+    def _tagged_or_nested(self, at: int, depth: int) -> tuple[Value, int]:
         start = at
         tag = None
         if self.text.startswith("!", at):
@@ -321,7 +326,7 @@ class _Lines:
         match = _FLOW_SCALAR.match(self.text, at)
         if match is None:
             raise _Unusual
-        value = self._scalar(match, 1, None if tag is None else start)
+        value = self._scalar(match, 1, start)
         return self._tagged(tag, value), value.at.end - self._offset
 
 

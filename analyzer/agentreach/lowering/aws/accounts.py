@@ -8,6 +8,7 @@ Source: IAM user guide, "Granting a user permissions to pass a role to an AWS se
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from agentreach.lowering.declaration import fold
@@ -63,13 +64,19 @@ def told_accounts(context: Context) -> Mapping[Place, str]:
     said: defaultdict[Place, set[str]] = defaultdict(set)
     for resource in context.resources.values():
         if resource.format is not Format.KUBERNETES and not resource.type.startswith("data."):
-            said[place_of(resource)].update(_said(resource))
+            for account in _said(resource):
+                said[place_of(resource)].add(account)
     return {place: next(iter(found)) for place, found in said.items() if len(found) == 1}
+
+
+@cache
+def _is_passed(name: str) -> bool:
+    return fold(name) in _PASSED
 
 
 def _said(resource: Resource) -> Iterator[str]:
     for name, value in resource.attributes.entries.items():
-        if fold(name) in _PASSED:
+        if _is_passed(name):
             for one in elements(value):
                 parts = (string(one) or "").split(":")
                 if parts[0] == "arn" and len(parts) > _ACCOUNT_PART and parts[_ACCOUNT_PART].isdigit():

@@ -42,6 +42,8 @@ def _recorder(resource: Resource, context: Context, *, model_invocations: bool) 
         invocations = context.of_type(*_INVOCATIONS)
         if invocations:
             return invocations[0]
+    if not context.of_type(*_DELIVERIES):
+        return None
     return next((one for one in _mentioning(resource, context) if one.type in _DELIVERIES), None)
 
 
