@@ -428,3 +428,11 @@ def test_a_stack_is_named_and_what_was_generated_from_it_is_read(tmp_path: Path)
     found = parsed(tmp_path, files)
     assert [attribute(one, "name") for one in found.resources] == ["made"]
     assert [one.reason for one in found.skipped] == ["a stack is not analysed before terragrunt stack generate has run"]
+
+
+def test_a_template_of_a_unit_is_skipped_by_design(tmp_path: Path) -> None:
+    text = "inputs = {\n{{ range .variables }}\n  # {{ .Description }}\n  {{ .Name }} = {{ .Default }}\n{{ end }}\n}\n"
+    found = parsed(tmp_path, {".boilerplate/terragrunt.hcl": text})
+    assert found.broken == ()
+    (skipped,) = found.skipped
+    assert (skipped.by_design, skipped.reason) == (True, "a template that boilerplate fills in, not Terragrunt yet")

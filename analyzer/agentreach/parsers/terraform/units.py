@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.model import Call, Skipped, Span
+from agentreach.parsers.terraform import hcl
 from agentreach.parsers.terraform.confined_files import ConfinedFiles
 from agentreach.parsers.terraform.module_sources import Missing, ModuleSources
 from agentreach.parsers.terraform.start import Start
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from agentreach.model import Source
     from agentreach.parsers.terraform.configuration import Configuration
     from agentreach.parsers.terraform.directories import Directories
     from agentreach.parsers.terraform.options import TerraformOptions
+    from agentreach.parsers.terraform.syntax import Body
     from agentreach.parsers.terraform.values import Value
 
 STACK_FILE = "terragrunt.stack.hcl"
@@ -73,8 +76,15 @@ class Units:
                 self._opened[path] = None
             else:
                 source = self._directories.sources.setdefault(source.path, source)
-                self._opened[path] = UnitFile(path.parent, source, self._directories.body(source))
+                self._opened[path] = UnitFile(path.parent, source, self._body(source))
         return self._opened[path]
+
+    def _body(self, source: Source) -> Body:
+        """A file's attributes and blocks; what a template of boilerplate leaves open is no error."""
+        body = hcl.skim(source) if "{{" in source.text else self._directories.body(source)
+        if "{{" in source.text and body.problems:
+            self.skip(Span(source, 0, 0), "a template that boilerplate fills in, not Terragrunt yet")
+        return body
 
     def exists(self, path: Path) -> bool:
         """Whether there is a file or a directory that may be read."""
