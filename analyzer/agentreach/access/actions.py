@@ -224,8 +224,13 @@ def names(bits: int) -> tuple[str, ...]:
 
 def _known_names(bits: int) -> Iterator[str]:
     for service, part in by_service(bits).items():
-        written = _names(service).written
-        yield from (f"{service}:{written[at]}" for at in _places(part))
+        full = _full_names(service)
+        yield from [full[at] for at in _places(part)]
+
+
+@cache
+def _full_names(service: str) -> tuple[str, ...]:
+    return tuple([f"{service}:{name}" for name in _names(service).written])
 
 
 def _places(bits: int) -> Iterator[int]:

@@ -146,6 +146,7 @@ def _hits(entry: Entry, view: PrincipalView) -> Iterator[_Hit]:
         yield _Hit(gained or target, Judged(verdict, unique(one.because for one in judged)), gain.step)
 
 
+@lru_cache(maxsize=1024)
 def _is_aimed(need: tuple[Action, ...]) -> bool:
     """Whether it depends on the target how a need is met."""
     return any(action.on in {"target", "policy"} for action in need)

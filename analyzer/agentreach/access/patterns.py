@@ -115,11 +115,12 @@ def of_thing(pattern: Tokens, texts: Sequence[Parts]) -> Verdict:
     Nothing written in whole can mean a reference, so references are asked only when there is nothing else.
     """
     if not has_holes(pattern):
-        texts = [text for text in texts if not _is_reference(text)] or texts
-    return same_thing(match(pattern, literal(text)) for text in texts)
+        texts = [text for text in texts if not is_reference(text)] or texts
+    return same_thing([match(pattern, literal(text)) for text in texts])
 
 
-def _is_reference(text: Parts) -> bool:
+def is_reference(text: Parts) -> bool:
+    """Whether a text is nothing but an attribute of something declared."""
     return len(text) == 1 and isinstance(text[0], Reference)
 
 

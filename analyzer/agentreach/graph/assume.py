@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from agentreach.graph.homes import Homes
     from agentreach.graph.layers import LayerBook
     from agentreach.graph.principals import PrincipalBook
-    from agentreach.graph.sentences import SentenceBook
+    from agentreach.graph.sentence_book import SentenceBook
     from agentreach.graph.trust_classes import TrustClass
     from agentreach.graph.trusts import Trust, TrustBook
     from agentreach.model import Span

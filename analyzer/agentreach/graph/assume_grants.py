@@ -13,7 +13,6 @@ from agentreach.access.request import PrincipalKind, Request
 from agentreach.access.statements import asked_from
 from agentreach.access.variables import pattern as filled
 from agentreach.access.verdict import Verdict
-from agentreach.graph.limits import applies
 from agentreach.graph.role_index import NOBODY, Meant, united
 from agentreach.named_tuples import NamedTuple
 from agentreach.records import replace
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
     from agentreach.graph.layers import LayerBook
     from agentreach.graph.principals import PrincipalBook
     from agentreach.graph.role_index import RoleIndex
-    from agentreach.graph.sentences import Pattern, Sentence, SentenceBook
+    from agentreach.graph.sentence_book import SentenceBook
+    from agentreach.graph.sentences import Pattern, Sentence
     from agentreach.identity import Statement
     from agentreach.model import Key, Span
 
@@ -85,7 +85,7 @@ class AssumeGrants:
         found = self._reduced.get(principal)
         if found is None:
             layers = self._layers.of(principal)
-            kept = tuple(one for one in layers.identity if self._sentences.of(one).reach & self._wanted)
+            kept = tuple(one for one in layers.identity if self._sentences.speaks_of(one, self._wanted))
             found = self._reduced[principal] = layers if len(kept) == len(layers.identity) else _with(layers, kept)
         return found
 
@@ -118,7 +118,7 @@ class AssumeGrants:
 
     def _rated(self, statement: Statement, asked: Asked, root: str | None) -> Meant:
         one = self._sentences.of(statement)
-        applying = applies(statement, asked) if one.reach & self._wanted else Verdict.DENIED
+        applying = self._sentences.applies(statement, asked) if one.reach & self._wanted else Verdict.DENIED
         if applying is Verdict.DENIED:
             return NOBODY
         meant = self._speaks_of(one, asked, root)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from agentreach.graph.layers import Granted, LayerBook
     from agentreach.graph.principals import PrincipalBook
     from agentreach.graph.production import Environments
-    from agentreach.graph.sentences import Sentence, SentenceBook
+    from agentreach.graph.sentence_book import SentenceBook
+    from agentreach.graph.sentences import Sentence
     from agentreach.graph.systems import SystemBook
     from agentreach.graph.views import GateView
     from agentreach.identity import Statement
@@ -40,12 +41,25 @@ class _Part(NamedTuple):
     resources: tuple[Pattern, ...]
 
 
+class _Worded(NamedTuple):
+    """The actions of one step and service as a statement words them. Fields mean what they mean in `Rights`."""
+
+    step: Step
+    service: str
+    bits: int
+    written: tuple[str, ...]
+    names: tuple[str, ...]
+    wide: bool
+    scopable: bool
+
+
 class AwsRows:
     """Rows by principal, each computed once; what a statement gives is shared by all whom nothing limits there."""
 
     __slots__ = (
         "_environments",
         "_heights",
+        "_highest",
         "_layers",
         "_limits",
         "_principals",
@@ -54,6 +68,7 @@ class AwsRows:
         "_shared",
         "_systems",
         "_texts",
+        "_wordings",
     )
 
     def __init__(
@@ -72,8 +87,10 @@ class AwsRows:
         self._limits: dict[Key, Limits] = {}
         self._rows: dict[Key, tuple[Row, ...]] = {}
         self._heights: dict[tuple[int, bool], tuple[Step, bool]] = {}
+        self._highest: dict[Key, tuple[Step, bool]] = {}
         self._shared: dict[tuple[int, str, bool], tuple[Rights, ...]] = {}
         self._texts: dict[tuple[str, ...], Reached] = {}
+        self._wordings: dict[tuple[int, bool, bool, int], tuple[_Worded, ...]] = {}
 
     def of(self, principal: Key) -> tuple[Row, ...]:
         """What a principal may do, by statement, service and step."""
@@ -85,9 +102,16 @@ class AwsRows:
 
     def highest(self, principal: Key) -> tuple[Step, bool]:
         """The highest step that a principal holds, surely or not, without a row for each; metadata at least."""
-        return max((self._highest(principal, one) for one in self._layers.statements(principal)), default=_LEAST)
+        found = self._highest.get(principal)
+        if found is None:
+            found = max([(row.step, row.certain) for row in self._rows.get(principal, ())], default=_LEAST)
+            if found[0] is Step.OBSERVE:
+                several = [self._of_statement(principal, one) for one in self._layers.statements(principal)]
+                found = max(several, default=_LEAST)
+            self._highest[principal] = found
+        return found
 
-    def _highest(self, principal: Key, granted: Granted) -> tuple[Step, bool]:
+    def _of_statement(self, principal: Key, granted: Granted) -> tuple[Step, bool]:
         limits, applies = self._applying(principal, granted)
         if applies is Verdict.DENIED:
             return _LEAST
@@ -153,36 +177,44 @@ class AwsRows:
 
     def _divided(self, one: Sentence, root: str, limits: Limits, *, certain: bool) -> Iterator[Rights]:
         for part in _parts(one, limits, certain=certain):
-            if one.anywhere and steps.is_admin(part.bits):
-                yield self._right(one, part, Share(Step.ADMIN, "*", part.bits), root, limits)
-            for share in shares_of(part.bits, together=one.spans):
-                yield self._right(one, part, share, root, limits)
+            resources = tuple([pattern.text for pattern in part.resources])
+            said = self._said(resources)
+            for worded in self._worded(one, part.bits):
+                yield self._right(one, part, resources, said, worded, self._reached(one, worded, root, limits))
 
-    def _right(self, one: Sentence, part: _Part, share: Share, root: str, limits: Limits) -> Rights:
-        step, service, bits = share
-        reached = self._reached(one, share, root, limits)
-        written = one.written(bits, service)
-        resources = tuple([pattern.text for pattern in part.resources])
-        said_by_name = self._said(resources)
+    @staticmethod
+    def _right(
+        one: Sentence, part: _Part, resources: tuple[str, ...], said: Reached, worded: _Worded, reached: Reached
+    ) -> Rights:
         return Rights(
-            step=step,
-            service=service,
+            step=worded.step,
+            service=worded.service,
             provider="aws",
-            actions=written,
-            names=("*",) if step is Step.ADMIN else names_of(bits),
+            actions=worded.written,
+            names=worded.names,
             resources=resources,
             statement=one.statement,
-            wildcard_action=any_wide(written),
+            wildcard_action=worded.wide,
             wildcard_resource=one.anywhere,
-            scopable=step is Step.ADMIN or bool(bits & (actions.mask("resource-level") | ~actions.known_bits())),
+            scopable=worded.scopable,
             systems=reached.systems,
             reached=reached.keys,
-            production=reached.production or said_by_name.production,
-            environments=reached.environments | said_by_name.environments,
+            production=reached.production or said.production,
+            environments=reached.environments | said.environments if said.environments else reached.environments,
             certain=part.certain,
             conditional=bool(one.statement.conditions),
-            bits=bits,
+            bits=worded.bits,
         )
+
+    def _worded(self, one: Sentence, bits: int) -> tuple[_Worded, ...]:
+        """What some actions of a statement are by step and service; many statements list the same actions."""
+        key = (id(one.elements), one.spans, one.anywhere, bits)
+        found = self._wordings.get(key)
+        if found is None:
+            everything = [Share(Step.ADMIN, "*", bits)] if one.anywhere and steps.is_admin(bits) else []
+            several = (*everything, *shares_of(bits, together=one.spans))
+            found = self._wordings[key] = tuple(_wording(one, share) for share in several)
+        return found
 
     def _said(self, resources: tuple[str, ...]) -> Reached:
         """What the texts of resources say about environments."""
@@ -193,14 +225,28 @@ class AwsRows:
             found = self._texts[resources] = Reached((), production, around)
         return found
 
-    def _reached(self, one: Sentence, share: Share, root: str, limits: Limits) -> Reached:
+    def _reached(self, one: Sentence, worded: _Worded, root: str, limits: Limits) -> Reached:
         """Declared systems that the statement includes and that no Deny takes away."""
-        named = () if share.service == "*" else names_of(share.bits)
-        found = self._systems.reached(one, share.service, root, named)
-        if not limits.denies(share.bits):
+        named = () if worded.service == "*" else worded.names
+        found = self._systems.reached(one, worded.service, root, named)
+        if not found.systems or not limits.denies(worded.bits):
             return found
-        left = (system for system in found.systems if self._systems.is_left(system, share.bits, limits))
+        left = (system for system in found.systems if self._systems.is_left(system, worded.bits, limits))
         return self._systems.described(left)
+
+
+def _wording(one: Sentence, share: Share) -> _Worded:
+    step, service, bits = share
+    written = one.written(bits, service)
+    return _Worded(
+        step=step,
+        service=service,
+        bits=bits,
+        written=written,
+        names=("*",) if step is Step.ADMIN else names_of(bits),
+        wide=any_wide(written),
+        scopable=step is Step.ADMIN or bool(bits & (actions.mask("resource-level") | ~actions.known_bits())),
+    )
 
 
 def _parts(one: Sentence, limits: Limits, *, certain: bool) -> Iterator[_Part]:

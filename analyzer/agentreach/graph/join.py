@@ -23,7 +23,7 @@ from agentreach.graph.role_assignments_edges import add_impersonation
 from agentreach.graph.role_assignments_federations import join_federations
 from agentreach.graph.role_assignments_nodes import join_nodes
 from agentreach.graph.role_assignments_pipelines import join_pipelines
-from agentreach.graph.sentences import SentenceBook
+from agentreach.graph.sentence_book import SentenceBook
 from agentreach.graph.strength import Strongest
 from agentreach.graph.systems import SystemBook
 from agentreach.graph.target_choice import TargetChoice
@@ -79,7 +79,7 @@ def joined(facts: Iterable[Fact], options: GraphOptions) -> World:
         organization=organization,
         sentences=sentences,
         targets=targets,
-        choice=TargetChoice(targets, Strongest(layers, trusts), edges),
+        choice=TargetChoice(targets, Strongest(book, trusts), edges),
         rbac=RbacBook(index, environments),
         aws=AwsRows(layers, principals, systems, environments, sentences),
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.access.conditions import holds
 from agentreach.access.globs import Hole, Wild, match
 from agentreach.access.request import Request
 from agentreach.access.statements import asked_from
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
     from agentreach.access.globs import Tokens
     from agentreach.access.request import Layers, PrincipalFacts
-    from agentreach.access.statements import Asked
-    from agentreach.graph.sentences import Pattern, Sentence, SentenceBook
+    from agentreach.graph.sentence_book import SentenceBook
+    from agentreach.graph.sentences import Pattern, Sentence
     from agentreach.identity import Statement
 
 
@@ -65,7 +64,7 @@ class Limits:
 
     def applies(self, statement: Statement) -> Verdict:
         """How surely a statement applies, whatever its actions and resources."""
-        return applies(statement, self.asked)
+        return self._sentences.applies(statement, self.asked)
 
     @property
     def free(self) -> bool:
@@ -74,7 +73,7 @@ class Limits:
 
     def denies(self, bits: int) -> bool:
         """Whether a Deny speaks about any of these actions, on whatever resource."""
-        return any(deny.reach & bits for deny in self._denies)
+        return bool(self._denies) and any(deny.reach & bits for deny in self._denies)
 
     def concern(self, one: Sentence) -> bool:
         """Whether they may take anything of what a statement gives."""
@@ -104,14 +103,6 @@ class Limits:
             if one.effect == effect or not isinstance(one.effect, str)
         )
         return tuple(one for one in rated if one.verdict is not Verdict.DENIED)
-
-
-def applies(statement: Statement, asked: Asked) -> Verdict:
-    """How surely a statement applies to who asks, whatever its actions and resources."""
-    verdict = Verdict.ALLOWED if statement.certain and isinstance(statement.effect, str) else Verdict.POSSIBLE
-    if statement.conditions:
-        verdict = min(verdict, holds(statement, asked.context, now=asked.now, account=asked.account))
-    return verdict
 
 
 def _subject(resource: Pattern) -> Tokens:

@@ -14,9 +14,11 @@ from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from agentreach.graph.index import FactIndex
     from agentreach.graph.resolve import Directory
-    from agentreach.graph.sentences import SentenceBook
+    from agentreach.graph.sentence_book import SentenceBook
     from agentreach.identity import Statement
     from agentreach.model import Span
 
@@ -52,15 +54,23 @@ class Owned(NamedTuple):
     certain: bool
 
 
+class _Held(NamedTuple):
+    """A policy that names its principal, or an attachment that names both: read when somebody asks for the layer."""
+
+    by: Policy | Attachment
+    certain: bool
+
+
 class PolicyBook:
     """All policies of a scan, by whom they hold for."""
 
-    __slots__ = ("_directory", "_groups", "_layers", "_owned", "_policies")
+    __slots__ = ("_attached", "_directory", "_groups", "_layers", "_owned", "_policies")
 
     def __init__(self, index: FactIndex, directory: Directory) -> None:
         self._directory = directory
         self._policies = {policy.key: policy for policy in index.of(Policy) if policy.subject is None}
-        self._layers: defaultdict[tuple[Key, PolicyRole], list[Attached]] = defaultdict(list)
+        self._attached: defaultdict[tuple[Key, PolicyRole], list[_Held]] = defaultdict(list)
+        self._layers: dict[tuple[Key, PolicyRole], tuple[Attached, ...]] = {}
         self._owned: defaultdict[tuple[Key, PolicyRole], list[Owned]] = defaultdict(list)
         self._groups: defaultdict[Key, list[tuple[Key, Evidence, bool]]] = defaultdict(list)
         for policy in index.of(Policy):
@@ -72,11 +82,26 @@ class PolicyBook:
 
     def layer(self, principal: Key, role: PolicyRole) -> tuple[Attached, ...]:
         """The documents of one layer, those of the principal's groups included."""
-        found = list(self._layers.get((principal, role), ()))
+        found = self._layers.get((principal, role))
+        if found is None:
+            found = self._layers[principal, role] = tuple(self._read(principal, role))
+        return found
+
+    def _read(self, principal: Key, role: PolicyRole) -> Iterator[Attached]:
+        yield from self._documents(principal, role)
         if role is PolicyRole.IDENTITY:
             for group, evidence, certain in self._groups.get(principal, ()):
-                found += [_through(one, evidence, certain=certain) for one in self._layers.get((group, role), ())]
-        return tuple(found)
+                for one in self._documents(group, role):
+                    yield _through(one, evidence, certain=certain)
+
+    def texts(self, principal: Key) -> Iterator[tuple[Statement, ...]]:
+        """The statements of each of its identity policies, however they are attached; nothing is kept of them."""
+        for holder in (principal, *(group for group, _, _ in self._groups.get(principal, ()))):
+            for held in self._attached.get((holder, PolicyRole.IDENTITY), ()):
+                if isinstance(held.by, Policy):
+                    yield held.by.statements
+                else:
+                    yield from (one.statements for one in self._named(held.by, holder.root, certain=held.certain))
 
     def owned(self, subject: Key, role: PolicyRole) -> tuple[Owned, ...]:
         """The trust or resource policies of a subject."""
@@ -107,21 +132,25 @@ class PolicyBook:
             if policy.role in {PolicyRole.TRUST, PolicyRole.RESOURCE}:
                 self._owned[key, policy.role].append(Owned(policy, match.certain))
             else:
-                evidence = (
-                    () if isinstance(policy.subject, Key) else (Evidence(policy.at, "the policy is attached here"),)
-                )
-                self._layers[key, policy.role].append(_declared(policy, evidence, certain=match.certain))
+                self._attached[key, policy.role].append(_Held(policy, match.certain))
 
     def _attach(self, attachment: Attachment) -> None:
         holder = self._directory.resolve(
             attachment.principal, root_of(attachment.principal, attachment.policy), (Principal,)
         )
         for key in holder.keys:
-            certain = holder.certain and attachment.certain
-            for document in self._documents(attachment, key.root, certain=certain):
-                self._layers[key, attachment.role].append(document)
+            self._attached[key, attachment.role].append(_Held(attachment, holder.certain and attachment.certain))
 
-    def _documents(self, attachment: Attachment, root: str, *, certain: bool) -> list[Attached]:
+    def _documents(self, principal: Key, role: PolicyRole) -> Iterator[Attached]:
+        for held in self._attached.get((principal, role), ()):
+            if isinstance(held.by, Policy):
+                nested = isinstance(held.by.subject, Key)
+                evidence = () if nested else (Evidence(held.by.at, "the policy is attached here"),)
+                yield _declared(held.by, evidence, certain=held.certain)
+            else:
+                yield from self._named(held.by, principal.root, certain=held.certain)
+
+    def _named(self, attachment: Attachment, root: str, *, certain: bool) -> list[Attached]:
         match = self._directory.resolve(attachment.policy, root, (Policy,))
         evidence = (Evidence(attachment.at, "the policy is attached here"),)
         if match.keys:

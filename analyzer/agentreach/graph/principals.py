@@ -47,6 +47,10 @@ class PrincipalBook:
         principal = self.declared.get(key)
         return principal.tags if principal else {}
 
+    def account(self, key: Key) -> str | None:
+        """The account that is written in the ARN of a principal."""
+        return self._accounts.get(key)
+
     def facts(self, key: Key) -> PrincipalFacts:
         """What is known of a principal when it asks; nothing but its name when it is not declared."""
         found = self._facts.get(key)

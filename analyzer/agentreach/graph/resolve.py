@@ -7,6 +7,7 @@ fits several declared things is possible with all of them as candidates.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 from agentreach.graph.spelling import Arn, arn, literal, overlap, pattern, spell
@@ -45,7 +46,7 @@ class Directory:
     __slots__ = ("_aliases", "_arns", "_exact", "_kinds", "_services", "_spellings", "accounts")
 
     def __init__(self, index: FactIndex) -> None:
-        self._kinds: defaultdict[Key, set[type]] = defaultdict(set)
+        self._kinds: dict[Key, frozenset[type]] = {}
         self._aliases: defaultdict[Key, list[Key]] = defaultdict(list)
         self._exact: defaultdict[str, list[Key]] = defaultdict(list)
         self._arns: defaultdict[tuple[str, str], list[Spelling]] = defaultdict(list)
@@ -57,7 +58,7 @@ class Directory:
     def _fill(self, index: FactIndex) -> None:
         labelled: tuple[Agent | Workload | Tool, ...] = (*index.of(Agent), *index.of(Workload), *index.of(Tool))
         for kind, key, label in ((type(one), one.key, one.name) for one in labelled):
-            self._kinds[key].add(kind)
+            self._declare(key, kind)
             self._exact[label].append(key)
             self._spellings.add(Spelling(key, label, None))
         named: tuple[Principal | Policy | System | RoleDefinition, ...] = (
@@ -67,13 +68,17 @@ class Directory:
             *index.of(RoleDefinition),
         )
         for declared, key, names in ((type(one), one.key, one.names) for one in named):
-            self._kinds[key].add(declared)
+            self._declare(key, declared)
             for name in names:
                 self._register(key, name)
         for credential in index.of(Credential):
-            self._kinds[credential.key].add(Credential)
+            self._declare(credential.key, Credential)
         self._services.update((principal.key, principal.kind) for principal in index.of(Principal))
         self._services.update((system.key, system.service) for system in index.of(System))
+
+    def _declare(self, key: Key, kind: type) -> None:
+        found = self._kinds.get(key)
+        self._kinds[key] = _kinds_of(frozenset((kind,)) if found is None else found | {kind})
 
     def _register(self, key: Key, name: Value) -> None:
         for reference in references(name):
@@ -94,7 +99,8 @@ class Directory:
 
     def declares(self, key: Key, among: Collection[type] = ANYTHING) -> bool:
         """Whether a fact of one of these types stands under the key."""
-        return not self._kinds.get(key, set()).isdisjoint(among)
+        kinds = self._kinds.get(key)
+        return kinds is not None and not kinds.isdisjoint(among)
 
     def resolve(self, target: Key | Value | None, root: str, among: Collection[type] = ANYTHING) -> Match:
         """What a fact points at, seen from `root`; no candidates when it lies outside the scanned code."""
@@ -167,6 +173,12 @@ class Directory:
                 fits = service in {parts.service, kind.partition("/")[0]}
                 if fits and overlap(self.accounts.get(key, parts.account), parts.account):
                     yield key
+
+
+@cache
+def _kinds_of(kinds: frozenset[type]) -> frozenset[type]:
+    """One object for all things of the same kinds."""
+    return kinds
 
 
 def _readings(resource: str) -> Iterable[str]:

@@ -28,10 +28,13 @@ def add_impersonation(edges: Edges, roles: RoleBook, index: FactIndex) -> None:
     """Add a hop from each holder to each account that its roles lead to and that no other hop leads to yet."""
     principals = {principal.key: principal for principal in index.of(Principal)}
     for holder in sorted({*principals, *roles.holders}):
+        several = roles.held(holder)
+        if not several:
+            continue
         known = {edge.target for edge in edges.of(holder)}
         outside = holder in principals and principals[holder].provider == "kubernetes"
         found: dict[Key, Edge] = {}
-        for held in roles.held(holder):
+        for held in several:
             for edge in _hops(holder, held, roles, outside=outside):
                 if edge.target not in found or (edge.certain and not found[edge.target].certain):
                     found[edge.target] = edge

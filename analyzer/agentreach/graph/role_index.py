@@ -72,7 +72,7 @@ class RoleIndex:
         self.everyone = Meant((1 << len(self.keys)) - 1, 0)
         self._homes = self._grouped(homes.of)
         self._roots = self._grouped(attrgetter("root"))
-        self._accounts = [principals.facts(key).account for key in self.keys]
+        self._accounts = [principals.account(key) for key in self.keys]
         self._places = [_resource(literal(principals.arn(key)[0])) for key in self.keys]
         alone = ((one[0], at) for at, one in enumerate(self._places) if len(one) == 1)
         self._names = sorted((name, at) for name, at in alone if isinstance(name, str))

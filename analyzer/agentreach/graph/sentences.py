@@ -11,7 +11,7 @@ from agentreach.access.patterns import glob, parts_of
 from agentreach.graph.spelling import spell
 from agentreach.model import Scalar, Text, Unknown, string
 from agentreach.named_tuples import NamedTuple
-from agentreach.records import dataclass, replace
+from agentreach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,9 @@ class Sentence:
     """`bits`: actions that the statement surely names; `maybe`: those that an unknown element may add.
 
     `spans` is True when one pattern covers several services (`*`, `NotAction`). `unknown`: it may name any action.
-    `unlisted`: actions it names that the catalogue does not know.
+    `given`: the actions it gives: of those that the catalogue does not know only what it names itself. A wildcard
+    covers every unknown action that any policy mentions, which is what a Deny needs to know; what it allows must not
+    depend on what others write. `reach`: every action it may speak about.
     `anywhere`: it speaks about every resource of a kind. `everything`: about all resources without exception.
     """
 
@@ -66,24 +68,11 @@ class Sentence:
     excludes_resources: bool
     elements: tuple[Element, ...] = ()
     excluded: tuple[Pattern, ...] = ()
-    unlisted: int = 0
     unknown: bool = False
     anywhere: bool = False
     everything: bool = False
-
-    @property
-    def given(self) -> int:
-        """The actions it gives: of those that the catalogue does not know only what it names itself.
-
-        A wildcard covers every unknown action that any policy mentions, which is what a Deny needs to know; what it
-        allows must not depend on what others write.
-        """
-        return self.bits & (actions.known_bits() | self.unlisted)
-
-    @property
-    def reach(self) -> int:
-        """Every action it may speak about."""
-        return actions.all_bits() if self.unknown else self.bits | self.maybe
+    given: int = 0
+    reach: int = 0
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -101,72 +90,52 @@ class Sentence:
         return tuple(dict.fromkeys([one.text for one in near if one.bits & bits]))
 
 
-class SentenceBook:
-    """Each statement is compiled once, however many principals it holds for."""
-
-    __slots__ = ("_found",)
-
-    def __init__(self) -> None:
-        self._found: dict[int, Sentence] = {}
-
-    def of(self, statement: Statement) -> Sentence:
-        """Compile a statement; the result keeps it alive, so that its identity stays its own."""
-        found = self._found.get(id(statement))
-        if found is None:
-            found = self._found[id(statement)] = sentence(statement)
-        return found
-
-
 def sentence(statement: Statement) -> Sentence:
     """Compile a statement."""
-    excluded = bool(statement.not_actions)
     named = statement.not_actions or statement.actions
-    listed_actions = _actions(named)
-    bits, maybe, elements = listed_actions
-    if excluded:
-        bits, maybe = actions.all_bits() & ~(bits | maybe), maybe & ~bits
+    meant = meant_by(named, excluded=bool(statement.not_actions))
     listed = statement.resources or statement.not_resources
-    resources = tuple(one for value in listed for one in _patterns(value))
+    resources = tuple([one for value in listed for one in _patterns(value)])
     excludes_resources = bool(statement.not_resources) or not listed
-    compiled = Sentence(
+    unknown = statement.open or any(isinstance(one, Unknown) for one in named)
+    everything = not excludes_resources and any(one.text == "*" for one in resources)
+    if meant.spans and not excludes_resources and not everything:
+        meant = _narrowed(meant, resources)
+    return Sentence(
         statement=statement,
-        bits=bits,
-        maybe=maybe,
-        spans=excluded or any(one.service is None for one in elements),
+        bits=meant.bits,
+        maybe=meant.maybe,
+        spans=meant.spans,
         resources=resources if statement.resources else (),
         excluded=() if statement.resources else resources,
         excludes_resources=excludes_resources,
-        elements=elements,
-        unlisted=0 if excluded else listed_actions.unlisted,
-        unknown=statement.open or any(isinstance(one, Unknown) for one in named),
+        elements=meant.elements,
+        unknown=unknown,
         anywhere=excludes_resources or any(one.anything for one in resources),
-        everything=not excludes_resources and any(one.text == "*" for one in resources),
+        everything=everything,
+        given=meant.given,
+        reach=actions.all_bits() if unknown else meant.reach,
     )
-    return _narrowed(compiled)
 
 
-class _Named(NamedTuple):
-    """The actions of a list: certain ones, possible ones, and each element as written."""
+class Meant(NamedTuple):
+    """What a list of actions, or the complement of one, means. Fields mean what they mean in `Sentence`."""
 
     bits: int
     maybe: int
     elements: tuple[Element, ...]
-
-    @property
-    def unlisted(self) -> int:
-        """The actions it names that the catalogue does not know."""
-        known = actions.known_bits()
-        bits = 0
-        for one in self.elements:
-            bits |= 0 if one.bits & known else one.bits
-        return bits
+    unlisted: int
+    spans: bool
+    given: int
+    reach: int
 
 
-def _actions(values: tuple[Value, ...]) -> _Named:
+def meant_by(values: tuple[Value, ...], *, excluded: bool) -> Meant:
+    """What a list of actions means, or the complement of one."""
     texts = [string(value) for value in values]
-    known = tuple(text for text in texts if text is not None)
+    known = tuple([text for text in texts if text is not None])
     if len(known) == len(texts):
-        return _of_texts(known, actions.generation())
+        return _of_texts(known, actions.generation(), excluded=excluded)
     elements, sure, maybe = [], 0, 0
     for value, text in zip(values, texts, strict=True):
         bits = actions.expand(text) if text is not None else 0
@@ -174,34 +143,47 @@ def _actions(values: tuple[Value, ...]) -> _Named:
         sure |= bits
         maybe |= perhaps
         elements.append(_element(spell(value), bits | perhaps))
-    return _Named(sure, maybe & ~sure, tuple(elements))
+    return _named(sure, maybe & ~sure, tuple(elements), excluded=excluded)
 
 
 @lru_cache(maxsize=16384)
-def _of_texts(texts: tuple[str, ...], _generation: int) -> _Named:
+def _of_texts(texts: tuple[str, ...], _generation: int, *, excluded: bool) -> Meant:
     """Equal lists recur in many policies."""
     elements = tuple(_element(text, actions.expand(text)) for text in texts)
-    bits = 0
-    for one in elements:
-        bits |= one.bits
-    return _Named(bits, 0, elements)
+    return _named(actions.expand_all(texts), 0, elements, excluded=excluded)
+
+
+def _named(bits: int, maybe: int, elements: tuple[Element, ...], *, excluded: bool) -> Meant:
+    """Of what a list names surely and perhaps; what a complement leaves."""
+    unlisted, known = 0, actions.known_bits()
+    if excluded:
+        bits, maybe = actions.all_bits() & ~(bits | maybe), maybe & ~bits
+    else:
+        for one in elements:
+            unlisted |= 0 if one.bits & known else one.bits
+    spans = excluded or any(one.service is None for one in elements)
+    return _within(Meant(bits, maybe, elements, unlisted, spans, 0, 0), bits, maybe)
+
+
+def _within(one: Meant, bits: int, maybe: int) -> Meant:
+    """The same list, of which this much is meant."""
+    given = bits & (actions.known_bits() | one.unlisted)
+    return one._replace(bits=bits, maybe=maybe, given=given, reach=bits | maybe if maybe else bits)
+
+
+def _narrowed(one: Meant, resources: tuple[Pattern, ...]) -> Meant:
+    """`*` on an ARN of one service grants that service's actions only."""
+    services = {service for resource in resources for service in _services(resource)}
+    if None in services:
+        return one
+    around = {name for service in services if service for name in (service, *_NEIGHBOURS.get(service, ()))}
+    bits = actions.expand_all(f"{name}:*" for name in sorted(around))
+    return _within(one, one.bits & bits, one.maybe & bits)._replace(spans=False)
 
 
 def _element(text: str, bits: int) -> Element:
     service = text.partition(":")[0].lower()
     return Element(text, service if service.replace("-", "").isalnum() else None, bits)
-
-
-def _narrowed(one: Sentence) -> Sentence:
-    """`*` on an ARN of one service grants that service's actions only."""
-    if not one.spans or one.excludes_resources or one.everything:
-        return one
-    services = {service for resource in one.resources for service in _services(resource)}
-    if None in services:
-        return one
-    around = {name for service in services if service for name in (service, *_NEIGHBOURS.get(service, ()))}
-    bits = actions.expand_all(f"{name}:*" for name in sorted(around))
-    return replace(one, bits=one.bits & bits, maybe=one.maybe & bits, spans=False)
 
 
 def _services(resource: Pattern) -> Iterator[str | None]:

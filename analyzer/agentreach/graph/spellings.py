@@ -44,7 +44,7 @@ class Spellings:
 
     def __init__(self) -> None:
         self._shelves: defaultdict[_Shelf, list[Spelling]] = defaultdict(list)
-        self._affixes: dict[_Shelf, tuple[list[Spelling], Affixes]] = {}
+        self._affixes: dict[tuple[str | None, str, bool], tuple[list[Spelling], Affixes]] = {}
         self._answers: dict[tuple[str, Arn | None, str | None], tuple[Spelling, ...]] = {}
 
     def add(self, spelling: Spelling) -> None:
@@ -64,20 +64,20 @@ class Spellings:
         return answer
 
     def _alike(self, asked: Spelling, root: str | None) -> Iterator[Spelling]:
-        known = literal(asked.text)
-        several, affixes = self._sorted(root, asked.service)
-        for number in affixes.near(asked.text):
+        several, affixes = self._sorted(root, asked.service, known=literal(asked.text))
+        for number in affixes.near(asked.text) if several else ():
             one = several[number]
-            if known and (one.generated or literal(one.text)):
-                continue
             if overlap(one.text, asked.text) and same_place(one.arn, asked.arn):
                 yield one
 
-    def _sorted(self, root: str | None, service: str) -> tuple[list[Spelling], Affixes]:
-        shelf = (root, service)
+    def _sorted(self, root: str | None, service: str, *, known: bool) -> tuple[list[Spelling], Affixes]:
+        """What a text may be compared with; a known one with those that have an unknown part, made up by nobody."""
+        shelf = (root, service, known)
         found = self._affixes.get(shelf)
         if found is None:
-            several = sorted(self._shelves.get(shelf, ()), key=lambda one: HOLE in one.text)
+            several = sorted(self._shelves.get((root, service), ()), key=lambda one: HOLE in one.text)
+            if known:
+                several = [one for one in several if HOLE in one.text and not one.generated]
             found = self._affixes[shelf] = (several, Affixes([one.text for one in several]))
         return found
 

@@ -112,7 +112,7 @@ def _used(world: World, roots: Container[str]) -> Iterator[Key]:
     for key, principal in world.principals.declared.items():
         if principal.provider != "aws" or key.root not in roots or not _is_used(key, world):
             continue
-        if any(world.sentences.of(one.statement).reach & wanted for one in _allowing(key, world)):
+        if any(world.sentences.speaks_of(one.statement, wanted) for one in _allowing(key, world)):
             yield key
 
 

@@ -11,7 +11,7 @@ from agentreach.model import string
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from agentreach.graph.layers import LayerBook
+    from agentreach.graph.policies import PolicyBook
     from agentreach.graph.trusts import TrustBook
     from agentreach.identity import Statement
     from agentreach.model import Key
@@ -25,13 +25,13 @@ _OTHERWISE: Final = 3
 class Strongest:
     """Ranks roles, and things by the role they run as."""
 
-    __slots__ = ("_layers", "_statements", "_strengths", "_trusts")
+    __slots__ = ("_documents", "_policies", "_strengths", "_trusts")
 
-    def __init__(self, layers: LayerBook, trusts: TrustBook) -> None:
-        self._layers = layers
+    def __init__(self, policies: PolicyBook, trusts: TrustBook) -> None:
+        self._policies = policies
         self._trusts = trusts
         self._strengths: dict[Key, int] = {}
-        self._statements: dict[int, int] = {}
+        self._documents: dict[int, int] = {}
 
     def among(self, keys: Iterable[Key], role_of: Callable[[Key], Key]) -> list[Key]:
         """The strongest overall, and for each service that their roles trust."""
@@ -52,17 +52,16 @@ class Strongest:
     def _strength(self, role: Key) -> int:
         found = self._strengths.get(role)
         if found is None:
-            several = (granted.statement for granted in self._layers.statements(role))
-            found = self._strengths[role] = max(map(self._of_statement, several), default=0)
+            found = self._strengths[role] = max(map(self._of_document, self._policies.texts(role)), default=0)
         return found
 
-    def _of_statement(self, statement: Statement) -> int:
-        """Many roles share the statements of a policy."""
-        found = self._statements.get(id(statement))
+    def _of_document(self, statements: tuple[Statement, ...]) -> int:
+        """Many roles share a policy."""
+        found = self._documents.get(id(statements))
         if found is None:
-            named = statement.actions if statement.effect != "Deny" else ()
-            found = max((_of_action(string(one) or "") for one in named), default=0)
-            self._statements[id(statement)] = found
+            named = [one.actions for one in statements if one.effect != "Deny"]
+            found = max([_of_action(string(one) or "") for several in named for one in several], default=0)
+            self._documents[id(statements)] = found
         return found
 
 

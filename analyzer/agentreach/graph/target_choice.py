@@ -6,12 +6,13 @@ What is chosen for a pattern is chosen once, whoever holds the pattern.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from agentreach.access.escalation_outside import may_be_of
-from agentreach.access.globs import STAR
-from agentreach.access.patterns import of_thing
+from agentreach.access.globs import STAR, has_holes
+from agentreach.access.patterns import is_reference, of_thing
 from agentreach.access.verdict import Verdict
 from agentreach.model import Reference
 
@@ -31,19 +32,20 @@ _MANY: Final = 64
 
 _EVERYTHING: Final = (STAR,)
 
+_LAST: Final = "\U0010ffff"
+
 
 class TargetChoice:
     """Answers by root, kind and pattern."""
 
-    __slots__ = ("_by_text", "_edges", "_found", "_strongest", "_targets", "_unwritten")
+    __slots__ = ("_edges", "_found", "_strongest", "_targets", "_written")
 
     def __init__(self, targets: TargetBook, strongest: Strongest, edges: Edges) -> None:
         self._targets = targets
         self._strongest = strongest
         self._edges = edges
         self._found: dict[tuple[str, str, Tokens], tuple[Target, ...]] = {}
-        self._by_text: dict[tuple[str, str], dict[str, list[Target]]] = {}
-        self._unwritten: dict[tuple[str, str], list[Target]] = {}
+        self._written: dict[tuple[str, str], _Written] = {}
 
     def of(self, root: str, kind: str, sentences: Iterable[Sentence]) -> Sequence[Target]:
         """Everything of a kind in a root, in order; of very many what the statements of an attacker lead to."""
@@ -77,33 +79,61 @@ class TargetChoice:
         return found
 
     def _matching(self, root: str, kind: str, tokens: Tokens) -> Iterator[Target]:
+        if tokens == _EVERYTHING:
+            yield from self._targets.of_kind(root, kind)
+            return
+        written = self._written_down(root, kind)
         if len(tokens) == 1 and isinstance(tokens[0], str):
-            texts = self._texts(root, kind)
-            yield from texts.get(tokens[0], ())
-            several: Sequence[Target] = self._unwritten[root, kind]
+            yield from written.called(tokens[0])
+            several: Iterable[Target] = written.unwritten
         else:
-            several = self._targets.of_kind(root, kind)
+            several = written.like(tokens)
         for target in several:
-            if tokens == _EVERYTHING or of_thing(tokens, target.texts) is not Verdict.DENIED:
+            if of_thing(tokens, target.texts) is not Verdict.DENIED:
                 yield target
 
-    def _texts(self, root: str, kind: str) -> dict[str, list[Target]]:
-        """Targets by their ARN; those whose ARN is not known in whole are kept apart."""
-        found = self._by_text.get((root, kind))
+    def _written_down(self, root: str, kind: str) -> _Written:
+        found = self._written.get((root, kind))
         if found is None:
-            written: defaultdict[str, list[Target]] = defaultdict(list)
-            unwritten = []
-            for target in self._targets.of_kind(root, kind):
-                first = target.texts[0]
-                if len(first) == 1 and isinstance(first[0], str):
-                    written[first[0]].append(target)
-                else:
-                    unwritten.append(target)
-            found = self._by_text[root, kind] = dict(written)
-            self._unwritten[root, kind] = unwritten
+            found = self._written[root, kind] = _Written(self._targets.of_kind(root, kind))
         return found
 
     def _role(self, target: Key) -> Key:
         """The role that a thing runs as, whose strength is its own; a role is its own."""
         roles = self._edges.principals_of(target)
         return self._edges.behind_profile(roles[0]) if roles else target
+
+
+class _Written:
+    """Targets by their ARN; those whose ARN is not known in whole are kept apart, and those with several."""
+
+    __slots__ = ("_by_text", "_others", "_texts", "unwritten")
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._by_text: defaultdict[str, list[Target]] = defaultdict(list)
+        self.unwritten: list[Target] = []
+        self._others: list[Target] = []
+        for target in targets:
+            first, *more = target.texts
+            only = first[0]
+            if len(first) == 1 and isinstance(only, str):
+                self._by_text[only].append(target)
+                if not all(map(is_reference, more)):
+                    self._others.append(target)
+            else:
+                self.unwritten.append(target)
+        self._texts = sorted(self._by_text)
+
+    def called(self, text: str) -> Sequence[Target]:
+        """Those of which this is the ARN."""
+        return self._by_text.get(text, ())
+
+    def like(self, tokens: Tokens) -> Iterator[Target]:
+        """All that a pattern may match, and some that it does not."""
+        first = tokens[0] if tokens else ""
+        start = first if isinstance(first, str) and not has_holes(tokens) else ""
+        low = bisect_left(self._texts, start)
+        for text in self._texts[low : bisect_left(self._texts, start + _LAST, low)]:
+            yield from self._by_text[text]
+        yield from self.unwritten
+        yield from self._others if start else ()

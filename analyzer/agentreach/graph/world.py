@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from agentreach.graph.resolve import Directory
     from agentreach.graph.role_assignments import RoleBook
     from agentreach.graph.rows import Row
-    from agentreach.graph.sentences import SentenceBook
+    from agentreach.graph.sentence_book import SentenceBook
     from agentreach.graph.systems import SystemBook
     from agentreach.graph.target_choice import TargetChoice
     from agentreach.graph.targets import TargetBook
