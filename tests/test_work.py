@@ -48,7 +48,7 @@ resource "aws_bedrockagent_agent" "ops" {
 }
 """
 # Calls of Python functions, and modules of ours and of others that one small Terraform file may take.
-CALLS, OUR_MODULES, OTHER_MODULES = 190_000, 337, 115
+CALLS, OUR_MODULES, OTHER_MODULES = 190_000, 345, 115
 # Calls for each file more: a quarter above what was needed when the bound was set.
 CALLS_EACH = {"terraform": 8_000, "cloudformation": 10_500, "kubernetes": 7_500}
 # Growth of the calls from a corpus to one four times as large, against four.
