@@ -66,13 +66,17 @@ class Suppression:
 
 
 class Move(StrEnum):
-    """What a remedy does: write a value, shorten a lifetime, require a confirmation, add to or replace a statement."""
+    """What a remedy does: write a value, shorten a lifetime, require a confirmation, add to or replace a statement.
+
+    `PER_TASK`: give a role of a cloud for a task instead of for good.
+    """
 
     SET = "set"
     SHORTEN = "shorten"
     CONFIRM = "confirm"
     ADD_CONDITION = "add-condition"
     REPLACE = "replace"
+    PER_TASK = "per-task"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,14 @@
-"""The statement that would do, as far as the code tells; what only a person knows stands in angle brackets."""
+"""The statement that would do, as far as the code tells; what only a person knows stands in angle brackets.
+
+One that names everything already is small enough: what it lacks is somebody who decides when it is used.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from agentreach.findings import Move, Remedy
-from agentreach.identity import RbacStatement, Statement
+from agentreach.identity import RbacStatement, RoleAssignment, Statement, Step
 from agentreach.model import string
 
 if TYPE_CHECKING:
@@ -29,12 +32,18 @@ _PLACES = {
 }
 """How the resources of common services are named (service authorization reference)."""
 
+_PER_REQUEST = "StringLike.aws:SourceIdentity"
+"""Set by who starts the session, never changed in it (IAM: "Monitor and control actions taken with assumed roles")."""
+
 _UNNAMEABLE = frozenset({"create", "deletecollection", "list", "watch"})
 """Verbs that a rule with resourceNames does not allow, or only where the caller says so."""
 
 
-def smaller(reach: Reach) -> list[Remedy]:
-    """The statement of a reach with names where it has wildcards; none where it has none, or says more than that."""
+def smaller(reach: Reach, *, decided: bool = True) -> list[Remedy]:
+    """The statement of a reach with names where it has wildcards.
+
+    None where it has none, or says more than that: then, if `decided`, who decides about each use.
+    """
     statement = reach.statement
     value: dict[str, object] = {}
     if isinstance(statement, Statement) and not reach.managed:
@@ -42,8 +51,20 @@ def smaller(reach: Reach) -> list[Remedy]:
     elif isinstance(statement, RbacStatement):
         value = _rule(statement)
     if statement is None or not value:
-        return []
+        return _decided(reach) if decided else []
     return [Remedy(move=Move.REPLACE, at=statement.at, attribute="statement", value=value)]
+
+
+def _decided(reach: Reach) -> list[Remedy]:
+    """A condition that no session meets which nobody gave the identity of whoever approved it; a role that ends."""
+    statement = reach.statement
+    if reach.step < Step.WRITE_DATA:
+        return []
+    if isinstance(statement, RoleAssignment):
+        return [Remedy(move=Move.PER_TASK, at=statement.at, attribute="assignment")]
+    if not isinstance(statement, Statement) or statement.effect != "Allow" or reach.managed:
+        return []
+    return [Remedy(move=Move.ADD_CONDITION, at=statement.at, attribute=_PER_REQUEST, value="<approver>")]
 
 
 def _policy(statement: Statement, *, wide: bool) -> dict[str, object]:

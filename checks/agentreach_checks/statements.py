@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from agentreach.identity import Confidence, Evidence
     from agentreach.model import Key
 
+ABOUT_WIDTH = frozenset({"AR102", "AR301"})
+"""Checks that ask for names, whoever decides about each use."""
+
 
 def by_statement(graph: AgentGraph, reaches: Iterable[Reach]) -> Iterator[Reach]:
     """Each statement, step and service once, with all agents that come to it: some may come through a gate."""
@@ -75,5 +78,5 @@ def claim(
         facet=f"{reach.step.label}/{reach.service}" if in_part else "",
         evidence=reach.evidence,
         agents=reach.agents,
-        remedies=smaller(reach),
+        remedies=smaller(reach, decided=check.id not in ABOUT_WIDTH),
     )

@@ -34,7 +34,7 @@ class Fixes:
         self._proposals: dict[str, list[Proposal]] = {}
         edits: defaultdict[Source, list[Edit]] = defaultdict(list)
         for finding in findings:
-            found = [one for one in proposed(finding, sources) if one.edits]
+            found = [one for one in proposed(finding, sources) if one.edits and not one.has_blanks]
             if found and finding.suppressed is None:
                 self._proposals[finding.fingerprint] = found
                 for edit in (edit for one in found for edit in one.edits):

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from agentreach import scan
-from agentreach.findings import Move
+from agentreach.findings import Move, Severity
 from agentreach.model import Source
 from agentreach.parsers.terraform.hcl import parse_expression, parse_file
-from agentreach.remedies import suggested
+from agentreach.remedies import edited, proposed, suggested
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,3 +165,64 @@ def test_lines_that_fix_writes_are_marked(tmp_path: Path) -> None:
     (suggestion,) = suggested(finding, result.sources)
     assert suggestion.fixed
     assert suggestion.lines == ("-  max_session_duration = 43200", "+  max_session_duration = 3600")
+
+
+WRITES = '"dynamodb:PutItem", Resource = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders-prod"'
+HELD = {
+    "object": f'jsonencode({{\n  Version   = "2012-10-17"\n  Statement = [{{ Effect = "Allow", Action = {WRITES} }}]\n}})',
+    "heredoc": '<<EOT\n{"Statement": [{"Effect": "Allow", "Action": "dynamodb:PutItem", '
+    '"Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/orders-prod"}]}\nEOT',
+    "block": "data.aws_iam_policy_document.ops.json",
+}
+NAMED = DOCUMENT.replace('"dynamodb:PutItem", "dynamodb:GetItem"', '"dynamodb:PutItem"').replace(
+    '"*"', '"arn:aws:dynamodb:eu-west-1:111122223333:table/orders-prod"'
+)
+TEMPLATE = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Action: sts:AssumeRole
+            Principal: {Service: bedrock.amazonaws.com}
+            Condition: {StringEquals: {"aws:SourceAccount": !Ref AWS::AccountId}}
+      Policies:
+        - PolicyName: tools
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: dynamodb:PutItem
+                Resource: !Sub arn:aws:dynamodb:eu-west-1:${AWS::AccountId}:table/orders-prod
+  Ops:
+    Type: AWS::Bedrock::Agent
+    Properties: {AgentName: ops, FoundationModel: m, AgentResourceRoleArn: !GetAtt Role.Arn}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(("main.tf", AGENT.replace("POLICY", policy) + NAMED) for policy in HELD.values()),
+        ("template.yaml", TEMPLATE),
+    ],
+    ids=[*HELD, "cloudformation"],
+)
+def test_a_statement_that_names_everything_lacks_who_decides_about_each_use(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    """With the condition, the write is no longer the agent's for good: what is left is a step lower."""
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with contextlib.chdir(tmp_path):
+        before = scan(".")
+        (finding,) = [one for one in before.open_findings if one.check_id == "AR306"]
+        (proposal,) = proposed(finding, before.sources)
+        assert (proposal.remedy.move, proposal.has_blanks) == (Move.ADD_CONDITION, True)
+        path.write_text(edited(proposal.edits[0].source.text, proposal.edits), encoding="utf-8")
+        after = scan(".")
+    assert [one.message for one in after.broken] == []
+    (left,) = [one for one in after.open_findings if one.check_id == "AR306"]
+    assert (finding.severity, left.severity) == (Severity.HIGH, Severity.LOW)

@@ -13,9 +13,10 @@ AUTOMOUNT = "automountServiceAccountToken"
 IN_OPENAPI = "x-requireConfirmation"
 ON_THE_ACCOUNT = f"set {AUTOMOUNT}: false on the service account it runs as"
 ASK = "name the tool's operations, and say there which of them a person confirms"
-CONDITION = "add the condition StringEquals aws:SourceAccount by hand"
 STATEMENT = frozenset({"Effect", "Principal"})
 """Keys by which a statement of a trust or resource policy is known."""
+OF_IDENTITY = frozenset({"Effect", "Action"})
+"""Keys by which a statement of an identity's policy is known."""
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 _OF_FUNCTION = frozenset({"name", "description", "parameters", "requireconfirmation"})
 
@@ -23,6 +24,16 @@ _OF_FUNCTION = frozenset({"name", "description", "parameters", "requireconfirmat
 def is_function(names: Iterable[str]) -> bool:
     """Whether a mapping with these keys is a function of a Bedrock action group."""
     return {name.replace("_", "").lower() for name in names} <= _OF_FUNCTION
+
+
+def condition(remedy: Remedy) -> str:
+    """The condition as a sentence for who writes it by hand."""
+    return f"add the condition {remedy.attribute.replace('.', ' ', 1)} by hand"
+
+
+def is_statement(remedy: Remedy, names: Iterable[str]) -> bool:
+    """Whether a mapping with these keys is the statement that a condition is for: who may come, or what may be done."""
+    return set(names) >= (STATEMENT if remedy.value is None else OF_IDENTITY)
 
 
 def path(attribute: str) -> tuple[str, ...]:

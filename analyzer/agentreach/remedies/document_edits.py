@@ -9,12 +9,12 @@ from agentreach.model import MapValue, child, string
 from agentreach.remedies.asked import (
     ASK,
     AUTOMOUNT,
-    CONDITION,
     IN_OPENAPI,
     METHODS,
     ON_THE_ACCOUNT,
-    STATEMENT,
+    condition,
     is_function,
+    is_statement,
     lifetimes,
     path,
     same,
@@ -88,11 +88,13 @@ def _condition(remedy: Remedy, documents: Documents) -> Edit:
     if is_permission:
         properties = child(entry.value, "Properties") if entry else None
         holder = properties if isinstance(properties, MapValue) else None
-    if holder is None or not (is_permission or holder.entries.keys() >= STATEMENT):
-        raise ByHand(f"the statement is not written as a mapping here: {CONDITION}")
+    if holder is None or not (is_permission or is_statement(remedy, holder.entries)):
+        raise ByHand(f"the statement is not written as a mapping here: {condition(remedy)}")
+    if remedy.value is not None:
+        return documents.put(holder, ("Condition", *remedy.attribute.split(".", 1)), remedy.value)
     template = documents.document(remedy.at.start)
     if not isinstance(template, MapValue) or "Resources" not in template.entries:
-        raise ByHand(f"this file has no expression for the account: {CONDITION}")
+        raise ByHand(f"this file has no expression for the account: {condition(remedy)}")
     value = Tagged("Ref", "AWS::AccountId")
     if is_permission:
         return documents.put(holder, ("SourceAccount",), value)

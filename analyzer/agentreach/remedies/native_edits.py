@@ -10,12 +10,12 @@ from agentreach.remedies.accounts import account
 from agentreach.remedies.asked import (
     ASK,
     AUTOMOUNT,
-    CONDITION,
     IN_OPENAPI,
     METHODS,
     ON_THE_ACCOUNT,
-    STATEMENT,
+    condition,
     is_function,
+    is_statement,
     lifetimes,
     same,
 )
@@ -42,6 +42,8 @@ def native_edits(remedy: Remedy, sources: Sequence[Source]) -> Iterable[Edit]:
         return _native_condition(remedy, file, sources)
     if remedy.move is Move.CONFIRM:
         return [_native_confirmation(remedy, file)]
+    if remedy.move is Move.PER_TASK:
+        return list(_native_task(file, remedy.at.start))
     entry = file.entry(remedy.at.start)
     if remedy.move is Move.SHORTEN:
         if entry is None or not same(entry.name, remedy.attribute.rpartition(".")[2]):
@@ -91,16 +93,50 @@ def _native_condition(remedy: Remedy, file: HclFile, sources: Sequence[Source]) 
     holder = file.holder(remedy.at.start)
     operator, key = remedy.attribute.split(".", 1)
     if isinstance(holder, Block) and holder.type != "statement" and holder.labels[:1] != (_PERMISSION,):
-        raise ByHand(f"the statement is in a quoted text, or made elsewhere: {CONDITION}")
-    if isinstance(holder, ObjectExpression) and not {one.name for one in file.entries(holder)} >= STATEMENT:
-        raise ByHand(f"the statement is not written as one object here: {CONDITION}")
-    expression, declared = account(remedy, file, sources)
+        raise ByHand(f"the statement is in a quoted text, or made elsewhere: {condition(remedy)}")
+    if isinstance(holder, ObjectExpression) and not is_statement(remedy, (one.name for one in file.entries(holder))):
+        raise ByHand(f"the statement is not written as one object here: {condition(remedy)}")
+    value, declared = _compared(remedy, file, sources)
     if isinstance(holder, Block) and holder.type == "statement":
-        body: dict[str, object] = {"test": operator, "variable": key, "values": [Raw(expression)]}
+        body: dict[str, object] = {"test": operator, "variable": key, "values": [value]}
         return [file.add_block(holder, "condition", body), *declared]
     if isinstance(holder, Block):
-        return [file.put(holder, ("source_account",), Raw(expression)), *declared]
-    return [file.put(holder, ("Condition", operator, key), Raw(expression)), *declared]
+        return [file.put(holder, ("source_account",), value), *declared]
+    return [file.put(holder, ("Condition", operator, key), value), *declared]
+
+
+def _compared(remedy: Remedy, file: HclFile, sources: Sequence[Source]) -> tuple[object, tuple[Edit, ...]]:
+    """What the condition compares with: the value that is given, else the account, and what that needs declared."""
+    if remedy.value is not None:
+        return remedy.value, ()
+    expression, declared = account(remedy, file, sources)
+    return Raw(expression), declared
+
+
+_UNTIL = 'request.time < timestamp("<end of the task>")'
+_LEVEL = "accessLevel"
+_ASSIGNED, _ELIGIBLE = "azurerm_role_assignment", "azurerm_pim_eligible_role_assignment"
+
+
+def _native_task(file: HclFile, at: int) -> Iterable[Edit]:
+    """A binding of Google Cloud that ends by itself; an assignment of Azure that is asked for, or a low level."""
+    block, entry = file.resource(at), file.entry(at)
+    kind = (block.labels or ("",))[0]
+    if entry is not None and entry.name == _LEVEL:
+        yield file.replaced(entry, '"Low"')
+        return
+    if kind.startswith("google_") and kind.endswith(("_iam_member", "_iam_binding")):
+        if any(one.type == "condition" for one in block.body.blocks):
+            raise ByHand("the binding has a condition already: add an end to it")
+        yield file.add_block(block, "condition", {"title": "<task>", "expression": _UNTIL})
+        return
+    if kind != _ASSIGNED:
+        raise ByHand("give the role for a task, by a request that somebody approves")
+    label = file.text.index(f'"{_ASSIGNED}"', block.start)
+    yield Edit(file.source, label, label + len(_ASSIGNED) + 2, f'"{_ELIGIBLE}"', "type")
+    for role in (one for one in file.entries(block) if one.name == "role_definition_name"):
+        written = f'role_definition_id = "<id of {file.literal(role)}>"'
+        yield Edit(file.source, role.start, role.end, written, role.name)
 
 
 def _in_heredoc(remedy: Remedy, file: HclFile, within: Span, sources: Sequence[Source]) -> Iterable[Edit]:
@@ -110,9 +146,10 @@ def _in_heredoc(remedy: Remedy, file: HclFile, within: Span, sources: Sequence[S
     documents = Documents(within)
     if remedy.move is not Move.ADD_CONDITION:
         return document_edits(remedy, documents)
-    expression, declared = account(remedy, file, sources)
+    value, declared = _compared(remedy, file, sources)
     operator, key = remedy.attribute.split(".", 1)
     holder = documents.holder(remedy.at.start)
-    if not holder.entries.keys() >= STATEMENT:
-        raise ByHand(f"the statement is not written as one object here: {CONDITION}")
-    return [documents.put(holder, ("Condition", operator, key), f"${{{expression}}}"), *declared]
+    if not is_statement(remedy, holder.entries):
+        raise ByHand(f"the statement is not written as one object here: {condition(remedy)}")
+    written = f"${{{value}}}" if isinstance(value, Raw) else value
+    return [documents.put(holder, ("Condition", operator, key), written), *declared]

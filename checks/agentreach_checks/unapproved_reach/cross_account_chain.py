@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from agentreach.check import check
 from agentreach.findings import Severity
-from agentreach.identity import IdentityRelation
+from agentreach.identity import IdentityRelation, Step
 from agentreach_checks import rating
 from agentreach_checks.identities import by_identity
+from agentreach_checks.smaller import smaller
 from agentreach_checks.wording import who
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 )
 def cross_account_chain(graph: AgentGraph) -> Iterator[Finding]:
     """Identities of another account that an agent can become."""
+    said = {reach.evidence[0].at: reach for reach in graph.reach(minimum=Step.IDENTITY)}
     for held in by_identity(graph, lambda view: _is_elsewhere(graph, view)):
         view = held.view
         account = view.account or ""
@@ -41,6 +43,7 @@ def cross_account_chain(graph: AgentGraph) -> Iterator[Finding]:
             cause="foreign-account",
             evidence=held.evidence,
             agents=held.agents,
+            remedies=smaller(said[at]) if (at := held.evidence[0].at) in said else (),
         )
 
 
