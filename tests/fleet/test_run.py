@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from agentreach.fleet.joined import Group, Joined
     from agentreach.fleet.run import Summary
 
 ONE = Settings(jobs=1)
@@ -218,6 +219,30 @@ def test_a_task_that_hangs_dies_or_eats_memory_is_listed(work: Callable[[object]
     found = list(outcomes(work, tasks, lambda task, why: f"{task}: {why}", jobs=1, seconds=1))
     assert [str(one).partition(": ")[0] for one in found] == tasks
     assert all(reason in str(one) for one in found)
+
+
+_join = joined.join
+
+
+def _joins_no_groups(group: Group) -> Joined:
+    if len(group.repositories) > 1:
+        os._exit(9)
+    return _join(group)
+
+
+def test_a_group_that_is_too_large_is_told_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    organization(tmp_path / "org")
+    monkeypatch.setattr(joined, "join", _joins_no_groups)
+    scanned(tmp_path)
+    assert answer(tmp_path, "select repository, name from agents order by all") == [
+        ("agents", "ops"),
+        ("roles", "ops-agent"),
+    ]
+    reasons = answer(tmp_path, "select repository, reason from skipped order by all")
+    assert reasons == [
+        (name, "could not be joined: its process ended: ProcessExpired") for name in ("agents", "deploy", "roles")
+    ]
+    assert answer(tmp_path, "select count(*) > 0 from findings where repository = 'roles'") == [(True,)]
 
 
 def test_a_full_disk_keeps_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

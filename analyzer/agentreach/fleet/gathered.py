@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from agentreach.engine import today
 from agentreach.fleet.extra import library
 from agentreach.fleet.joined import Claim
 from agentreach.fleet.organization import in_force
-from agentreach.fleet.rows import FINDING, SKIPPED
+from agentreach.fleet.rows import FINDING, SEED, SKIPPED
 from agentreach.fleet.views import VIEWS, columns
 
 if TYPE_CHECKING:
@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from agentreach.fleet.organization import Organization, Suppression
 
 
+TOLD: Final = ("repository", "commit", "kind", "root", "address", "path", "line", "body")
+"""The columns of rows that `Gathered.of_results` takes."""
+
+
 class Gathered:
     """Rows by view. `headers` are the metadata of the results that are there."""
 
     def __init__(self, headers: Mapping[str, Mapping[str, str]]) -> None:
         self.by_view: dict[str, list[ViewRow]] = {view: [] for view in VIEWS}
         self._headers = headers
+        self._told: set[str] = set()
         self._judged: set[str] = set()
         self._claims: set[Claim] = set()
         self.add(
@@ -43,35 +48,34 @@ class Gathered:
         """Take what a group of repositories gave, or list that it could not be joined."""
         for view, rows in part.rows.items():
             self.add(view, rows)
-        self._judged.update(part.judged)
-        self._claims |= part.claims
-        reason = f"could not be joined: {part.reason}"
-        self.add("skipped", [(one, self.commit(one), ".", None, reason) for one in part.repositories])
+        if part.reason:
+            reason = f"could not be joined: {part.reason}"
+            self.add("skipped", [(one, self.commit(one), ".", None, reason) for one in part.repositories])
+            return
+        self._told.update(part.seeds)
+        if part.claims is not None:
+            self._judged.update(part.seeds)
+            self._claims |= part.claims
 
-    def drop_answered(self, entries: Iterable[tuple[str, ...]]) -> None:
-        """Drop what a repository said of an entry that is none once all are known: a role whose agent is elsewhere."""
-        known = {(row[0], row[2], row[3]) for row in self.by_view["agents"]}
-        answered = {entry for entry in entries if entry not in known}
-        self.by_view["findings"] = [row for row in self.by_view["findings"] if not _speaks_of(row, answered)]
-
-    def of_results(self, facts: Any) -> None:  # noqa: ANN401 - a pyarrow dataset, or None
+    def of_results(self, told: Iterable[Mapping[str, Any]]) -> None:
         """Take skips as each repository's own scan reported them, and findings that hold once all are known.
 
-        Call it after `of_group`.
+        Call it after `of_group`: a role that an agent elsewhere uses is no agent of its own, and nothing is said of it.
         """
-        if facts is None:
-            return
-        wanted = ["repository", "commit", "kind", "root", "address", "path", "line", "body"]
-        for batch in facts.scanner(columns=wanted, filter=of_kinds(FINDING, SKIPPED)).to_batches():
-            for row in batch.to_pylist():
-                if row["kind"] == SKIPPED:
-                    self.add(
-                        "skipped", [(row["repository"], row["commit"], row["path"], row["line"] or None, row["body"])]
-                    )
-                elif self._holds(row, body := json.loads(row["body"])):
-                    self.add("findings", [_finding(row, body)])
+        agents = {(row[0], row[2], row[3]) for row in self.by_view["agents"]}
+        answered: set[tuple[object, ...]] = set()
+        for row in told:
+            entry = (row["repository"], row["root"], row["address"])
+            if row["kind"] == SEED and row["repository"] in self._told and entry not in agents:
+                answered.add(entry)
+            elif row["kind"] == SKIPPED:
+                place = (row["path"], row["line"] or None, row["body"])
+                self.add("skipped", [(row["repository"], row["commit"], *place)])
+            elif row["kind"] == FINDING and self._holds(row, body := json.loads(row["body"])):
+                self.add("findings", [_finding(row, body)])
+        self.by_view["findings"] = [row for row in self.by_view["findings"] if not _speaks_of(row, answered)]
 
-    def _holds(self, row: dict[str, Any], body: dict[str, Any]) -> bool:
+    def _holds(self, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether a repository's finding is still one: of what is no agent's, other repositories say nothing."""
         claim = Claim(row["repository"], body["check_id"], row["root"], row["address"])
         return claim.repository not in self._judged or not body["agents"] or claim in self._claims
@@ -108,12 +112,12 @@ def of_kinds(*kinds: str) -> Any:  # noqa: ANN401 - a pyarrow expression
     return library("pyarrow.dataset").field("kind").isin(list(kinds))
 
 
-def _speaks_of(row: ViewRow, entries: set[tuple[str, ...]]) -> bool:
+def _speaks_of(row: ViewRow, entries: set[tuple[object, ...]]) -> bool:
     finding = dict(zip(columns("findings"), row, strict=True))
     return any((row[0], finding["root"], finding[name]) in entries for name in ("agent", "subject"))
 
 
-def _finding(row: dict[str, Any], body: dict[str, Any]) -> ViewRow:
+def _finding(row: Mapping[str, Any], body: Mapping[str, Any]) -> ViewRow:
     root, agent = body["agents"][0] if body["agents"] else (row["root"], None)
     return (
         *(row["repository"], row["commit"], body["check_id"], body["severity"], body["confidence"], root, agent),

@@ -54,15 +54,16 @@ class Claim(NamedTuple):
 class Joined(NamedTuple):
     """Rows of the views that a group gives, or why it gave none.
 
-    `judged` are the repositories of which the group has said everything: what their own scans say of agents holds if it
-    is among the `claims` of the group too. "Not declared in the scanned code" may be declared in another repository.
+    `seeds` are the repositories that the group speaks of. What their own scans say of agents holds if it is among the
+    `claims` of the group too: "not declared in the scanned code" may be declared in another repository. A group of one
+    has no claims, for it knows no more than the scan.
     """
 
     rows: dict[str, list[ViewRow]]
+    seeds: tuple[str, ...]
+    claims: frozenset[Claim] | None = None
     repositories: tuple[str, ...] = ()
     reason: str = ""
-    judged: tuple[str, ...] = ()
-    claims: frozenset[Claim] = frozenset()
 
 
 def join(group: Group) -> Joined:
@@ -73,14 +74,20 @@ def join(group: Group) -> Joined:
     for repository in group.repositories:
         header = store.header(repository)
         if (header.get("schema"), header.get("tool")) != (SCHEMA_VERSION, __version__):
-            return Joined({}, group.repositories, f"another version of AgentReach has scanned {repository} meanwhile")
+            return lost(group, f"another version of AgentReach has scanned {repository} meanwhile")
         commits[repository] = header.get("commit", "")
         facts += _facts(store, repository, group.called.get(repository, frozenset()))
     graph = replace(build(facts, options=group.options.graph), options=group.options.graph)
-    found = _findings(graph, group.options) if len(commits) > 1 else ()
     teller = _Teller(graph, commits, frozenset(group.seeds))
-    claimed = frozenset(map(_claim, found))
-    return Joined(described(teller, found), judged=group.seeds if len(commits) > 1 else (), claims=claimed)
+    if len(commits) == 1:
+        return Joined(described(teller, ()), group.seeds)
+    found = _findings(graph, group.options)
+    return Joined(described(teller, found), group.seeds, frozenset(map(_claim, found)))
+
+
+def lost(group: Group, reason: str) -> Joined:
+    """What is left of a group that could not be joined."""
+    return Joined({}, group.seeds, repositories=group.repositories, reason=reason)
 
 
 def _findings(graph: AgentGraph, options: Options) -> tuple[Finding, ...]:

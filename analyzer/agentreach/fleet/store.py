@@ -88,6 +88,12 @@ class Store:
         paths = [self._result(name) for name in repositories]
         return library("pyarrow.dataset").dataset(paths, filesystem=self._system, format="parquet")
 
+    def headers(self, results: Any) -> dict[str, dict[str, str]]:  # noqa: ANN401 - a pyarrow dataset
+        """What each result of a dataset says of itself, by repository."""
+        found = (fragment.physical_schema.metadata for fragment in results.get_fragments())
+        told = ({key.decode(): value.decode() for key, value in one.items()} for one in found)
+        return {one["repository"]: one for one in told}
+
     def result(self, repository: str, columns: Sequence[str], kinds: Sequence[str] | None = None) -> Any:  # noqa: ANN401
         """Columns of one repository's result, of all rows or of those of some kinds."""
         filters = None if kinds is None else [("kind", "in", list(kinds))]
