@@ -187,6 +187,9 @@ DEFS: dict[str, Shape] = {
         path=PATH,
         line=LINE,
     ),
+    "not_analysed": record(
+        "what should have been read and could not be: the command exits 2", path=PATH, line=maybe(LINE), reason=TEXT
+    ),
     "question": record(
         answer=TEXT, count=COUNT, worst=maybe(words(*SEVERITIES), "null: no open finding"), findings=rows(FINGERPRINT)
     ),
@@ -246,6 +249,15 @@ REVIEWED: dict[str, Shape] = {
     "questions": record(identities=ref("question"), credentials=ref("question"), reach=ref("question")),
     "privilege_map": rows(ref("privilege")),
     "proposals": rows(ref("proposal")),
+    "not_inherited": rows(
+        record(
+            "named in the code, but it does not admit this agent",
+            address=ADDRESS,
+            root=ROOT,
+            reason=TEXT,
+            via=rows(ref("place")),
+        )
+    ),
     "unknown": rows(ref("unknown")),
     "findings": rows(FINGERPRINT),
 }
@@ -306,9 +318,18 @@ def documents() -> dict[str, tuple[str, dict[str, Shape]]]:
                 "agents": rows(record(**AGENT, **REVIEWED)),
                 "findings": rows(ref("finding")),
                 "unmodelled": rows(ref("unmodelled")),
+                "not_analysed": rows(ref("not_analysed")),
             },
         ),
-        "agents": ("the inventory", HEAD | {"agents": rows(record(**AGENT)), "unmodelled": rows(ref("unmodelled"))}),
+        "agents": (
+            "the inventory",
+            HEAD
+            | {
+                "agents": rows(record(**AGENT)),
+                "unmodelled": rows(ref("unmodelled")),
+                "not_analysed": rows(ref("not_analysed")),
+            },
+        ),
         "compliance": (
             "findings and clean checks as evidence per framework entry; evidence, never compliance",
             HEAD

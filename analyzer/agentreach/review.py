@@ -16,10 +16,10 @@ from agentreach.graph.spelling import listed
 from agentreach.identity import Role, Step
 from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
-from agentreach.review_proposals import Judged, proposals
+from agentreach.review_proposals import Judged, place_of, proposals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from agentreach.engine import Scan
     from agentreach.findings import Finding
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from agentreach.graph.needs import Need
     from agentreach.graph.views import AgentView, CredentialView, GateView, IdentityView, Reach, UnknownView
     from agentreach.model import Key, Span
-    from agentreach.review_proposals import Proposal
+    from agentreach.review_proposals import Proposal, Spared
 
 _ABOUT: Final = {"identities": "AR1", "credentials": "AR2", "reach": "AR3"}
 _GATES: Final = "AR4"
@@ -66,7 +66,10 @@ class PrivilegeRow:
     @property
     def gates_said(self) -> tuple[str, ...]:
         """Its gates by kind; one that does not hold, or may not, says so."""
-        return tuple(dict.fromkeys(f"{gate.kind}{_HOLDING[gate.holds]}" for gate in self.gates))
+        return tuple(dict.fromkeys(f"{gate.kind}{self._how(gate)}" for gate in self.gates))
+
+    def _how(self, gate: GateView) -> str:
+        return " (asks no reader)" if self.standing and gate.holds and gate.passes_reads else _HOLDING[gate.holds]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +113,17 @@ class Doubt(NamedTuple):
         return f"{beginning}: {listed(self.actions)} ({self.because})"
 
 
+Mapped = tuple[PrivilegeRow, "Reach"]
+
+
+class Told(NamedTuple):
+    """What the review of one entry has to know of all."""
+
+    graph: AgentGraph
+    mapped: Mapping[Key, tuple[Mapped, ...]]
+    spared: Spared
+
+
 class ReviewFirst(NamedTuple):
     """One place in the ranking."""
 
@@ -137,9 +151,11 @@ def review_of(graph: AgentGraph, findings: Sequence[Finding]) -> AccessReview:
     for gap in graph.unknowns:
         for key in dict.fromkeys(gap.entries):
             hidden.setdefault(key, []).append(gap)
-    agents = tuple(_agent(view, graph, concerning.get(view.key, ()), hidden.get(view.key, ())) for view in graph.agents)
-    alone = [one for one in agents if one.view.stands_alone]
-    ranked = sorted(alone, key=_urgency)
+    mapped = {view.key: tuple(_mapped(view, tuple(graph.reach(agent=view.key)))) for view in graph.agents}
+    alone = [view.key for view in graph.agents if view.stands_alone]
+    told = Told(graph, mapped, _spared(row for key in alone for row in mapped[key]))
+    agents = tuple(_agent(view, told, concerning.get(view.key, ()), hidden.get(view.key, ())) for view in graph.agents)
+    ranked = sorted((one for one in agents if one.view.stands_alone), key=_urgency)
     return AccessReview(agents=agents, review_first=tuple(ReviewFirst(one.view.key, one.why) for one in ranked))
 
 
@@ -158,12 +174,19 @@ def _by_entry(findings: Iterable[Finding]) -> dict[Key, list[Finding]]:
     return found
 
 
-def _agent(
-    view: AgentView, graph: AgentGraph, findings: Sequence[Finding], unknowns: Sequence[UnknownView]
-) -> AgentReview:
+def _spared(rows: Iterable[Mapped]) -> Spared:
+    """Where one statement of a file serves several identities: what any of them may need of it."""
+    found: dict[tuple[str, int], set[tuple[str, Key]]] = {}
+    for row, reach in rows:
+        if row.needed is not False and not row.need.left:
+            found.setdefault(place_of(reach), set()).add((row.action, reach.identity))
+    return found
+
+
+def _agent(view: AgentView, told: Told, findings: Sequence[Finding], unknowns: Sequence[UnknownView]) -> AgentReview:
+    graph, mapped = told.graph, told.mapped[view.key]
     reached = tuple(graph.reach(agent=view.key))
     retained = graph.kept(view.key)
-    mapped = tuple(_mapped(view, reached))
     return AgentReview(
         view=view,
         identities=_question("identities", review_answers.identities(view, unknowns), len(view.identities), findings),
@@ -179,6 +202,7 @@ def _agent(
                 (Judged(row.action, row.need, reach) for row, reach in mapped),
                 view,
                 (other for other in graph.agents if other.key != view.key),
+                told.spared,
             )
         ),
         why=_why(view, reached, findings),
@@ -191,9 +215,12 @@ def _question(name: str, answer: str, count: int, findings: Sequence[Finding]) -
     return Question(answer=answer, count=count, worst=max((one.severity for one in own), default=None), findings=own)
 
 
-def _mapped(view: AgentView, reached: Iterable[Reach]) -> Iterator[tuple[PrivilegeRow, Reach]]:
+def _mapped(view: AgentView, reached: Sequence[Reach]) -> Iterator[Mapped]:
+    """A row for each action of each reach; of a statement that allows everything, the highest says it all."""
     identities = {one.key: one for one in view.identities}
-    for reach in sorted(reached, key=lambda one: (-one.step, one.identity, one.cause, one.service)):
+    everything = {(one.identity, one.cause) for one in reached if one.step is Step.ADMIN}
+    told = (one for one in reached if one.step is Step.ADMIN or (one.identity, one.cause) not in everything)
+    for reach in sorted(told, key=lambda one: (-one.step, one.identity, one.cause, one.service)):
         for action in _actions(reach):
             yield _row(action, reach, view, identities.get(reach.identity)), reach
 

@@ -119,4 +119,7 @@ def places(several: Iterable[Reach]) -> str:
 
 
 def _anything(one: Reach) -> str:
+    if one.provider == "kubernetes" and "*" not in one.resources:
+        everywhere = "" if any(" in " in name for name in one.resources) else " in all namespaces"
+        return f"{listed(one.resources)}{everywhere}"
     return "any resource" if one.service == "*" else f"any {one.service} resource"

@@ -8,6 +8,7 @@ knows. A predefined role of Google or Azure gives way to the smaller one that do
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from agentreach.graph.spelling import spell
@@ -20,7 +21,7 @@ from agentreach.remedies.edits import ByHand
 from agentreach.remedies.narrowing import Written, around_role, narrowed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from agentreach.graph.needs import Need
     from agentreach.graph.views import AgentView, Reach
@@ -59,7 +60,19 @@ class Proposal:
         return "…" in self.statement or "${" in self.statement
 
 
-def proposals(judged: Iterable[Judged], view: AgentView, others: Iterable[AgentView] = ()) -> Iterator[Proposal]:
+Spared = Mapping[tuple[str, int], "set[tuple[str, Key]]"]
+"""By the place of a statement, which identity may need what of it: a module writes it once for several of them."""
+
+
+def place_of(reach: Reach) -> tuple[str, int]:
+    """Where the statement of a reach stands."""
+    at = reach.evidence[0].at
+    return at.source.path, at.start
+
+
+def proposals(
+    judged: Iterable[Judged], view: AgentView, others: Iterable[AgentView] = (), spared: Spared | None = None
+) -> Iterator[Proposal]:
     """For each statement of which something is certainly not needed, the rest of it."""
     elsewhere = {identity.key for other in others if other.stands_alone for identity in other.identities}
     own = {identity.key for identity in view.identities if not identity.shared_by} - elsewhere
@@ -68,7 +81,9 @@ def proposals(judged: Iterable[Judged], view: AgentView, others: Iterable[AgentV
         if one.reach.identity in own and _is_listed(one.reach.statement):
             grouped.setdefault((one.reach.identity, one.reach.cause), []).append(one)
     for (identity, cause), several in sorted(grouped.items(), key=lambda item: item[0]):
-        replacing = _replacing(several)
+        uses = (spared or {}).get(place_of(several[0].reach), set())
+        needed = {action for action, other in uses if other != identity}
+        replacing = {action: left for action, left in _replacing(several).items() if action not in needed}
         if replacing:
             yield _proposal(identity, cause, several, replacing)
 

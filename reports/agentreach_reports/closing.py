@@ -39,7 +39,7 @@ def summary(scan: Scan, style: Style, presentation: Presentation) -> Iterator[st
     """Counts, what was looked at, and everything that was not analysed."""
     yield style.paint("; ".join(_counts(scan)), "bold")
     yield looked_at(scan)
-    yield from _others(scan)
+    yield from others(scan)
     yield from not_analysed(scan, style, verbose=presentation.verbose)
     yield from (f"this change weakens the scan: {visible(phrase)}" for phrase in scan.weakens)
     yield from (f"configuration weakens the scan: {visible(phrase)}" for phrase in scan.configuration.weakened())
@@ -97,7 +97,8 @@ def _unmodelled(scan: Scan) -> str:
     return f"{some(len(scan.graph.unmodelled), 'agent-related resource')}, unmodelled ({listed})"
 
 
-def _others(scan: Scan) -> Iterator[str]:
+def others(scan: Scan) -> Iterator[str]:
+    """Tools, hosts and identities beside the agents."""
     roles = Counter(view.role for view in scan.graph.agents if view.role is not Role.AGENT)
     if roles:
         yield "beside them: " + ", ".join(some(count, *OTHERS[role]) for role, count in sorted(roles.items()))

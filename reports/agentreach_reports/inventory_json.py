@@ -22,5 +22,6 @@ def render(scan: Scan, presentation: Presentation) -> str:
             "summary": summary(scan, presentation),
             "agents": [records.agent(scan.graph, view) for view in scan.graph.agents],
             "unmodelled": [records.unmodelled(one) for one in scan.graph.unmodelled],
+            "not_analysed": records.not_analysed(scan),
         }
     )

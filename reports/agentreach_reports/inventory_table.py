@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach_reports.closing import looked_at
+from agentreach_reports.closing import looked_at, not_analysed, others
 from agentreach_reports.style import Style
 from agentreach_reports.visible import visible
 
@@ -22,7 +22,8 @@ def render(scan: Scan, presentation: Presentation) -> str:
     rows = [_row(view) for view in scan.graph.agents]
     widths = [max(len(row[column]) for row in [HEADER, *rows]) for column in range(len(HEADER))]
     lines = [style.paint(_line(HEADER, widths), "bold"), *(_line(row, widths) for row in rows)] if rows else []
-    return "\n".join([*lines, "", looked_at(scan)]).lstrip("\n") + "\n"
+    closing = (looked_at(scan), *others(scan), *not_analysed(scan, style, verbose=presentation.verbose))
+    return "\n".join([*lines, "", *closing]).lstrip("\n") + "\n"
 
 
 def _row(view: AgentView) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from agentreach_reports.excerpt import written_code
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from agentreach.engine import Scan
     from agentreach.findings import Finding
     from agentreach.graph import AgentGraph
     from agentreach.graph.views import (
@@ -237,6 +238,13 @@ def unknown(one: UnknownView) -> Record:
         "path": at.path,
         "line": at.line,
     }
+
+
+def not_analysed(scan: Scan) -> list[Record]:
+    """What should have been read and could not be: the command exits 2 because of it."""
+    broken = [(one.at.location.path, one.at.location.line, one.message) for one in scan.broken]
+    failed = [(one.path, one.line, one.reason) for one in scan.skipped if not one.by_design]
+    return [{"path": path, "line": line, "reason": reason} for path, line, reason in (*broken, *failed)]
 
 
 def unmodelled(one: Unmodelled) -> Record:

@@ -13,6 +13,7 @@ from agentreach_reports.scan_json import summary, tool
 
 if TYPE_CHECKING:
     from agentreach.engine import Scan
+    from agentreach.graph.views import RefusedIdentity
     from agentreach.remedies.narrowing import Written
     from agentreach.review import PrivilegeRow, Question
     from agentreach.review_proposals import Proposal
@@ -34,6 +35,7 @@ def render(scan: Scan, presentation: Presentation) -> str:
             "agents": [_agent(scan, one) for one in done.agents],
             "findings": [records.finding(one, presentation.frameworks, scan.sources) for one in scan.open_findings],
             "unmodelled": [records.unmodelled(one) for one in scan.graph.unmodelled],
+            "not_analysed": records.not_analysed(scan),
         }
     )
 
@@ -48,9 +50,15 @@ def _agent(scan: Scan, one: AgentReview) -> dict[str, Any]:
         },
         "privilege_map": [_row(row) for row in one.privilege_map],
         "proposals": [_proposal(proposal) for proposal in one.proposals],
+        "not_inherited": [_refused(refused) for refused in one.view.refused],
         "unknown": [records.unknown(unknown) for unknown in one.unknowns],
         "findings": [finding.fingerprint for finding in one.findings],
     }
+
+
+def _refused(view: RefusedIdentity) -> dict[str, Any]:
+    evidence = [records.place(one) for one in view.evidence]
+    return {"address": view.key.address, "root": view.key.root, "reason": view.reason, "via": evidence}
 
 
 def _question(question: Question) -> dict[str, Any]:

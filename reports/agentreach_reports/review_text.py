@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.identity import Role
 from agentreach.review import review
-from agentreach_reports.closing import looked_at
+from agentreach_reports.closing import looked_at, not_analysed, others
 from agentreach_reports.lasting import lasts
 from agentreach_reports.proposed import pasted
 from agentreach_reports.scan_text import text_width, wrapped
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentreach.engine import Scan
-    from agentreach.graph.views import CredentialView, IdentityView, UnknownView
+    from agentreach.graph.views import CredentialView, IdentityView, RefusedIdentity, UnknownView
     from agentreach.review import AgentReview, PrivilegeRow, Question
     from agentreach.review_proposals import Proposal
     from agentreach_reports.presentation import Presentation
@@ -36,7 +36,8 @@ def render(scan: Scan, presentation: Presentation) -> str:
         lines += _wrapped(f"{number}. {visible(first.key.address)}: {visible(first.reason)}", width, "  ")
     for one in done.agents:
         lines += ["", *_agent(one, style, width, presentation)]
-    return "\n".join([*lines, "", looked_at(scan)]) + "\n"
+    closing = (looked_at(scan), *others(scan), *not_analysed(scan, style, verbose=presentation.verbose))
+    return "\n".join([*lines, "", *closing]) + "\n"
 
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:
@@ -53,6 +54,8 @@ def _agent(one: AgentReview, style: Style, width: int, presentation: Presentatio
     yield from _question("Which identities does it inherit?", one.identities, style, width)
     for identity in view.identities:
         yield from _identity(identity, style, width)
+    for refused in view.refused:
+        yield from _refused(refused, style, width)
     yield from _question("Which credentials can it retain?", one.credentials, style, width)
     for credential in one.retained:
         yield from _credential(credential, style, width)
@@ -77,6 +80,13 @@ def _identity(view: IdentityView, style: Style, width: int) -> Iterator[str]:
     sure = "" if view.certain else ", possibly"
     yield from _wrapped(f"- {view.relation.value}: {visible(view.key.address)}{sure}{declared}", width, "      ")
     for evidence in view.via:
+        at = evidence.at.location
+        yield style.paint(f"          {visible(at.path)}:{at.line}  {visible(evidence.note)}", "dim")
+
+
+def _refused(view: RefusedIdentity, style: Style, width: int) -> Iterator[str]:
+    yield from _wrapped(f"- not inherited: {visible(view.key.address)} ({visible(view.reason)})", width, "      ")
+    for evidence in view.evidence:
         at = evidence.at.location
         yield style.paint(f"          {visible(at.path)}:{at.line}  {visible(evidence.note)}", "dim")
 

@@ -137,3 +137,58 @@ def test_a_smaller_statement_keeps_the_words_of_the_file(
     monkeypatch.chdir(FIXTURES / stack)
     found = [one for proposal in reviewed().proposals for one in proposal["replacements"] if one["line"] == line]
     assert [one["text"] for one in found] == [text]
+
+
+SHARED = """
+module "tool" {
+  source   = "./tool"
+  for_each = { reader = "get_order", writer = "delete_order" }
+  name     = each.key
+  does     = each.value
+}
+"""
+TOOL = """
+variable "name" {}
+variable "does" {}
+
+resource "awscc_bedrock_agent" "desk" {
+  agent_name              = var.name
+  agent_resource_role_arn = "arn:aws:iam::111122223333:role/desk"
+  foundation_model        = "m"
+  action_groups = [{
+    action_group_name     = "orders"
+    action_group_executor = { lambda = aws_lambda_function.tool.arn }
+    function_schema       = { functions = [{ name = var.does }] }
+  }]
+}
+
+resource "aws_lambda_function" "tool" {
+  function_name = var.name
+  role          = aws_iam_role.tool.arn
+}
+
+resource "aws_iam_role" "tool" {
+  name               = var.name
+  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "tool" {
+  role = aws_iam_role.tool.id
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:DeleteItem", "dynamodb:PutItem"], Resource = "*" }]
+  })
+}
+"""
+
+
+def test_a_statement_of_a_module_keeps_what_another_instance_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tool").mkdir()
+    (tmp_path / "main.tf").write_text(SHARED, "utf-8")
+    (tmp_path / "tool/main.tf").write_text(TOOL, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    texts = {one["text"] for proposal in reviewed().proposals for one in proposal["replacements"]}
+    assert texts == {
+        '{ Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:DeleteItem"], Resource = "*" }',
+    }

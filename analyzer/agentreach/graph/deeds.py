@@ -59,9 +59,15 @@ def serves_reading(action: str) -> bool:
 
 
 def is_about(operation: str, places: str) -> bool:
-    """Whether an operation's nouns occur in what is reached."""
-    nouns = {_singular(word) for word in list(_words(operation))[1:]}
+    """Whether an operation's nouns, the words behind its verb, occur in what is reached."""
+    words = list(_words(operation))
+    verb = next((index for index, word in enumerate(words[:2]) if _is_verb(word)), 0)
+    nouns = {_singular(word) for word in words[verb + 1 :]}
     return not nouns.isdisjoint(_singular(word) for word in _words(places))
+
+
+def _is_verb(word: str) -> bool:
+    return any(word in verbs for verbs in _VERBS.values())
 
 
 def _singular(word: str) -> str:

@@ -12,7 +12,7 @@ from agentreach.access.globs import compiled, match_text
 from agentreach.access.smaller_roles import smaller
 from agentreach.graph.deeds import Deed, deeds, deeds_of, is_about, serves_reading
 from agentreach.graph.spelling import listed
-from agentreach.identity import IdentityRelation, RoleAssignment, Step
+from agentreach.identity import IdentityRelation, Role, RoleAssignment, Step
 from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ class Need(NamedTuple):
 
 def need(action: str, reach: Reach, agent: AgentView, identity: IdentityView | None) -> Need:
     """Whether one action of a reach is called for."""
+    if agent.role is Role.UNDECLARED:
+        return Need(answer=None, because="nothing declared uses it")
     if action in _PLUMBING:
         return Need(answer=True, because="every workload of the platform needs it")
     tools = [tool for tool in agent.tools if _acts_as(tool, reach)]
@@ -97,7 +99,7 @@ def need(action: str, reach: Reach, agent: AgentView, identity: IdentityView | N
     own = identity is not None and identity.relation is IdentityRelation.RUNS_AS
     if own and agent.agent.kind in _SERVED_ONLY:
         return _by_service(action, reach)
-    return Need(answer=None, because="no declared tool acts with it: what its code calls is not in the scanned code")
+    return Need(answer=None, because="no declared tool acts with it, and what else it calls is not in the code")
 
 
 def _acts_as(tool: ToolView, reach: Reach) -> bool:
