@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PYPI = ("mlstacks==0.10.0", "nebari==2025.10.1", "runway==2.8.4")
-NPM = ("cdktf-cli@0.21.0",)
+PYPI = ("cloudgoat==2.5.0", "ddadevops==4.17.0", "mlstacks==0.10.0", "nebari==2025.10.1", "runway==2.8.4")
+NPM = ("@nx-extend/terraform@9.0.1",)
 ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json", ".hcl")
 
 
