@@ -50,12 +50,12 @@ def _rule(*verbs: str, resources: tuple[str, ...] = ("secrets",), **fields: obje
     return made(RbacStatement, given, fields)
 
 
-def _of(statement: object, **fields: object) -> list[Remedy]:
-    return smaller(reach(statement=statement, **fields))
+def _of(statement: object, step: Step = Step.WRITE_DATA, **fields: object) -> list[Remedy]:
+    return smaller(reach(step, statement=statement, **fields))
 
 
 def _value(statement: object, **fields: object) -> object:
-    (remedy,) = smaller(reach(statement=statement, **fields), decided=False)
+    (remedy,) = smaller(reach(Step.WRITE_DATA, statement=statement, **fields), decided=False)
     assert (remedy.move, remedy.at, remedy.attribute, remedy.safe) == (Move.REPLACE, at(10), "statement", False)
     return remedy.value
 
@@ -108,17 +108,17 @@ def test_where_nothing_is_smaller_somebody_decides_about_each_use(statement: Sta
 
 
 @pytest.mark.parametrize(
-    ("statement", "fields"),
+    ("statement", "step", "managed"),
     [
-        (_statement("dynamodb:PutItem", effect="Deny"), {}),
-        (_statement("dynamodb:PutItem"), {"managed": "arn:aws:iam::aws:policy/ReadOnlyAccess"}),
-        (_statement("dynamodb:*"), {"managed": "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"}),
-        (_statement("dynamodb:GetItem"), {"step": Step.READ_DATA}),
-        (None, {}),
+        (_statement("dynamodb:PutItem", effect="Deny"), Step.WRITE_DATA, ""),
+        (_statement("dynamodb:PutItem"), Step.WRITE_DATA, "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+        (_statement("dynamodb:*"), Step.WRITE_DATA, "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"),
+        (_statement("dynamodb:GetItem"), Step.READ_DATA, ""),
+        (None, Step.WRITE_DATA, ""),
     ],
 )
-def test_there_is_nothing_to_write_for_some(statement: Statement | None, fields: dict[str, object]) -> None:
-    assert _of(statement, **fields) == []
+def test_there_is_nothing_to_write_for_some(statement: Statement | None, step: Step, managed: str) -> None:
+    assert _of(statement, step, managed=managed) == []
 
 
 def test_a_role_is_given_for_a_task_from_the_first_step_that_changes_something() -> None:
