@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.findings import Severity
 from agentreach.identity import Role
-from agentreach_reports.reach_changes import reach_changes, sentences
+from agentreach_reports.reach_changes import reach_changes, sentences, smaller_changes
 from agentreach_reports.records import counted
 from agentreach_reports.visible import visible
 from agentreach_reports.wording import some
@@ -58,6 +58,7 @@ def since(scan: Scan, style: Style, presentation: Presentation, made: Changes | 
         name = visible(change.name)
         yield from (f"  {name} can now {text}" for text in sentences(change.gained, visible))
         yield from (f"  {name} can no longer {text}" for text in sentences(change.lost, visible))
+        yield from (f"  {text}" for text in smaller_changes(change, name, visible))
         yield from [f"  {name} is gone"] * (change.after is None)
     if reached == ():
         yield "  what agents can reach is the same"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from agentreach.identity import Step
 from agentreach.records import dataclass
@@ -51,7 +52,9 @@ NAMED = 3
 class ReachChange:
     """One agent whose reach differs, with its steps, the highest first.
 
-    `before` is None for a new agent, `after` for one that is gone.
+    `before` is None for a new agent, `after` for one that is gone. `gained` and `lost` name only what was and is out of
+    reach otherwise; `actions` are new ones on what was in reach of the same step already, `gated` what a
+    gate asks for now, `narrower` the services that are still in reach, but less of them.
     """
 
     address: str
@@ -61,6 +64,15 @@ class ReachChange:
     after: tuple[str, ...] | None
     gained: tuple[Record, ...] = ()
     lost: tuple[Record, ...] = ()
+    actions: tuple[str, ...] = ()
+    gated: tuple[Record, ...] = ()
+    narrower: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to tell."""
+        told = (self.gained, self.lost, self.actions, self.gated, self.narrower)
+        return any(told) or None in (self.before, self.after)
 
 
 def reach_changes(scan: Scan, presentation: Presentation) -> tuple[ReachChange, ...] | None:
@@ -70,11 +82,7 @@ def reach_changes(scan: Scan, presentation: Presentation) -> tuple[ReachChange, 
         return None
     now = [records.agent(scan.graph, view) for view in scan.graph.agents if view.stands_alone]
     known = {(str(one.get("root")), str(one.get("address"))): one for one in before}
-    return tuple(
-        change
-        for change in _changes(now, known)
-        if change.gained or change.lost or None in (change.before, change.after)
-    )
+    return tuple(change for change in _changes(now, known) if change.differs)
 
 
 def _before(scan: Scan, presentation: Presentation) -> list[Record] | None:
@@ -102,8 +110,7 @@ def _changes(now: Iterable[Record], before: dict[tuple[str, str], Record]) -> It
             root=key[0],
             before=None if old is None else held(theirs.values()),
             after=held(mine.values()),
-            gained=tuple(row for name, row in mine.items() if name not in theirs),
-            lost=tuple(row for name, row in theirs.items() if name not in mine),
+            **_compared(mine, theirs),
         )
     for (root, address), agent in gone.items():
         name = str(agent.get("name") or address)
@@ -118,6 +125,55 @@ def _rows(agent: Record) -> dict[tuple[str, ...], Record]:
         (str(row.get("step")), str(row.get("service")), _text(row, "actions"), _text(row, "resources"), _held(row)): row
         for row in rows
     }
+
+
+class _Compared(TypedDict):
+    gained: tuple[Record, ...]
+    lost: tuple[Record, ...]
+    actions: tuple[str, ...]
+    gated: tuple[Record, ...]
+    narrower: tuple[str, ...]
+
+
+def _compared(mine: dict[tuple[str, ...], Record], theirs: dict[tuple[str, ...], Record]) -> _Compared:
+    """What one side covers and the other does not, by step and service and what can be done it to."""
+    fresh = [row for name, row in mine.items() if name not in theirs]
+    missing = [row for name, row in theirs.items() if name not in mine]
+    gated = [
+        old for old in missing if _beyond(old, mine.values()) and not _beyond({**old, "standing": False}, mine.values())
+    ]
+    lost = [row for row in (_beyond(old, mine.values()) for old in missing if old not in gated) if row]
+    kept = [row for row in lost if not row["systems"] and any(_is_alike(row, one) for one in mine.values())]
+    known = {action for row in theirs.values() for action in row.get("actions") or ()}
+    more = {action for row in fresh if not _beyond(row, theirs.values()) for action in row.get("actions") or ()}
+    return {
+        "gained": tuple(row for row in (_beyond(new, theirs.values()) for new in fresh) if row),
+        "lost": tuple(row for row in lost if row not in kept),
+        "actions": tuple(sorted(map(str, more - known))),
+        "gated": tuple(gated),
+        "narrower": tuple(sorted({str(row.get("service")) for row in kept})),
+    }
+
+
+def _beyond(row: Record, others: Iterable[Record]) -> Record | None:
+    """The row with only what no other row of the same step and service covers; None when they cover all of it."""
+    alike = [one for one in others if _is_alike(row, one) and (_held(one) == "standing" or _held(row) == "gated")]
+    systems = {str(system) for one in alike for system in one.get("systems") or ()}
+    patterns = [str(pattern) for one in alike for pattern in one.get("resources") or ()]
+    named = [one for one in row.get("systems") or () if str(one) not in systems]
+    rest = [one for one in row.get("resources") or () if not any(_covers(pattern, str(one)) for pattern in patterns)]
+    if not named and not rest and alike:
+        return None
+    return {**row, "systems": named, "resources": rest if alike else row.get("resources")}
+
+
+def _is_alike(row: Record, other: Record) -> bool:
+    return row.get("step") == other.get("step") and other.get("service") in {row.get("service"), "*"}
+
+
+def _covers(pattern: str, resource: str) -> bool:
+    """Whether a pattern names all that a text names; a hole is the same hole if it reads so."""
+    return fnmatchcase(resource, pattern.replace("[", "[[]"))
 
 
 def _text(row: Record, key: str) -> str:
@@ -155,6 +211,18 @@ def sentences(rows: Iterable[Record], quoted: Quote) -> list[str]:
         key=lambda one: (-one[0][0], not one[0][1], one[0][2]),
     )
     return [f"{MAY[step]} {_what(step, service, found, quoted)}" for (step, _, service), found in ordered]
+
+
+def smaller_changes(change: ReachChange, name: str, quoted: Quote) -> Iterator[str]:
+    """What is neither gained nor lost and yet not as before, of an agent that was there and still is."""
+    if change.before is None or change.after is None:
+        return
+    if change.actions:
+        yield f"{name} may do more to what it reached at the same step: {_named(list(change.actions), quoted)}"
+    if change.gated:
+        yield from (f"{name} may {text} only behind a gate now" for text in sentences(change.gated, quoted))
+    if change.narrower:
+        yield f"{name} reaches less of {_named(list(change.narrower), quoted)} at steps that it keeps"
 
 
 def _what(step: Step, service: str, rows: list[Record], quoted: Quote) -> str:

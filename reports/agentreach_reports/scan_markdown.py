@@ -9,7 +9,7 @@ from agentreach_reports.closing import looked_at, severities
 from agentreach_reports.comparison import changes
 from agentreach_reports.compliance_markdown import FINDINGS_SHOWN
 from agentreach_reports.markup import code, plain
-from agentreach_reports.reach_changes import reach_changes, sentences
+from agentreach_reports.reach_changes import reach_changes, sentences, smaller_changes
 from agentreach_reports.records import message
 from agentreach_reports.relevance import cited
 from agentreach_reports.visible import visible
@@ -78,6 +78,7 @@ def _reach(scan: Scan, presentation: Presentation) -> Iterator[str]:
     yield "\n| agent | reach before | reach after |\n| --- | --- | --- |"
     for change in found[:CHANGES_SHOWN]:
         before, after = _steps(change.before, "not there"), _steps(change.after, "gone", change.before or ())
+        after = "the same steps" if change.before == change.after else after
         named = code(change.address) if change.name == change.address else f"{code(change.name)} {code(change.address)}"
         yield f"| {named} | {before} | {after} |"
     if len(found) > CHANGES_SHOWN:
@@ -100,6 +101,7 @@ def _gained(change: ReachChange) -> Iterator[str]:
         yield f"- {code(change.name)} gains {some(len(told) - SENTENCES_SHOWN, 'other kind')} of access."
     if change.lost and not change.gained and change.after:
         yield f"- {code(change.name)} can no longer {sentences(change.lost, code)[0]}."
+    yield from (f"- {text}." for text in smaller_changes(change, code(change.name), code))
 
 
 def _finding(finding: Finding, presentation: Presentation) -> Iterator[str]:

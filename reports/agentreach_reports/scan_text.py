@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentreach_reports.closing import severities, since, summary
 from agentreach_reports.comparison import changes
-from agentreach_reports.excerpt import Excerpts, is_masked, written_code
+from agentreach_reports.excerpt import Excerpts, Line, is_masked, written_code
 from agentreach_reports.pasted import Pages
 from agentreach_reports.records import message
 from agentreach_reports.relevance import cited
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from agentreach.graph.views import AgentView
     from agentreach.identity import Evidence
     from agentreach.model import Key
-    from agentreach_reports.excerpt import Line
     from agentreach_reports.presentation import Presentation
 
 OURS = "agentreach"
@@ -182,18 +181,33 @@ class _Findings:
             return
         gutter = len(str(lines[-1].number))
         indent = min((len(one.text) - len(one.text.lstrip()) for one in lines if one.text.strip()), default=0)
+        room = self.width - gutter - 11
+        if len(lines) == 1:
+            lines, indent = (_around_mark(lines[0], indent, room),), 0
         for line in lines:
-            text = visible(line.text[indent:], max(self.width - gutter - 11, NARROWEST))
+            text = visible(line.text[indent:], room)
             yield f"{self._gutter(str(line.number), gutter)} {text}".rstrip()
         if len(lines) == 1:
-            yield self._carets(lines[0], gutter, indent)
+            yield self._carets(lines[0], gutter)
         elif span > len(lines):
             yield f"{self._gutter('', gutter)} {self.style.paint(f'… to line {at.end_line}', 'dim')}"
 
     def _gutter(self, number: str, width: int) -> str:
         return "        " + self.style.paint(f"{number:>{width}} |", "dim")
 
-    def _carets(self, line: Line, gutter: int, indent: int) -> str:
-        start = max(line.start - indent, 0)
+    def _carets(self, line: Line, gutter: int) -> str:
         marks = self.style.paint("^" * max(line.end - line.start, 1), "red")
-        return f"{self._gutter('', gutter)} {' ' * start}{marks}"
+        return f"{self._gutter('', gutter)} {' ' * line.start}{marks}"
+
+
+def _around_mark(line: Line, indent: int, room: int) -> Line:
+    """The part of a line that fits, with the start of its mark in it."""
+    text, start = line.text[indent:], max(line.start - indent, 0)
+    skip = max(0, min(start - room // 3, len(text) - room)) if line.end - indent > room else 0
+    shown = text[skip : skip + room]
+    if skip:
+        shown = f"…{shown[1:]}"
+    if skip + room < len(text):
+        shown = f"{shown[:-1]}…"
+    start -= skip
+    return Line(line.number, shown, start, min(start + line.end - line.start, max(room, start + 1)))

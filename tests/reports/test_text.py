@@ -8,10 +8,13 @@ from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
+from itertools import product
 
 import pytest
 
-from agentreach_reports.reach_changes import sentences
+from agentreach.identity import Evidence
+from agentreach.model import Source, Span
+from agentreach_reports.reach_changes import _compared, sentences
 from agentreach_reports.style import supports_links
 from agentreach_reports.visible import columns
 from agentreach_reports.wording import some
@@ -55,6 +58,20 @@ def test_carets_stand_below_what_the_evidence_points_at() -> None:
     code, carets = lines[number], lines[number + 1]
     assert carets.index("^") == code.index("name")
     assert len(carets) == len(code)
+
+
+def test_a_line_that_is_too_long_is_cut_so_that_its_mark_can_be_seen() -> None:
+    for width, text in product((60, 80), ("short = 1", f'x = "{"a" * 200}"', f"{'b' * 150} = here")):
+        source = Source("long.tf", text + "\n")
+        marked = Span(source, text.rindex(" ") + 1, len(text))
+        finding = replace(scanned("desk").findings[0], evidence=(Evidence(marked, "here"),))
+        lines = TEXT.write(
+            replace(scanned("desk"), findings=(finding,)), replace(PRESENTATION, width=width)
+        ).splitlines()
+        number = next(index for index, line in enumerate(lines) if line.strip().startswith("|") and "^" in line)
+        code, carets = lines[number - 1], lines[number]
+        assert max(columns(code), columns(carets)) <= width
+        assert code[carets.index("^")] == text[marked.start]
 
 
 def test_the_end_says_what_was_not_analysed() -> None:
@@ -118,6 +135,45 @@ def row(step: str, service: str, **more: object) -> dict[str, object]:
 )
 def test_what_an_agent_gains_is_a_sentence(reach: dict[str, object], told: str) -> None:
     assert sentences([reach], "<{}>".format) == [told]
+
+
+WIDE, NARROW = "arn:aws:secretsmanager:*:1:secret:*", "arn:aws:secretsmanager:eu-west-1:1:secret:*"
+
+
+def compared(before: dict[str, object], after: dict[str, object]) -> dict[str, object]:
+    """What is told of one row of reach that becomes another; only what there is to tell."""
+    made = _compared({("new",): after}, {("old",): before})
+    return {key: value for key, value in made.items() if value}
+
+
+def secret() -> dict[str, object]:
+    return row("secrets", "secretsmanager", actions=["GetSecretValue"], systems=["crm"], resources=[NARROW])
+
+
+def test_a_statement_that_shrinks_lets_nobody_do_more() -> None:
+    assert compared(secret() | {"resources": [WIDE]}, secret()) == {"narrower": ("secretsmanager",)}
+
+
+def test_a_statement_that_grows_is_told_by_what_it_adds() -> None:
+    grown = secret() | {"systems": ["crm", "mail"], "resources": [NARROW, WIDE]}
+    assert compared(secret(), grown) == {"gained": (grown | {"systems": ["mail"], "resources": [WIDE]},)}
+
+
+def test_another_action_on_the_same_things_at_the_same_step_is_no_new_reach() -> None:
+    more = secret() | {"actions": ["GetSecretValue", "BatchGetSecretValue"]}
+    assert compared(secret(), more) == {"actions": ("BatchGetSecretValue",)}
+
+
+def test_a_gate_that_comes_or_goes_is_told() -> None:
+    asked = secret() | {"standing": False}
+    assert list(compared(secret(), asked)) == ["gated"]
+    assert list(compared(asked, secret())) == ["gained"]
+
+
+def test_what_is_out_of_reach_is_lost() -> None:
+    other = row("secrets", "ssm", actions=["GetParameter"], systems=["p"])
+    made = compared(secret(), other)
+    assert list(made) == ["gained", "lost"]
 
 
 def test_production_and_the_highest_step_are_told_first() -> None:
