@@ -64,7 +64,7 @@ def place() -> str:
 
 def head() -> str:
     """What the numbers depend on."""
-    import _sre  # noqa: PLC0415 - where it is not, nothing is restored
+    import _sre  # type: ignore[import-not-found]  # noqa: PLC0415 - where it is not, nothing is restored
 
     return f"{_sre.MAGIC} {_sre.CODESIZE} {sys.byteorder}"
 

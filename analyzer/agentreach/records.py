@@ -11,7 +11,6 @@ To type checkers it is the standard one, and `dataclasses.replace`, `fields` and
 from __future__ import annotations
 
 import sys
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -58,9 +57,9 @@ _FEW = 8
 
 
 class _Form:
-    """What the decorator was asked for."""
+    """What the decorator was asked for, and how often a method that all classes share was called of this one."""
 
-    __slots__ = ("eq", "frozen", "kw_only", "repr", "slots")
+    __slots__ = ("calls", "eq", "frozen", "kw_only", "repr", "slots")
 
     def __init__(
         self,
@@ -72,6 +71,7 @@ class _Form:
         slots: bool,
     ) -> None:
         self.eq, self.frozen, self.kw_only, self.repr, self.slots = eq, frozen, kw_only, repr, slots
+        self.calls = 0
 
 
 class _Field:
@@ -114,130 +114,150 @@ def _described(default: object) -> _Field:
 
 
 def _record(kind: type[Any], form: _Form) -> type[Any]:
-    fields = _fields(kind, form)
-    added = _added(kind, fields, form)
+    """The class with what the decorator adds; what that needs to know of the fields is made out when it is used."""
+    own = _own(kind)
+    added = _SHARED | {"__record_form__": form, "__record_own__": own}
+    if form.repr:
+        added["__repr__"] = _text
+    if form.eq:
+        added["__eq__"] = _equal
+        if vars(kind).get("__hash__") is None:
+            added["__hash__"] = _hashed if form.frozen else None
+    if form.frozen:
+        added |= _FROZEN
+    added = {name: value for name, value in added.items() if name not in kind.__dict__ or name == "__hash__"}
     if form.slots:
-        return _with_slots(kind, added)
+        return _with_slots(kind, own, added)
     if form.frozen:
         raise TypeError(f"{kind.__qualname__} is frozen and has no slots")
-    for name, value in (_defaults(kind, fields) | added).items():
+    for name, value in (_defaults(own) | added).items():
         setattr(kind, name, value)
     return kind
 
 
-def _own(kind: type[Any]) -> list[str]:
-    """The names of the fields that the class itself declares."""
-    return [name for name, annotation in _annotations(kind).items() if not str(annotation).startswith("ClassVar")]
+def _own(kind: type[Any]) -> dict[str, object]:
+    """The fields that the class itself declares, with what its body gives them."""
+    body = kind.__dict__
+    return {
+        name: body.get(name, MISSING)
+        for name, annotation in body.get("__annotations__", {}).items()
+        if not str(annotation).startswith("ClassVar")
+    }
 
 
-def _annotations(kind: type[Any]) -> dict[str, object]:
-    found: dict[str, object] = vars(kind).get("__annotations__", {})
-    return found
-
-
-def _fields(kind: type[Any], form: _Form) -> _Fields:
-    """All fields by name, those of base classes first."""
-    found: _Fields = {}
-    for base in reversed(kind.__mro__[1:]):
-        found |= vars(base).get("__record_fields__", {})
-    for name in _own(kind):
-        described = _described(vars(kind).get(name, MISSING))
-        described.kw_only = form.kw_only if described.kw_only is MISSING else described.kw_only
-        found[name] = described
-    return found
-
-
-def _defaults(kind: type[Any], fields: _Fields) -> dict[str, object]:
-    return {name: fields[name].default for name in _own(kind) if fields[name].default is not MISSING}
-
-
-def _with_slots(kind: type[Any], added: dict[str, object]) -> type[Any]:
+def _with_slots(kind: type[Any], own: dict[str, object], added: dict[str, object]) -> type[Any]:
     """The class made again, as slots have to be there when a class is made."""
-    own = _own(kind)
-    body = {name: value for name, value in vars(kind).items() if name not in {"__dict__", "__weakref__", *own}}
-    body |= added | {"__slots__": tuple(own), "__qualname__": kind.__qualname__}
+    body = {name: value for name, value in kind.__dict__.items() if name not in own}
+    body.pop("__dict__", None)
+    body.pop("__weakref__", None)
+    body |= added
+    body["__slots__"] = tuple(own)
+    body["__qualname__"] = kind.__qualname__
     metaclass: Any = type(kind)
     made: type[Any] = metaclass(kind.__name__, kind.__bases__, body)
     return made
 
 
-def _added(kind: type[Any], fields: _Fields, form: _Form) -> dict[str, object]:
-    """What the decorator puts into the class, except what the class defines itself."""
-    compared = tuple(name for name, field in fields.items() if field.compare)
-    added: dict[str, object] = {
-        "__dataclass_fields__": _StandardFields(kind, fields),
-        "__init__": _late("__init__", _first_init(fields), lambda owner: _init(owner, fields, frozen=form.frozen)),
-        "__match_args__": tuple(name for name, field in fields.items() if field.init and not field.kw_only),
-        "__record_fields__": fields,
-    }
-    if form.repr:
-        added["__repr__"] = _text
-    if form.eq:
-        added["__eq__"] = _late("__eq__", _first_equality(compared), lambda _: _equality(compared))
-        if vars(kind).get("__hash__") is None:
-            hashing = _late("__hash__", _first_hash(compared), lambda _: _hash(compared))
-            added["__hash__"] = hashing if form.frozen else None
-    if form.frozen:
-        added |= {"__setattr__": _refuse, "__delattr__": _refuse, "__getstate__": _state, "__setstate__": _restore}
-    return {name: value for name, value in added.items() if name not in vars(kind) or name == "__hash__"}
+def _defaults(own: dict[str, object]) -> dict[str, object]:
+    found = {name: _described(default).default for name, default in own.items()}
+    return {name: default for name, default in found.items() if default is not MISSING}
 
 
-def _late(name: str, first: Callable[..., Any], write: Callable[[type[Any]], Callable[..., Any]]) -> Callable[..., Any]:
-    """A method that answers some calls through `first`, and then is written and stands in its own place.
+def _fields(kind: type[Any]) -> _Fields:
+    """All fields by name, those of base classes first."""
+    found: _Fields = {}
+    for base in reversed(kind.__mro__):
+        for name, default in base.__dict__.get("__record_own__", {}).items():
+            described = _described(default)
+            if described.kw_only is MISSING:
+                described.kw_only = base.__dict__["__record_form__"].kw_only
+            found[name] = described
+    return found
 
-    `first` answers MISSING for what only the written method can answer, a call with wrong arguments above all.
-    """
-    written: list[Callable[..., Any]] = []
-    calls = 0
 
-    def method(self: object, *given: object, **named: object) -> Any:  # noqa: ANN401 - any method
-        nonlocal calls
-        if not written:
-            calls += 1
-            if calls <= _FEW and (answer := first(self, given, named)) is not MISSING:
-                return answer
-            owner = next(base for base in type(self).__mro__ if vars(base).get(name) is method)
-            written.append(write(owner))
-            written[0].__qualname__ = f"{owner.__qualname__}.{name}"
-            setattr(owner, name, written[0])
-        return written[0](self, *given, **named)
+class _Late:
+    """An attribute of a class that is made out when something asks, and stands there from then on."""
 
+    def __init__(self, name: str, make: Callable[[type[Any]], object]) -> None:
+        self._name = name
+        self._make = make
+
+    def __get__(self, _: object, owner: type[Any]) -> Any:  # noqa: ANN401 - any attribute
+        kind = next(base for base in owner.__mro__ if base.__dict__.get(self._name) is self)
+        made = self._make(kind)
+        setattr(kind, self._name, made)
+        return made
+
+
+def _by_position(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a record class
+    return tuple(name for name, field in kind.__record_fields__.items() if field.init and not field.kw_only)
+
+
+def _owner(kind: type[Any], name: str, shared: Callable[..., Any]) -> type[Any]:
+    """The class whose method is still the one that all share."""
+    return next(base for base in kind.__mro__ if base.__dict__.get(name) is shared)
+
+
+def _is_one_of_few(owner: Any) -> bool:  # noqa: ANN401 - a record class
+    owner.__record_form__.calls += 1
+    return bool(owner.__record_form__.calls <= _FEW)
+
+
+def _written(owner: Any, name: str, method: Callable[..., Any]) -> Callable[..., Any]:  # noqa: ANN401 - likewise
+    """The method of this class alone, in the place of the one that all share."""
+    method.__qualname__ = f"{owner.__qualname__}.{name}"
+    setattr(owner, name, method)
     return method
 
 
-def _first_init(fields: _Fields) -> Callable[..., Any]:
+def _made(self: Any, *given: object, **named: object) -> None:  # noqa: ANN401 - any record
+    """`__init__`: the first objects of a class are made here, as are those that are made with wrong arguments."""
+    owner = _owner(type(self), "__init__", _made)
+    fields: _Fields = owner.__record_fields__
+    if not (_is_one_of_few(owner) and _is_filled(self, fields, given, named)):
+        _written(owner, "__init__", _init(owner, fields, frozen=owner.__record_form__.frozen))(self, *given, **named)
+
+
+def _is_filled(self: Any, fields: _Fields, given: tuple[object, ...], named: dict[str, object]) -> bool:  # noqa: ANN401
+    """Give the fields their values; False where only the written method can say what is wrong."""
     by_position = [name for name, field in fields.items() if field.init and not field.kw_only]
-
-    def init(self: Any, given: tuple[object, ...], named: dict[str, object]) -> Any:  # noqa: ANN401 - None or MISSING
-        values = dict(zip(by_position, given, strict=False)) | named
-        if len(values) != len(given) + len(named):
-            return MISSING
-        for name, field in fields.items():
-            value = values.pop(name) if field.init and name in values else field.value
-            if value is MISSING:
-                return MISSING
-            object.__setattr__(self, name, value)
-        if values:
-            return MISSING
-        if hasattr(self, "__post_init__"):
-            self.__post_init__()
-        return None
-
-    return init
+    values = dict(zip(by_position, given, strict=False)) | named
+    if len(values) != len(given) + len(named):
+        return False
+    for name, field in fields.items():
+        value = values.pop(name) if field.init and name in values else field.value
+        if value is MISSING:
+            return False
+        object.__setattr__(self, name, value)
+    if values:
+        return False
+    if hasattr(self, "__post_init__"):
+        self.__post_init__()
+    return True
 
 
-def _first_equality(names: tuple[str, ...]) -> Callable[..., Any]:
-    def equality(self: object, given: tuple[object], _: object) -> Any:  # noqa: ANN401 - a bool or NotImplemented
-        other = given[0]
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return _values(self, names) == _values(other, names)
+def _equal(self: Any, other: object) -> Any:  # noqa: ANN401 - a bool or NotImplemented
+    """`__eq__`: records of one class with equal values."""
+    owner = _owner(type(self), "__eq__", _equal)
+    names = _compared(owner)
+    if not _is_one_of_few(owner):
+        return _written(owner, "__eq__", _equality(names))(self, other)
+    if other.__class__ is not self.__class__:
+        return NotImplemented
+    return _values(self, names) == _values(other, names)
 
-    return equality
+
+def _hashed(self: Any) -> int:  # noqa: ANN401 - any record
+    """`__hash__`: of the values."""
+    owner = _owner(type(self), "__hash__", _hashed)
+    names = _compared(owner)
+    if not _is_one_of_few(owner):
+        return int(_written(owner, "__hash__", _hash(names))(self))
+    return hash(_values(self, names))
 
 
-def _first_hash(names: tuple[str, ...]) -> Callable[..., Any]:
-    return lambda self, _given, _named: hash(_values(self, names))
+def _compared(owner: Any) -> tuple[str, ...]:  # noqa: ANN401 - a record class
+    return tuple(name for name, field in owner.__record_fields__.items() if field.compare)
 
 
 def _values(record: object, names: tuple[str, ...]) -> tuple[object, ...]:
@@ -319,28 +339,34 @@ def _restore(self: Any, state: tuple[object, ...]) -> None:  # noqa: ANN401 - li
         object.__setattr__(self, name, value)
 
 
-class _StandardFields:
-    """The fields as the standard library describes them, made out when something asks."""
+def _standard_fields(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a record class
+    """The fields as the standard library describes them."""
+    import dataclasses  # noqa: PLC0415 - only when something asks
 
-    def __init__(self, kind: type[Any], fields: _Fields) -> None:
-        self._kind = kind
-        self._fields = fields
+    def standard(field: _Field) -> Any:  # noqa: ANN401 - the standard description
+        given = {name: getattr(field, name) for name in _Field.__slots__}
+        return dataclasses.field(**{name: value for name, value in given.items() if value is not MISSING})
 
-    def __get__(self, _: object, owner: type[Any]) -> dict[str, Any]:
-        return self._standard
+    fields: _Fields = kind.__record_fields__
+    written = {
+        name: text for base in reversed(kind.__mro__) for name, text in vars(base).get("__annotations__", {}).items()
+    }
+    body = {name: standard(field) for name, field in fields.items()}
+    twin = type(kind.__name__, (), {**body, "__annotations__": {name: written[name] for name in fields}})
+    described: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(twin)
+    found: dict[str, Any] = described.__dataclass_fields__
+    return found
 
-    @cached_property
-    def _standard(self) -> dict[str, Any]:
-        import dataclasses  # noqa: PLC0415 - only when something asks
 
-        def standard(field: _Field) -> Any:  # noqa: ANN401 - the standard description
-            given = {name: getattr(field, name) for name in _Field.__slots__}
-            return dataclasses.field(**{name: value for name, value in given.items() if value is not MISSING})
-
-        written = {name: text for base in reversed(self._kind.__mro__) for name, text in _annotations(base).items()}
-        body = {name: standard(field) for name, field in self._fields.items()}
-        annotations = {name: written[name] for name in self._fields}
-        twin = type(self._kind.__name__, (), {**body, "__annotations__": annotations})
-        described: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(twin)
-        found: dict[str, Any] = described.__dataclass_fields__
-        return found
+_SHARED: dict[str, object] = {
+    "__dataclass_fields__": _Late("__dataclass_fields__", _standard_fields),
+    "__record_fields__": _Late("__record_fields__", _fields),
+    "__match_args__": _Late("__match_args__", _by_position),
+    "__init__": _made,
+}
+_FROZEN: dict[str, object] = {
+    "__setattr__": _refuse,
+    "__delattr__": _refuse,
+    "__getstate__": _state,
+    "__setstate__": _restore,
+}
