@@ -241,3 +241,59 @@ def test_the_verb_of_an_operation_is_its_first_word_or_the_one_behind_where(
     view = entry(identities=(acting,), tools=(tool(acts_as=(acting,), operations=operations),))
     given = reach(identity=key("role.tool"), resources=("pods",), actions=(action,))
     assert need(action, given, view, acting).answer is needed_
+
+
+def test_what_a_tool_assumes_is_judged_by_the_tool_and_left_to_its_other_users() -> None:
+    assumed = identity("role.deploy", relation=IdentityRelation.ASSUMES, tools=(key("tool.release"),))
+    release = tool("release", operations=(Operation("get_release", mutating=False, confirmation=None, at=at()),))
+    view = entry(identities=(assumed,), tools=(release,))
+    given = reach(identity=key("role.deploy"), actions=("ecs:DeleteService",), names=("ecs:DeleteService",))
+    judged = Judged("ecs:DeleteService", need("ecs:DeleteService", given, view, assumed), given)
+    assert (judged.need.answer, judged.need.because) == (False, "not called for by get_release")
+    assert list(proposals([judged], view)) == []
+
+
+def test_what_belongs_to_the_node_is_not_said_to_be_needed() -> None:
+    node = identity("role.node", relation=IdentityRelation.NODE_FALLBACK)
+    given = reach(identity=key("role.node"), actions=("ecr:BatchGetImage",), names=("ecr:BatchGetImage",))
+    said = need("ecr:BatchGetImage", given, entry(identities=(node,)), node)
+    assert (said.answer, said.because) == (
+        None,
+        "it is there for the node, and whether the agent relies on it is not in the code",
+    )
+
+
+def test_a_step_that_only_a_gate_guards_is_said_apart_and_is_no_reason_to_look_first() -> None:
+    stack = Stack()
+    agent = stack.agent(OPS)
+    for name, gate, action in (("asks", True, "dynamodb:DeleteItem"), ("free", False, "s3:PutObject")):
+        role = stack.role(f"aws_iam_role.{name}")
+        stack.inline(role, stack.statement(action, resources=(f"arn:aws:x:::{name}",)))
+        operation = Operation(f"delete_{name}", mutating=True, confirmation=gate, at=stack.line())
+        stack.facts.append(
+            Tool(
+                key=stack.key(name),
+                agent=agent,
+                name=name,
+                executor="lambda",
+                at=stack.line(),
+                acts_as=stack.reference(f"aws_iam_role.{name}"),
+                operations=(operation,),
+            )
+        )
+    (only,) = reviewed(stack).agents
+    assert only.why == "holds write-data on arn:aws:x:::free without a gate"
+
+
+def test_the_credentials_are_counted_by_how_long_they_last() -> None:
+    stack = stack_of_two()
+    role = stack.key("aws_iam_role.ops")
+    for number, (kind, fields) in enumerate(
+        [("secret", {"never_expires": True}), ("api-key", {}), ("memory", {"ttl": 86_400.0}), ("oauth", {"ttl": 60.0})]
+    ):
+        held = Credential(key=stack.key(f"c{number}"), kind=kind, owner=role, at=stack.line(), **fields)  # type: ignore[arg-type]
+        stack.facts.append(held)
+    assert reviewed(stack).agents[0].credentials.answer == (
+        "It can keep 4 credentials: 1 never expires (secret), 1 has a lifetime not known from the code (API key), "
+        "2 last up to 1 day (OAuth clients and memories)."
+    )

@@ -263,4 +263,4 @@ def _held(view: AgentView, reached: Sequence[Reach]) -> str:
         return f"each step up to {view.highest.label} has a gate that holds"
     if view.role is Role.UNDECLARED:
         return "nothing declared uses it: find out which agent does"
-    return "bounded" if view.bounded else "holds little that is declared"
+    return "bounded: it only reads, and only what is named" if view.bounded else "holds little that is declared"

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from agentreach.graph.spelling import spell
-from agentreach.identity import RbacStatement, RoleAssignment, Statement
+from agentreach.identity import IdentityRelation, RbacStatement, RoleAssignment, Statement
 from agentreach.model import Scalar, string
 from agentreach.named_tuples import NamedTuple
 from agentreach.records import dataclass
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from agentreach.graph.views import AgentView, Reach
     from agentreach.model import Key, Span
 
+_ITS_OWN = frozenset({IdentityRelation.RUNS_AS, IdentityRelation.TOOL_ACTS_AS, IdentityRelation.FEDERATED})
+"""What is assumed, delegated or the node's has other users too, whom the agent's needs say nothing about."""
 _MANAGED = "the provider writes it: take it away, and attach this instead"
 
 
@@ -75,7 +77,8 @@ def proposals(
 ) -> Iterator[Proposal]:
     """For each statement of which something is certainly not needed, the rest of it."""
     elsewhere = {identity.key for other in others if other.stands_alone for identity in other.identities}
-    own = {identity.key for identity in view.identities if not identity.shared_by} - elsewhere
+    alone = (one for one in view.identities if one.relation in _ITS_OWN and not one.shared_by)
+    own = {identity.key for identity in alone} - elsewhere
     grouped: dict[tuple[Key, str], list[Judged]] = {}
     for one in judged:
         if one.reach.identity in own and _is_listed(one.reach.statement):

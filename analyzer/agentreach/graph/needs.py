@@ -91,9 +91,14 @@ def need(action: str, reach: Reach, agent: AgentView, identity: IdentityView | N
     """Whether one action of a reach is called for."""
     if agent.role is Role.UNDECLARED:
         return Need(answer=None, because="nothing declared uses it")
+    if identity is not None and identity.relation is IdentityRelation.NODE_FALLBACK:
+        return Need(
+            answer=None, because="it is there for the node, and whether the agent relies on it is not in the code"
+        )
     if action in _PLUMBING:
         return Need(answer=True, because="every workload of the platform needs it")
-    tools = [tool for tool in agent.tools if _acts_as(tool, reach)]
+    through = identity.tools if identity is not None else ()
+    tools = [tool for tool in agent.tools if tool.key in through or _acts_as(tool, reach)]
     if tools:
         return _by_tools(action, reach, tools)
     own = identity is not None and identity.relation is IdentityRelation.RUNS_AS
@@ -120,8 +125,8 @@ def _by_service(action: str, reach: Reach) -> Need:
 def _by_tools(action: str, reach: Reach, tools: Sequence[ToolView]) -> Need:
     operations = [one for tool in tools for one in tool.operations]
     if not operations:
-        which = listed(tool.tool.name or tool.key.address for tool in tools)
-        return Need(answer=None, because=f"tool {which} declares no operations")
+        which = listed(dict.fromkeys(tool.tool.name or tool.key.address for tool in tools))
+        return Need(answer=None, because=f"no operations are declared for {which}")
     if isinstance(reach.statement, RoleAssignment) and reach.managed:
         return _role(action, reach, operations)
     names = _names(action, reach)
