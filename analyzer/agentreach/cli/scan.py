@@ -77,7 +77,7 @@ def command(
     memory = memory_of(asked, found, targets, looks, change) if alone else None
     outcome = memory.recall(change) if memory else None
     if outcome is None:
-        whole = _whole(asked, since=since, observed=memory.observed if memory else None)
+        whole = _of_named(_whole(asked, since=since, observed=memory.observed if memory else None), asked)
         scan = with_imports(request, _kept(whole, change, asked))
         scan = _without_known(scan, baseline, writing=write_baseline)
         if write_baseline:
@@ -110,6 +110,14 @@ def _whole(request: Request, *, since: str | None, observed: Observed | None) ->
 
         return scan_since(request, since)
     return run_scan(request, observed)
+
+
+def _of_named(whole: Scan, request: Request) -> Scan:
+    if not any(path.is_file() for path in request.paths):
+        return whole
+    from agentreach.cli.named_files import limited  # noqa: PLC0415 - only where a file is named
+
+    return limited(whole, request.paths)
 
 
 def _kept(whole: Scan, change: Changes | None, request: Request) -> Scan:
