@@ -212,6 +212,7 @@ DEFS: dict[str, Shape] = {
         path=PATH,
         line=LINE,
         end_line=LINE,
+        elsewhere={"type": "boolean", "description": "not within the statement: others may use it too"},
     ),
     "proposal": record(
         identity=ADDRESS,

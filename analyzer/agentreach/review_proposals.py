@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _ITS_OWN = frozenset({IdentityRelation.RUNS_AS, IdentityRelation.TOOL_ACTS_AS, IdentityRelation.FEDERATED})
 """What is assumed, delegated or the node's has other users too, whom the agent's needs say nothing about."""
-_MANAGED = "the provider writes it: take it away, and attach this instead"
+_MANAGED = "is the provider's own: detach it, and attach this instead"
 
 
 class Judged(NamedTuple):
@@ -146,7 +146,7 @@ def _in_the_file(
 ) -> tuple[tuple[Written, ...], str]:
     reach = several[0].reach
     if reach.managed and not isinstance(reach.statement, RoleAssignment):
-        return (), f"{reach.managed} is not written here: {_MANAGED}"
+        return (), f"{reach.managed} {_MANAGED}"
     try:
         return tuple(dict.fromkeys(_written(several, replacing))), ""
     except ByHand as reason:

@@ -38,7 +38,8 @@ def pasted(proposal: Proposal) -> Iterator[Pasted]:
     for one in proposal.written:
         where = one.at.location
         language = _LANGUAGES.get(where.path.rpartition(".")[2], "json")
-        yield Pasted("Smaller, to replace what is at", f"{where.path}:{where.line}", "", safe(one.text), language)
+        remark = "others may use it too" if one.elsewhere else ""
+        yield Pasted("Smaller, to replace what is at", f"{where.path}:{where.line}", remark, safe(one.text), language)
     if not proposal.written:
         holes = "`…` stays as the file writes it" if proposal.has_holes else ""
         remark = "; ".join(filter(None, (proposal.by_hand, holes)))

@@ -102,4 +102,10 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
 
 def _replacement(written: Written) -> dict[str, Any]:
     at = written.at.location
-    return {"text": safe(written.text), "path": at.path, "line": at.line, "end_line": at.end_line}
+    return {
+        "text": safe(written.text),
+        "path": at.path,
+        "line": at.line,
+        "end_line": at.end_line,
+        "elsewhere": written.elsewhere,
+    }

@@ -192,3 +192,83 @@ def test_a_statement_of_a_module_keeps_what_another_instance_needs(
     assert texts == {
         '{ Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:DeleteItem"], Resource = "*" }',
     }
+
+
+READER = """
+resource "awscc_bedrock_agent" "desk" {
+  agent_name              = "desk"
+  agent_resource_role_arn = "arn:aws:iam::111122223333:role/desk"
+  foundation_model        = "m"
+  action_groups = [{
+    action_group_name     = "orders"
+    action_group_executor = { lambda = aws_lambda_function.tool.arn }
+    function_schema       = { functions = [{ name = "get_order" }] }
+  }]
+}
+
+resource "aws_lambda_function" "tool" {
+  function_name = "tool"
+  role          = aws_iam_role.tool.arn
+}
+
+resource "aws_iam_role" "tool" {
+  name               = "tool"
+  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }] })
+}
+"""
+POLICY = """
+variable "actions" {
+  default = ["dynamodb:GetItem", "dynamodb:DeleteItem"]
+}
+
+resource "aws_iam_role_policy" "tool" {
+  role   = aws_iam_role.tool.id
+  policy = jsonencode({ Statement = %s })
+}
+"""
+ATTACHED = """
+resource "aws_iam_role_policy_attachment" "tool" {
+  role       = aws_iam_role.tool.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSQSFullAccess"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "written"),
+    [
+        (
+            '[{ Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:*Backup"], Resource = "*" }]',
+            [('{ Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:DescribeBackup"], Resource = "*" }', False)],
+        ),
+        (
+            '[{ Effect = "Allow", Action = var.actions, Resource = "*" }]',
+            [('default = ["dynamodb:GetItem"]', True)],
+        ),
+        (
+            '[for s in ["dynamodb"] : { Effect = "Allow", Action = ["${s}:GetItem", "${s}:DeleteItem"], Resource = "*" }]',
+            [],
+        ),
+    ],
+    ids=["a pattern", "a variable", "an expression"],
+)
+def test_a_list_is_narrowed_where_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str, written: list[tuple[str, bool]]
+) -> None:
+    (tmp_path / "main.tf").write_text(READER + POLICY % statement, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    (proposal,) = reviewed().proposals
+    assert [(one["text"], one["elsewhere"]) for one in proposal["replacements"]] == written
+    assert bool(proposal["by_hand"]) is (written == [])
+
+
+def test_a_policy_of_the_provider_is_replaced_by_a_statement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "main.tf").write_text(READER + ATTACHED, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    (proposal,) = reviewed().proposals
+    assert (proposal["replacements"], proposal["by_hand"]) == (
+        [],
+        "arn:aws:iam::aws:policy/AmazonSQSFullAccess is the provider's own: detach it, and attach this instead",
+    )
+    assert "sqs:ReceiveMessage" in proposal["statement"]["Action"]
+    assert "sqs:DeleteQueue" not in proposal["statement"]["Action"]

@@ -21,10 +21,11 @@ _ELSEWHERE = "what it allows is not written there as a list: change it where tha
 
 
 class Written(NamedTuple):
-    """Text to put in the place of `at`, in the syntax of its file."""
+    """Text to put in the place of `at`, in the syntax of its file. `elsewhere`: not within the statement it serves."""
 
     text: str
     at: Span
+    elsewhere: bool = False
 
 
 class _Item(NamedTuple):
@@ -61,7 +62,8 @@ def narrowed(at: Span, replacing: Mapping[str, Sequence[str]], whole: Span | Non
     source = at.source.text
     changed = source[around.start : start] + text + source[found.at.end : around.end]
     first, newline, rest = changed.partition("\n")
-    return Written(f"{first}{newline}{textwrap.dedent(rest)}" if newline else first, around)
+    text = f"{first}{newline}{textwrap.dedent(rest)}" if newline else first
+    return Written(text, around, elsewhere=whole is not None and not inside)
 
 
 def around_role(role: Span) -> Span | None:
