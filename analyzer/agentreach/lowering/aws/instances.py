@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentreach.identity import Aspect, Setting
 from agentreach.lowering.aws import environment
 from agentreach.lowering.aws.pieces import system, uses
-from agentreach.lowering.aws.workload import egress, image, literals, metadata_service, workload
+from agentreach.lowering.aws.workload import egress, image, metadata_service, started, workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def instance(scope: Scope, context: Context) -> Iterator[Fact]:
     yield system(scope, context, "ec2", "instance")
     yield from uses(scope, "IamInstanceProfile", context)
     for path in ("UserData", "user_data_base64"):
-        yield from literals(key, scope, path, "user-data")
+        yield from started(key, scope, path)
     yield from metadata_service(scope, "MetadataOptions")
     yield from egress(key, scope, "SecurityGroupIds", context)
     yield from egress(key, scope, "vpc_security_group_ids", context)
@@ -36,7 +36,7 @@ def launch_template(scope: Scope, context: Context) -> Iterator[Fact]:
     yield from workload(scope, "launch-template", "LaunchTemplateName")
     for path in ("LaunchTemplateData.IamInstanceProfile.Arn", "LaunchTemplateData.IamInstanceProfile.Name"):
         yield from uses(scope, path, context)
-    yield from literals(key, scope, "LaunchTemplateData.UserData", "user-data")
+    yield from started(key, scope, "LaunchTemplateData.UserData")
     yield from metadata_service(scope, "LaunchTemplateData.MetadataOptions")
 
 

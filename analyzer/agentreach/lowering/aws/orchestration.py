@@ -16,7 +16,8 @@ from agentreach.identity import (
     Strength,
     Workload,
 )
-from agentreach.lowering.arns import outside
+from agentreach.lowering.arns import outside, scope_of
+from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.aws.pieces import label, system, tags_of, uses
 from agentreach.lowering.aws.workload import workload
 from agentreach.lowering.operations import mutating
@@ -125,11 +126,16 @@ def _calls(key: Key, state: State) -> Iterator[Fact]:
         return
     strength = Strength.STRONG if "agent" in call else Strength.WEAK
     yield Signal(subject=key, kind="action", strength=strength, detail=f"state {state.name} calls it", at=state.at)
+    for agent in _agents(state):
+        yield AgentLink(agent=key, other=agent, relation="invokes", at=agent.at)
+
+
+def _agents(state: State) -> Iterator[Value]:
     for path in ("AgentAliasId", "AgentId", "AgentRuntimeArn"):
         for parameters in ("Parameters", "Arguments"):
             agent = descend(state.body, f"{parameters}.{path}")
-            if agent is not None:
-                yield AgentLink(agent=key, other=agent, relation="invokes", at=agent.at)
+            if agent is not None and any(call in state.resource.lower() for call in _AGENT_CALLS):
+                yield agent
 
 
 def _passed(key: Key, state: State) -> Iterator[Fact]:
@@ -218,6 +224,23 @@ def _started(scope: Scope, target: str, given: str, context: Context, at: Span) 
         yield Setting(
             subject=subject, aspect=Aspect.UNATTENDED, state=True, at=at, note="started by an event or schedule"
         )
+        if resource is not None and canonical(resource.type) in _MACHINES:
+            yield from _asked(scope_of(resource), at)
+
+
+_MACHINES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
+
+
+def _asked(machine: Scope, at: Span) -> Iterator[Setting]:
+    """The agents that a machine calls before any person has answered run whenever it is started."""
+    note = f"started by an event or schedule, through {machine.resource.key.address}"
+    for value in (value for path in _DEFINITIONS if (value := machine.get(path)) is not None):
+        for document in map(structure, alternatives(value)):
+            states = {state.name: state for state in _states(document)}
+            people = {state.name for state in states.values() if state.asks_a_person}
+            before = _reachable(states, string(child(document, "StartAt")), people)
+            for agent in (agent for name in sorted(before) for agent in _agents(states[name])):
+                yield Setting(subject=agent, aspect=Aspect.UNATTENDED, state=True, at=at, note=note)
 
 
 def _universal(scope: Scope, given: str, target: str, at: Span) -> Iterator[Fact]:

@@ -7,7 +7,7 @@ import binascii
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, SecretUse, Setting, Workload
-from agentreach.lowering import secrets
+from agentreach.lowering import secrets, startup_scripts
 from agentreach.lowering.arns import scope_of
 from agentreach.lowering.aws import agent_signs
 from agentreach.lowering.aws.dialect import canonical
@@ -133,6 +133,14 @@ def literals(subject: Key, scope: Scope, path: str, via: str) -> Iterator[Fact]:
                     literal=True,
                     placeholder=found.placeholder,
                 )
+
+
+def started(subject: Key, scope: Scope, path: str) -> Iterator[Fact]:
+    """What an instance runs when it starts: the secrets in it, and what says that a model acts there."""
+    yield from literals(subject, scope, path, "user-data")
+    for value in scope.values(path):
+        for text in _texts(value):
+            yield from startup_scripts.signs(subject, text, value.at)
 
 
 def _texts(value: Value) -> Iterator[str]:

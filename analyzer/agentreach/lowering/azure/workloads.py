@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, IdentityRelation, IdentityUse, SecretUse, Setting
-from agentreach.lowering import secrets, workload_signs
+from agentreach.lowering import secrets, startup_scripts, workload_signs
 from agentreach.lowering.azure.names import KINDS, principal, scope_of
 from agentreach.lowering.azure.pieces import identities, system, workload
 from agentreach.lowering.fetched_packages import fetched
@@ -218,6 +218,8 @@ def machine(resource: Resource, context: Context) -> Iterator[Fact]:
     for path in ("custom_data", "user_data"):
         for value in scope.values(path):
             for part in text_parts(value):
+                if isinstance(part, str):
+                    yield from startup_scripts.signs(resource.key, part, value.at)
                 found = secrets.detect("", part) if isinstance(part, str) else None
                 if found is not None:
                     yield SecretUse(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.identity import Aspect, Credential, IdentityRelation, IdentityUse, SecretUse, Setting
-from agentreach.lowering import durations, secrets, workload_signs
+from agentreach.lowering import durations, secrets, startup_scripts, workload_signs
 from agentreach.lowering.durations import Unit
 from agentreach.lowering.fetched_packages import fetched
 from agentreach.lowering.google.names import default_compute, identity, project, scope_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
-    from agentreach.model import Resource
+    from agentreach.model import Resource, Span
 
 EVERYTHING = frozenset({"cloud-platform", "https://www.googleapis.com/auth/cloud-platform"})
 
@@ -181,7 +181,11 @@ def instance(resource: Resource, context: Context) -> Iterator[Fact]:
     for block in scope.each("service_account"):
         yield from _scoped(block, "email", "scopes", context)
     for path in ("metadata_startup_script", "metadata.startup-script", "metadata.user-data"):
-        yield from _literals(scope, path)
+        for value in scope.values(path):
+            for part in text_parts(value):
+                if isinstance(part, str):
+                    yield from startup_scripts.signs(resource.key, part, value.at)
+                    yield from _literal(scope, path, part, value.at)
 
 
 def _scoped(block: Scope, path: str, scopes: str, context: Context) -> Iterator[IdentityUse]:
@@ -202,21 +206,19 @@ def _scoped(block: Scope, path: str, scopes: str, context: Context) -> Iterator[
         )
 
 
-def _literals(scope: Scope, path: str) -> Iterator[SecretUse]:
-    """Secrets with a known shape in what a machine runs when it starts."""
-    for value in scope.values(path):
-        for part in text_parts(value):
-            found = secrets.detect("", part) if isinstance(part, str) else None
-            if found is not None:
-                yield SecretUse(
-                    subject=scope.resource.key,
-                    secret=Scalar(found.kind, value.at),
-                    variable=path.rpartition(".")[2],
-                    at=scope.at(path),
-                    via="user-data",
-                    literal=True,
-                    placeholder=found.placeholder,
-                )
+def _literal(scope: Scope, path: str, text: str, at: Span) -> Iterator[SecretUse]:
+    """A secret with a known shape in what a machine runs when it starts."""
+    found = secrets.detect("", text)
+    if found is not None:
+        yield SecretUse(
+            subject=scope.resource.key,
+            secret=Scalar(found.kind, at),
+            variable=path.rpartition(".")[2],
+            at=scope.at(path),
+            via="user-data",
+            literal=True,
+            placeholder=found.placeholder,
+        )
 
 
 def workbench(resource: Resource, context: Context) -> Iterator[Fact]:
