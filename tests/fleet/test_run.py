@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from agentreach.errors import UsageError
 from agentreach.fleet import joined, repository_scan
+from agentreach.fleet.organization import load
 from agentreach.fleet.query import ask
 from agentreach.fleet.repositories import repositories
 from agentreach.fleet.run import Settings, scan_fleet
@@ -39,6 +42,12 @@ def answer(tmp_path: Path, question: str) -> list[tuple[Any, ...]]:
 def everything(tmp_path: Path, store: str = "store") -> dict[str, list[tuple[Any, ...]]]:
     kept = Store(str(tmp_path / store))
     return {view: ask(kept, f"select * from {view} order by all").rows for view in VIEWS}
+
+
+def files(store: Path) -> dict[str, bytes]:
+    """Every result and every current view as it is written."""
+    current = store / "views" / Store(str(store)).generations()[0]
+    return {path.name: path.read_bytes() for folder in (store / "results", current) for path in folder.iterdir()}
 
 
 def test_a_chain_through_three_repositories_is_one_chain(tmp_path: Path) -> None:
@@ -81,6 +90,70 @@ def test_what_the_agent_reaches_in_others_has_its_line_and_its_doubt(tmp_path: P
             "main.tf",
             20,
         ),
+    ]
+
+
+POD = """
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: ops, namespace: agents, annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/irsa-ops"}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ops, namespace: agents}
+spec:
+  template:
+    spec: {serviceAccountName: ops, containers: [{name: agent, image: "ghcr.io/acme/ops:1"}]}
+"""
+BINDING = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader, namespace: agents}
+rules: [{apiGroups: [""], resources: [secrets], verbs: [get]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader, namespace: agents}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects: [{kind: ServiceAccount, name: ops, namespace: agents}]
+"""
+IRSA = """
+resource "aws_iam_role" "irsa" {
+  name = "irsa-ops"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/AAAA" }
+      Condition = { StringEquals = { "oidc.eks.eu-west-1.amazonaws.com/id/AAAA:sub" = "system:serviceaccount:agents:ops" } }
+    }]
+  })
+}
+resource "aws_iam_role_policy" "irsa" {
+  role   = aws_iam_role.irsa.name
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:PutObject", Resource = "arn:aws:s3:::acme-prod-data/*" }] })
+}
+"""
+
+
+def test_a_service_account_meets_its_role_and_its_bindings_in_other_repositories(tmp_path: Path) -> None:
+    checkout(tmp_path / "org" / "platform", {"pod.yaml": POD})
+    checkout(tmp_path / "org" / "rbac", {"binding.yaml": BINDING})
+    organization(tmp_path / "org", {"irsa": IRSA, "data": BUCKET.replace("acme-logs", "acme-prod-data")})
+    (tmp_path / "fleet.toml").write_text('[[agent]]\naddress = "Deployment/agents/ops"\n')
+    given = load(tmp_path / "fleet.toml")
+    found = repositories([tmp_path / "org"])
+    scan_fleet(found, str(tmp_path / "store"), ONE, organization=given)
+    assert answer(tmp_path, "select address, identity_repository, relation from identities order by all") == [
+        ("ServiceAccount/agents/ops", "platform", "runs-as"),
+        ("aws_iam_role.irsa", "irsa", "federated"),
+    ]
+    assert answer(
+        tmp_path, "select action, acts_as_repository, system_repository, verdict from reach order by all"
+    ) == [
+        ("get", "platform", None, "possible"),  # a service account of that name, in whatever cluster
+        ("s3:PutObject", "irsa", "data", "possible"),
     ]
 
 
@@ -164,6 +237,7 @@ def test_one_and_two_processes_give_the_same_rows(tmp_path: Path) -> None:
     first = everything(tmp_path)
     scan_fleet(repositories([tmp_path / "org"]), str(tmp_path / "other"), Settings(jobs=2))
     assert everything(tmp_path, "other") == first
+    assert files(tmp_path / "other") == files(tmp_path / "store")
 
 
 def test_a_repository_that_cannot_be_read_costs_only_itself(tmp_path: Path) -> None:
@@ -312,6 +386,32 @@ def test_views_of_an_earlier_version_lack_what_came_later(tmp_path: Path) -> Non
     views["links"] = views["links"].drop_columns(["candidates"])
     store.publish(views)
     assert answer(tmp_path, "select other, candidates from links where sense = 'pipeline'") == [("deploy", None)]
+
+
+def started(tmp_path: Path, store: str, jobs: int) -> subprocess.Popen[bytes]:
+    """A fleet scan in a process of its own."""
+    command = [sys.executable, "-m", "agentreach", "fleet", "scan", "org", "--store", store, "--jobs", str(jobs)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+@pytest.mark.slow
+def test_a_killed_run_goes_on_where_it_was_and_two_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    organization(tmp_path / "org", {**ORGANIZATION, **{f"logs-{number:02}": BUCKET for number in range(12)}})
+    scanned(tmp_path)
+    alone = files(tmp_path / "store")
+    killed = started(tmp_path, "killed", jobs=1)
+    results = tmp_path / "killed" / "results"
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and killed.poll() is None and not list(results.glob("*.parquet")):
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    both = [started(tmp_path, "killed", jobs=1), started(tmp_path, "killed", jobs=2)]
+    assert [run.wait() for run in both] == [0, 0]
+    assert files(tmp_path / "killed") == alone
 
 
 def test_a_result_that_was_damaged_is_made_again(tmp_path: Path) -> None:

@@ -197,9 +197,11 @@ class _Teller:
 
     def _reached(self, reach: Reach, agent: Key, *, certain: bool) -> Iterator[ViewRow]:
         identity = _place(reach.identity)
-        verdict = "allowed" if certain else "possible"
         systems = [_place(system.key) for system in reach.systems] or [_Place("", "", "")]
-        where = _shown(reach.evidence)[1:]
+        granting, *where = _shown(reach.evidence)
+        # A grant of another repository names its holder, who may be one of the same name in another cluster or account.
+        is_own = granting in {"", identity.repository or _place(agent).repository}
+        verdict = "allowed" if certain and is_own else "possible"
         for action in reach.actions:
             for resource in reach.resources or ("",):
                 for system in systems:
