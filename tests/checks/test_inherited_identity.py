@@ -668,6 +668,7 @@ def test_what_an_admitted_caller_gains_is_the_highest_step_of_any_of_them() -> N
         (("arn:aws:*:*:*:*",), True),
         (("arn:aws:iam::*:role/*",), False),
         (("*/*:-_",), True),
+        (("~*",), False),
     ],
 )
 def test_a_condition_that_anyone_meets_says_nothing(values: tuple[str, ...], nothing: bool) -> None:  # noqa: FBT001 - a column of a table
@@ -682,6 +683,7 @@ def test_a_condition_that_anyone_meets_says_nothing(values: tuple[str, ...], not
         ("StringNotEquals", 0),
         ("ForAllValues:StringNotLike", 0),
         ("Null", 0),
+        ("ForAnyValue:Null", 0),
     ],
 )
 def test_only_what_has_to_be_so_is_demanded(operator: str, demands: int) -> None:
