@@ -76,9 +76,21 @@ def instead(text: str, language: str, *, rights: bool, cloud: str = "") -> list[
     from difflib import SequenceMatcher  # noqa: PLC0415 - only for a finding that nothing else is suggested for
 
     steps = SequenceMatcher(None, [*map(_unaligned, avoid)], [*map(_unaligned, prefer)], autojunk=False).get_opcodes()
-    blocks = [prefer[step[3] : step[4]] for step in steps if step[0] in {"insert", "replace"}]
-    added = list(chain.from_iterable(block for block in blocks if rights or not all(map(_STATEMENT.match, block))))
-    return _dedented(added) if len(added) <= LONGEST else []
+    changed = [range(step[3], step[4]) for step in steps if step[0] in {"insert", "replace"}]
+    told = [lines for lines in changed if rights or not all(_STATEMENT.match(prefer[line]) for line in lines)]
+    shown = sorted({whole for line in chain.from_iterable(told) for whole in _whole(prefer, line)})
+    added = [prefer[line] for line in shown]
+    return _dedented(added) if len(added) <= LONGEST and _is_balanced("".join(added)) else []
+
+
+def _whole(lines: list[str], line: int) -> range:
+    """A line; where it opens a block of the file, all of the block."""
+    opens = lines[line].endswith("{") and not lines[line][0].isspace()
+    return range(line, lines.index("}", line) + 1 if opens else line + 1)
+
+
+def _is_balanced(text: str) -> bool:
+    return all(text.count(opening) == text.count(closing) for opening, closing in ("{}", "[]", "()"))
 
 
 def _first(text: str, title: str, language: str, cloud: str) -> list[str]:

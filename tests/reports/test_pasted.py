@@ -79,6 +79,23 @@ def test_an_example_is_told_once_in_a_report_and_only_where_it_fits() -> None:
     assert len(set(told)) == len(told)
 
 
+@pytest.mark.parametrize("cloud", ["", "google", "azure"])
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
+def test_an_example_opens_nothing_that_it_does_not_close(check: object, cloud: str) -> None:
+    text = "\n".join(example(check, "terraform", cloud))  # type: ignore[arg-type]
+    assert [text.count(sign) for sign in "{[("] == [text.count(sign) for sign in "}])"]
+
+
+def test_a_block_that_begins_with_another_name_is_shown_whole() -> None:
+    assert example(BY_ID["AR101"], "terraform", "google") == [
+        'resource "google_storage_bucket_iam_member" "ops" {',
+        '  bucket = "acme-docs"',
+        '  role   = "roles/storage.objectViewer"',
+        "  member = google_service_account.ops.member",
+        "}",
+    ]
+
+
 def test_examples_of_single_settings_parse() -> None:
     for check in ALL:
         terraform = "\n".join(example(check, "terraform"))
