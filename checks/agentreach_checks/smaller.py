@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _HERE = "<region>:<account>"
 _PLACES = {
     "dynamodb": f"arn:aws:dynamodb:{_HERE}:table/<table>",
-    "iam": "arn:aws:iam::<account>:role/<role>",
     "kms": f"arn:aws:kms:{_HERE}:key/<key id>",
     "lambda": f"arn:aws:lambda:{_HERE}:function:<function>",
     "logs": f"arn:aws:logs:{_HERE}:log-group:<log group>:*",
@@ -31,6 +30,14 @@ _PLACES = {
     "sts": "arn:aws:iam::<account>:role/<role>",
 }
 """How the resources of common services are named (service authorization reference)."""
+
+_IAM = (
+    (("InstanceProfile",), "instance-profile/<profile>"),
+    (("Group",), "group/<group>"),
+    (("User", "AccessKey", "LoginProfile", "SSHPublicKey", "ServiceSpecificCredential"), "user/<user>"),
+    (("CreatePolicy", "DeletePolicy", "PolicyVersion"), "policy/<policy>"),
+)
+"""Which of IAM's resources an action works on, by its name; on roles where no other is named (likewise)."""
 
 _PER_REQUEST = "StringLike.aws:SourceIdentity"
 """Set by who starts the session, never changed in it (IAM: "Monitor and control actions taken with assumed roles")."""
@@ -75,12 +82,19 @@ def _policy(statement: Statement, *, wide: bool) -> dict[str, object]:
         return {}
     named = list(dict.fromkeys(map(_action, filter(None, actions))))
     if wide:
-        services = (one.partition(":")[0] for one in named)
-        places = list(dict.fromkeys(_PLACES.get(one, f"arn:aws:{one}:{_HERE}:<resource>") for one in services))
-        return {"Effect": "Allow", "Action": named, "Resource": places}
+        return {"Effect": "Allow", "Action": named, "Resource": list(dict.fromkeys(map(_place, named)))}
     if named == actions or None in resources:
         return {}
     return {"Effect": "Allow", "Action": named, "Resource": resources}
+
+
+def _place(action: str) -> str:
+    """How the resources that an action works on are named."""
+    service, _, name = action.partition(":")
+    if service == "iam":
+        kind = next((kind for words, kind in _IAM if any(word in name for word in words)), "role/<role>")
+        return f"arn:aws:iam::<account>:{kind}"
+    return _PLACES.get(service, f"arn:aws:{service}:{_HERE}:<resource>")
 
 
 def _action(pattern: str) -> str:

@@ -67,6 +67,25 @@ def test_the_resource_of_a_service_is_called_as_it_calls_it(service: str, place:
 
 
 @pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        ("CreateAccessKey", "user/<user>"),
+        ("UpdateLoginProfile", "user/<user>"),
+        ("AttachUserPolicy", "user/<user>"),
+        ("AddUserToGroup", "group/<group>"),
+        ("AddRoleToInstanceProfile", "instance-profile/<profile>"),
+        ("SetDefaultPolicyVersion", "policy/<policy>"),
+        ("AttachRolePolicy", "role/<role>"),
+        ("PassRole", "role/<role>"),
+        ("*", "role/<role>"),
+    ],
+)
+def test_an_action_of_iam_names_what_it_works_on(action: str, kind: str) -> None:
+    wide = _value(_statement(f"iam:{action}", on=("*",)), wildcard_resource=True)
+    assert wide["Resource"] == [f"arn:aws:iam::<account>:{kind}"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
     ("actions", "named"),
     [
         (("dynamodb:*",), ["dynamodb:<action>"]),

@@ -39,7 +39,9 @@ FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "gitlab-sast", 
 
 @click.command("scan")
 @paths_argument
-@click.option("--format", "formats", multiple=True, metavar="F[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
+@click.option(
+    "--format", "formats", multiple=True, metavar="F[=FILE]", help=f"{', '.join(FORMATS)} (default: text); repeatable."
+)
 @click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Exit 1 from here up (default: medium).")
 @click.option("--show-suppressed", is_flag=True, help="Also list suppressed findings.")
 @click.option("--changed", is_flag=True, help="PATHS are changed files: report findings that touch them.")

@@ -135,7 +135,7 @@ WRITING: tuple[Decorator, ...] = (
         show_default=True,
         help="auto: on a terminal, unless NO_COLOR is set.",
     ),
-    click.option("--quiet", is_flag=True, help="Findings only."),
+    click.option("--quiet", is_flag=True, help="No progress and no notes; of a scan, one line a finding."),
     click.option("--verbose", is_flag=True, help="Also every skipped file and unknown value."),
 )
 
