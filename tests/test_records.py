@@ -224,3 +224,19 @@ def test_replace_makes_the_record_again_and_refuses_what_is_not_given() -> None:
         records.replace(OURS["Point"](1), w=9)
     with pytest.raises(ValueError, match="field extent is declared with init=False"):
         records.replace(OURS["Made"](1), extent=9)
+
+
+@records.made_often
+class Often:
+    x: int
+    y: int = 2
+
+
+def test_what_is_made_often_is_like_a_frozen_record_but_for_refusing() -> None:
+    one = Often(1)
+    assert one == Often(1, 2) != Often(2)
+    assert {one, Often(1)} == {Often(1, y=2)}
+    assert repr(one) == "Often(x=1, y=2)"
+    assert records.replace(one, y=3) == dataclasses.replace(one, y=3) == Often(1, 3)
+    assert pickle.loads(pickle.dumps(one)) == copy.copy(one) == one  # noqa: S301 - our own bytes
+    assert not hasattr(one, "__dict__")

@@ -22,7 +22,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from agentreach.named_tuples import NamedTuple
-from agentreach.records import dataclass, field
+from agentreach.records import dataclass, field, made_often
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,7 @@ class Kind(StrEnum):
     PARTITION = "partition"
 
 
-@dataclass(frozen=True, slots=True)
+@made_often
 class Unknown:
     """A value only known at deploy time. `reason` is a clause: "variable 'x' has no value"."""
 
@@ -123,7 +123,7 @@ class Unknown:
     kind: Kind = Kind.ANY
 
 
-@dataclass(frozen=True, slots=True)
+@made_often
 class Reference:
     """An attribute of a declared resource that the code does not give: `aws_iam_role.ops.arn`.
 
@@ -135,7 +135,7 @@ class Reference:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
+@made_often
 class Scalar:
     """A known string, number, bool or null. `reference` remembers which resource it was read from."""
 
@@ -144,7 +144,7 @@ class Scalar:
     reference: Reference | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@made_often
 class Text:
     """A string with holes: known parts and unknown ones in order. Never collapses to Unknown."""
 
@@ -152,7 +152,7 @@ class Text:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
+@made_often
 class ListValue:
     """A list, tuple or set. `open` means that further, unknown elements may follow."""
 
@@ -161,7 +161,7 @@ class ListValue:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@made_often
 class MapValue:
     """An object, map or block. `open` means that further, unknown keys may exist."""
 
@@ -171,7 +171,7 @@ class MapValue:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@made_often
 class OneOf:
     """One of `alternatives` (two or more), undecided."""
 
@@ -180,7 +180,7 @@ class OneOf:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@made_often
 class Encoded:
     """A structure that the code encodes as text (`jsonencode`, `Fn::ToJsonString`, a policy document)."""
 

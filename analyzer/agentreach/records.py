@@ -16,6 +16,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
     from dataclasses import dataclass, field, replace
+    from typing import TypeVar, dataclass_transform
+
+    _Class = TypeVar("_Class")
+
+    @dataclass_transform(frozen_default=True, field_specifiers=(field,))
+    def made_often(kind: type[_Class]) -> type[_Class]:
+        """A frozen, slotted record of which very many are made: only the type checker refuses to change one."""
 else:
 
     def dataclass(
@@ -30,6 +37,13 @@ else:
         """The standard decorator with those of its arguments that are in use here."""
         form = _Form(eq=eq, frozen=frozen, kw_only=kw_only, repr=repr, slots=slots)
         return _record(kind, form) if kind else lambda decorated: _record(decorated, form)
+
+    def made_often(kind: type[Any]) -> type[Any]:
+        """A frozen, slotted record of which very many are made: only the type checker refuses to change one.
+
+        To refuse at run time as well doubles what it takes to make one.
+        """
+        return _record(kind, _Form(eq=True, frozen=False, kw_only=False, repr=True, slots=True), hashed=True)
 
     def field(**given: Any) -> Any:  # noqa: ANN401 - stands for the field's value
         """The standard function with those of its arguments that are in use here."""
@@ -50,7 +64,7 @@ else:
         return type(record)(**changes)
 
 
-__all__ = ["dataclass", "field", "replace"]
+__all__ = ["dataclass", "field", "made_often", "replace"]
 
 MISSING = object()
 _FEW = 8
@@ -113,7 +127,7 @@ def _described(default: object) -> _Field:
     return _Field(**{name: value for name, value in given.items() if value is not standard.MISSING})
 
 
-def _record(kind: type[Any], form: _Form) -> type[Any]:
+def _record(kind: type[Any], form: _Form, *, hashed: bool = False) -> type[Any]:
     """The class with what the decorator adds; what that needs to know of the fields is made out when it is used."""
     own = _own(kind)
     added = _SHARED | {"__record_form__": form, "__record_own__": own}
@@ -122,7 +136,7 @@ def _record(kind: type[Any], form: _Form) -> type[Any]:
     if form.eq:
         added["__eq__"] = _equal
         if vars(kind).get("__hash__") is None:
-            added["__hash__"] = _hashed if form.frozen else None
+            added["__hash__"] = _hashed if hashed or form.frozen else None
     if form.frozen:
         added |= _FROZEN
     added = {name: value for name, value in added.items() if name not in kind.__dict__ or name == "__hash__"}

@@ -57,6 +57,8 @@ def text_width(presentation: Presentation) -> int:
 
 def wrapped(text: str, width: int, indent: str, hanging: str = "") -> list[str]:
     """A paragraph; words are never broken."""
+    if len(indent) + len(text) <= width and text.isprintable() and text.strip() == text != "":
+        return [indent + text]
     return textwrap.wrap(
         text,
         width,

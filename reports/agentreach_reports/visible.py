@@ -41,7 +41,7 @@ def _spelled(match: re.Match[str]) -> str:
 
 def columns(text: str) -> int:
     """How many terminal columns a text takes: wide characters take two, combining ones none."""
-    return sum(_columns(character) for character in text)
+    return len(text) if text.isascii() else sum(_columns(character) for character in text)
 
 
 def _columns(character: str) -> int:

@@ -24,7 +24,7 @@ from agentreach.model import (
     number,
     string,
 )
-from agentreach.records import dataclass, field
+from agentreach.records import field, made_often
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ def fold(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-@dataclass(frozen=True, slots=True)
+@made_often
 class Scope:
     """A declaration, or a block within it, and the names its attributes go by.
 

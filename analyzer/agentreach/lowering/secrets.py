@@ -65,6 +65,8 @@ _PLACEHOLDER = late_regex(
 _LONGEST = 16_384
 _BITS_PER_CHARACTER = 3.0
 _SHORTEST = 8
+# A URL of a scheme of two letters, a user of one and a password of three.
+_SHORTEST_SHAPE = 11
 
 
 def detect(name: str, value: str) -> Literal | None:
@@ -74,7 +76,7 @@ def detect(name: str, value: str) -> Literal | None:
         return None
     if _PLACEHOLDER.match(text):
         return Literal("placeholder for a secret", placeholder=True) if is_secret_name(name) else None
-    for kind, shape in _SHAPES:
+    for kind, shape in _SHAPES if len(text) >= _SHORTEST_SHAPE else ():
         if shape.search(text):
             return Literal(kind, placeholder=_looks_made_up(text))
     if is_secret_name(name) and len(text) >= _SHORTEST and not _is_prose(text):

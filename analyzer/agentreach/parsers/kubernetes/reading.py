@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentreach.model import Broken, Parsed, Resource, Skipped, Source
+from agentreach.parsers.kubernetes.templated import has_holes
 from agentreach.records import replace
 
 if TYPE_CHECKING:
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
 
 
 class Reading:
-    """Collects the parts of a `Parsed`. Each source counts once, however often it is used."""
+    """Collects the parts of a `Parsed`. Each source counts once, however often it is used.
+
+    `has_holes`: whether anything read so far may be filled in before it is applied.
+    """
 
     def __init__(self, tree: Tree, wanted: Callable[[str], bool]) -> None:
         self.tree = tree
         self.wanted = wanted
         self.claimed: set[str] = set()
+        self.has_holes = False
         self._sources: dict[str, Source] = {}
         self._resources: list[Resource] = []
         self._roots: dict[str, None] = {}
@@ -42,6 +47,7 @@ class Reading:
     def _keep(self, found: Source | Skipped) -> Source | None:
         if isinstance(found, Skipped):
             return None
+        self.has_holes = self.has_holes or has_holes(found.text)
         return self._sources.setdefault(found.path, found)
 
     @property

@@ -13,6 +13,8 @@ from agentreach.model import Span
 from agentreach.parsers.terraform.node import Node, node
 from agentreach.records import dataclass, field
 
+_made = tuple.__new__
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -247,7 +249,7 @@ class Assignment(Node):
     @property
     def at(self) -> Span:
         """Where the name stands."""
-        return Span(self.source, self.start, self.end)
+        return _made(Span, (self.source, self.start, self.end))
 
 
 @node

@@ -49,7 +49,8 @@ def _build(reading: Reading, builder: Builder, one: Kustomization) -> None:
     for value in builder.build(one):
         manifest = _manifest(value)
         if reading.wanted(manifest.type):
-            resource = manifests.resource(manifests.filled_later(manifest), root)
+            filled = manifests.filled_later(manifest) if reading.has_holes else manifest
+            resource = manifests.resource(filled, root)
             if resource is not None:
                 reading.add(resource)
 
