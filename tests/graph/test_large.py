@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.graph import build
+from agentreach.graph import build, sentence_book
 from agentreach.identity import Attachment, Policy, PolicyRole, Step
 from graph.declared import Stack
 
 if TYPE_CHECKING:
+    import pytest
+
+    from agentreach.graph import AgentGraph
     from agentreach.model import Key
 
 OPS = "aws_bedrockagent_agent.ops"
@@ -114,3 +117,36 @@ def test_a_control_policy_limits_the_account_it_is_attached_to() -> None:
 def test_a_control_policy_on_a_unit_or_for_an_unknown_account_limits_everyone() -> None:
     assert limited(Stack(), "ou-1", account="111111111111") == [Step.READ_DATA]
     assert limited(Stack(), "111111111111") == [Step.READ_DATA]
+
+
+def test_a_deny_on_many_resources_is_not_compared_with_each_of_many_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_book, "MOST_COMPARISONS", 2 * MANY)
+    buckets = tuple(f"arn:aws:s3:::b{number:03}/*" for number in range(MANY))
+    denied = (*(f"arn:aws:s3:::c{number:03}/*" for number in range(MANY)), buckets[7])
+    graph = denying(allowed=buckets, denied=denied)
+    assert [(one.actions, one.verdict, len(one.resources)) for one in graph.reach(minimum=Step.WRITE_DATA)] == [
+        (("s3:PutObject",), "allowed", MANY - 1)
+    ]
+    assert graph.unknowns == ()
+
+
+def test_what_too_many_resources_hide_is_possible_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_book, "MOST_COMPARISONS", 10)
+    buckets = tuple(f"arn:aws:s3:::*b{number:03}/*" for number in range(MANY))
+    denied = tuple(f"arn:aws:s3:::*c{number:03}/*" for number in range(MANY))
+    graph = denying(allowed=buckets, denied=denied)
+    assert {one.verdict for one in graph.reach(minimum=Step.WRITE_DATA)} == {"possible"}
+    assert ["pairs of resources" in one.reason for one in graph.unknowns] == [True]
+
+
+def denying(*, allowed: tuple[str, ...], denied: tuple[str, ...]) -> AgentGraph:
+    stack = Stack()
+    agent = stack.agent(OPS)
+    role = stack.role("aws_iam_role.ops")
+    stack.runs_as(agent, stack.reference("aws_iam_role.ops"))
+    stack.inline(
+        role,
+        stack.statement("s3:PutObject", resources=allowed),
+        stack.statement("s3:PutObject", resources=denied, effect="Deny", spot="#1"),
+    )
+    return build(stack.facts)

@@ -137,6 +137,11 @@ class AwsRows:
             found = self._limits[principal] = Limits(layers, facts, self._sentences)
         return found
 
+    def limits_exhausted(self, principal: Key) -> bool:
+        """Whether its limits were asked about more resources than can be compared."""
+        found = self._limits.get(principal)
+        return found is not None and found.exhausted
+
     def _applying(self, principal: Key, granted: Granted) -> tuple[Limits, Verdict]:
         limits = self.limits(principal)
         denies = granted.statement.effect == "Deny"

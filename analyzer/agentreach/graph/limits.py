@@ -6,7 +6,7 @@ that part only; a Deny that covers them all takes the action, and under a condit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from agentreach.access.globs import Hole, Wild, match
 from agentreach.access.request import Request
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from agentreach.access.request import Layers, PrincipalFacts
     from agentreach.graph.sentence_book import SentenceBook
     from agentreach.graph.sentences import Pattern, Sentence
+    from agentreach.graph.starts import Starts
     from agentreach.identity import Statement
+
+
+_MATCHES: Final = frozenset({Verdict.ALLOWED})
+_MAY_MATCH: Final = frozenset({Verdict.ALLOWED, Verdict.POSSIBLE})
 
 
 class Left(NamedTuple):
@@ -36,6 +41,7 @@ class _Rated(NamedTuple):
 
     sentence: Sentence
     verdict: Verdict
+    starts: Starts
 
     @property
     def reach(self) -> int:
@@ -49,12 +55,13 @@ class _Rated(NamedTuple):
 
 
 class Limits:
-    """The limits of one principal, compiled once."""
+    """The limits of one principal, compiled once. `exhausted`: too many patterns for all to be compared."""
 
-    __slots__ = ("_ceilings", "_denies", "_sentences", "asked")
+    __slots__ = ("_ceilings", "_denies", "_sentences", "asked", "exhausted")
 
     def __init__(self, layers: Layers, facts: PrincipalFacts, sentences: SentenceBook) -> None:
         self._sentences = sentences
+        self.exhausted = False
         self.asked = asked_from(Request(action="", resource=(), principal=facts), facts.account)
         ceilings = [one for one in (layers.boundary, layers.session) if one is not None]
         ceilings += layers.service_control
@@ -86,19 +93,58 @@ class Limits:
             return Left(certain, possible)
         subject = _subject(resource)
         for deny in self._denies:
-            if deny.reach & bits and _covers(deny.sentence, subject, resource):
+            covers = self._covers(deny, subject, resource) if deny.reach & bits else Verdict.DENIED
+            if covers is Verdict.DENIED:
+                continue
+            if covers is Verdict.ALLOWED:
                 certain &= ~deny.surely
-                possible = (possible & ~deny.surely) | (certain & deny.reach)
-                certain &= ~deny.reach
+                possible &= ~deny.surely
+            possible |= certain & deny.reach
+            certain &= ~deny.reach
         for ceiling in self._ceilings:
-            sure, perhaps = _allowed(ceiling, subject, resource)
+            sure, perhaps = self._allowed(ceiling, subject, resource)
             possible = (possible | certain & ~sure) & (sure | perhaps)
             certain &= sure
         return Left(certain, possible)
 
+    def _covers(self, deny: _Rated, subject: Tokens, resource: Pattern) -> Verdict:
+        """Whether a Deny speaks about every resource that the pattern means, or about an unknown one."""
+        one, starts = deny.sentence, deny.starts
+        if one.everything or (not one.excludes_resources and (starts.unknown or resource.text in starts.texts)):
+            return Verdict.ALLOWED
+        if one.excludes_resources:
+            return self._any(starts.near(subject), subject, _MAY_MATCH).complement
+        return self._any(starts.around(subject), subject, _MATCHES)
+
+    def _allowed(self, ceiling: tuple[_Rated, ...], subject: Tokens, resource: Pattern) -> tuple[int, int]:
+        """The actions that a layer surely and perhaps lets through on some of the resource."""
+        sure, perhaps = 0, 0
+        for one in ceiling:
+            meets = self._meets(one, subject, resource)
+            sure |= one.surely if meets is Verdict.ALLOWED else 0
+            perhaps |= one.reach if meets is not Verdict.DENIED else 0
+        return sure, perhaps & ~sure
+
+    def _meets(self, allow: _Rated, subject: Tokens, resource: Pattern) -> Verdict:
+        if allow.sentence.everything or resource.text == "*":
+            return Verdict.ALLOWED
+        if allow.sentence.excludes_resources:
+            return self._any(allow.starts.around(subject), subject, _MATCHES).complement
+        return self._any(allow.starts.near(subject), subject, _MAY_MATCH)
+
+    def _any(self, patterns: Iterable[Tokens], subject: Tokens, wanted: frozenset[Verdict]) -> Verdict:
+        """Whether any pattern matches as wanted; perhaps, when too many were compared in this scan already."""
+        for pattern in patterns:
+            if not self._sentences.may_compare():
+                self.exhausted = True
+                return Verdict.POSSIBLE
+            if match(pattern, subject) in wanted:
+                return Verdict.ALLOWED
+        return Verdict.DENIED
+
     def _rated(self, statements: Iterable[Statement], effect: str) -> tuple[_Rated, ...]:
         rated = (
-            _Rated(self._sentences.of(one), self.applies(one))
+            _Rated(self._sentences.of(one), self.applies(one), self._sentences.starts(one))
             for one in statements
             if one.effect == effect or not isinstance(one.effect, str)
         )
@@ -108,30 +154,3 @@ class Limits:
 def _subject(resource: Pattern) -> Tokens:
     """A resource pattern as a subject: its wildcards may hold anything."""
     return tuple(Hole() if isinstance(token, Wild) else token for token in resource.tokens)
-
-
-def _covers(deny: Sentence, subject: Tokens, resource: Pattern) -> bool:
-    """Whether a Deny speaks about every resource that the pattern means, or about an unknown one."""
-    if deny.everything or any(one.unknown for one in deny.resources):
-        return True
-    if deny.excludes_resources:
-        return not any(match(one.tokens, subject) is not Verdict.DENIED for one in deny.excluded)
-    return any(one.text == resource.text or match(one.tokens, subject) is Verdict.ALLOWED for one in deny.resources)
-
-
-def _allowed(ceiling: tuple[_Rated, ...], subject: Tokens, resource: Pattern) -> tuple[int, int]:
-    """The actions that a layer surely and perhaps lets through on some of the resource."""
-    sure, perhaps = 0, 0
-    for one in ceiling:
-        if _meets(one.sentence, subject, resource):
-            sure |= one.surely
-            perhaps |= one.reach
-    return sure, perhaps & ~sure
-
-
-def _meets(allow: Sentence, subject: Tokens, resource: Pattern) -> bool:
-    if allow.everything or resource.text == "*":
-        return True
-    if allow.excludes_resources:
-        return not any(match(one.tokens, subject) is Verdict.ALLOWED for one in allow.excluded)
-    return any(match(one.tokens, subject) is not Verdict.DENIED for one in allow.resources)

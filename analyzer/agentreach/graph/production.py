@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentreach.graph.spelling import HOLE, pattern
 from agentreach.identity import Agent, Principal, System, Workload
+from agentreach.late_regex import late_regex
 from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -27,6 +28,16 @@ _WORDS = (
 )
 
 
+def _around(words: Iterable[str]) -> re.Pattern[str]:
+    return late_regex(rf"(?:^|[-_/.])(?:{'|'.join(words)})(?:[-_/.]|$)", re.IGNORECASE)
+
+
+_ANY_WORD = _around(word for _, words in _WORDS for word in words)
+"""Asked first: hardly any of the many names and resources of a scan holds a word at all."""
+
+_EACH = tuple(_around(words) for _, words in _WORDS)
+
+
 class _Rule(NamedTuple):
     name: str
     matches: re.Pattern[str]
@@ -36,10 +47,12 @@ class _Rule(NamedTuple):
 class Environments:
     """Answers by key and by text. Configured patterns come before the built-in words."""
 
-    __slots__ = ("_found", "_production", "_rules", "_said", "_texts")
+    __slots__ = ("_found", "_is_plain", "_production", "_rules", "_said", "_texts")
 
     def __init__(self, index: FactIndex, configured: Iterable[EnvironmentPattern]) -> None:
-        self._rules = (*_configured(configured), *_built_in())
+        own = tuple(_configured(configured))
+        self._rules = (*own, *_built_in())
+        self._is_plain = not own
         self._production = {rule.name for rule in self._rules if rule.production}
         self._found: dict[Key, str | None] = {}
         self._texts: dict[str, str | None] = {}
@@ -64,6 +77,8 @@ class Environments:
 
     def of_text(self, text: str) -> str | None:
         """The environment that a name, tag value or namespace says."""
+        if self._is_plain and not _ANY_WORD.search(text):
+            return None
         if text not in self._texts:
             self._texts[text] = next((rule.name for rule in self._rules if rule.matches.search(text)), None)
         return self._texts[text]
@@ -84,8 +99,7 @@ def _configured(patterns: Iterable[EnvironmentPattern]) -> Iterator[_Rule]:
 
 
 def _built_in() -> Iterator[_Rule]:
-    for name, words in _WORDS:
-        matches = re.compile(rf"(?:^|[-_/.])(?:{'|'.join(words)})(?:[-_/.]|$)", re.IGNORECASE)
+    for (name, _), matches in zip(_WORDS, _EACH, strict=True):
         yield _Rule(name, matches, name == PRODUCTION)
 
 

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Final
 from agentreach.access.conditions import holds
 from agentreach.access.verdict import Verdict
 from agentreach.graph.sentences import meant_by, sentence
+from agentreach.graph.starts import Starts
 from agentreach.model import Scalar, Unknown
 
 if TYPE_CHECKING:
     from agentreach.access.statements import Asked
     from agentreach.graph.sentences import Sentence
     from agentreach.identity import Condition, Statement
+
+MOST_COMPARISONS: Final = 500_000
+"""Of patterns that begin alike, an Allow's with those of what limits it: ten seconds of work."""
 
 _OF_WHO_ASKS: Final = ("aws:principal", "aws:user", "aws:multifactor", "aws:currenttime", "aws:epochtime")
 """How keys begin of which the code says something for one principal or at one moment only (`access.context`)."""
@@ -21,11 +25,13 @@ _OF_WHO_ASKS: Final = ("aws:principal", "aws:user", "aws:multifactor", "aws:curr
 class SentenceBook:
     """Each statement is compiled once, however many principals it holds for."""
 
-    __slots__ = ("_found", "_met")
+    __slots__ = ("_compared", "_found", "_met", "_starts")
 
     def __init__(self) -> None:
         self._found: dict[int, Sentence] = {}
         self._met: dict[int, Verdict] = {}
+        self._starts: dict[int, Starts] = {}
+        self._compared = 0
 
     def of(self, statement: Statement) -> Sentence:
         """Compile a statement; the result keeps it alive, so that its identity stays its own."""
@@ -33,6 +39,19 @@ class SentenceBook:
         if found is None:
             found = self._found[id(statement)] = sentence(statement)
         return found
+
+    def starts(self, statement: Statement) -> Starts:
+        """The resources that it names or excepts, by how they begin."""
+        found = self._starts.get(id(statement))
+        if found is None:
+            one = self.of(statement)
+            found = self._starts[id(statement)] = Starts(one.excluded or one.resources)
+        return found
+
+    def may_compare(self) -> bool:
+        """Count a comparison of one policy's pattern with another's; False when there were too many in this scan."""
+        self._compared += 1
+        return self._compared <= MOST_COMPARISONS
 
     def speaks_of(self, statement: Statement, wanted: int) -> bool:
         """Whether a statement may speak about any of these actions; one that does not is not compiled for it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.graph.sentence_book import MOST_COMPARISONS
 from agentreach.graph.views import UnknownView
 from agentreach.identity import Hidden
 from agentreach.model import Unknown
@@ -47,6 +48,9 @@ def _policies(world: World, place: Key) -> Iterator[tuple[Key, str, str, Span]]:
     for document in world.layers.documents(place):
         if document.unknown:
             yield place, "policy", document.unknown, document.unknown_at or document.at
+    if world.aws.limits_exhausted(place):
+        reason = f"its policies name more than {MOST_COMPARISONS:,} pairs of resources to compare: not all were"
+        yield place, "policy", reason, world.principals.declared[place].at
     for granted in world.layers.statements(place):
         reason = _open(granted.statement)
         if reason:

@@ -33,7 +33,7 @@ from agentreach.model import (
 from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from agentreach.identity import PolicyRole
     from agentreach.model import Key, Span, Value
@@ -124,11 +124,20 @@ def _statements(document: Value, *, certain: bool) -> Iterator[Statement]:
 def _entries(value: Value | None) -> Iterator[tuple[Value, bool]]:
     """The elements of a statement list, and whether each is there whatever is undecided: equal in every alternative."""
     branches = [elements(branch) for branch in alternatives(value)] if value is not None else []
+    placed = [_by_place(branch) for branch in branches] if len(branches) > 1 else []
     for number, branch in enumerate(branches):
         for item in branch:
-            always = all(item in other for other in branches)
+            always = all(item in others.get(item.at, ()) for others in placed)
             if number == 0 or not always:
                 yield item, always
+
+
+def _by_place(items: Iterable[Value]) -> dict[Span, list[Value]]:
+    """Equal values stand at the same place."""
+    found: dict[Span, list[Value]] = {}
+    for item in items:
+        found.setdefault(item.at, []).append(item)
+    return found
 
 
 def _anything(value: Value, version: str) -> Statement:
