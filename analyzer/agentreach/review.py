@@ -175,12 +175,15 @@ def _by_entry(findings: Iterable[Finding]) -> dict[Key, list[Finding]]:
 
 
 def _spared(rows: Iterable[Mapped]) -> Spared:
-    """Where one statement of a file serves several identities: what any of them may need of it."""
-    found: dict[tuple[str, int], set[tuple[str, Key]]] = {}
+    """Where one statement of a file serves several identities: the actions that they do not all do without alike."""
+    said: dict[tuple[str, int], dict[str, dict[Key, list[tuple[object, ...]]]]] = {}
     for row, reach in rows:
-        if row.needed is not False and not row.need.left:
-            found.setdefault(place_of(reach), set()).add((row.action, reach.identity))
-    return found
+        at = said.setdefault(place_of(reach), {}).setdefault(row.action, {})
+        at.setdefault(reach.identity, []).append((row.step, row.needed is False, row.need.left))
+    return {
+        place: {action for action, by_identity in actions.items() if len({*map(tuple, by_identity.values())}) > 1}
+        for place, actions in said.items()
+    }
 
 
 def _agent(view: AgentView, told: Told, findings: Sequence[Finding], unknowns: Sequence[UnknownView]) -> AgentReview:

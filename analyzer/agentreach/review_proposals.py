@@ -62,8 +62,8 @@ class Proposal:
         return "…" in self.statement or "${" in self.statement
 
 
-Spared = Mapping[tuple[str, int], "set[tuple[str, Key]]"]
-"""By the place of a statement, which identity may need what of it: a module writes it once for several of them."""
+Spared = Mapping[tuple[str, int], "set[str]"]
+"""By the place of a statement, what of it stays for another identity: a module writes it once for several of them."""
 
 
 def place_of(reach: Reach) -> tuple[str, int]:
@@ -84,8 +84,7 @@ def proposals(
         if one.reach.identity in own and _is_listed(one.reach.statement):
             grouped.setdefault((one.reach.identity, one.reach.cause), []).append(one)
     for (identity, cause), several in sorted(grouped.items(), key=lambda item: item[0]):
-        uses = (spared or {}).get(place_of(several[0].reach), set())
-        needed = {action for action, other in uses if other != identity}
+        needed = (spared or {}).get(place_of(several[0].reach), set())
         replacing = {action: left for action, left in _replacing(several).items() if action not in needed}
         if replacing:
             yield _proposal(identity, cause, several, replacing)

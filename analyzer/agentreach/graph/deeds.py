@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
 
 
 class Deed(Enum):
@@ -36,6 +34,7 @@ _SERVING: Final = frozenset({"query", "execute", "connect", "session", "cursor",
 """Whoever reads through a query or a connection has to start it first."""
 
 
+@lru_cache(maxsize=16_384)
 def deeds(name: str) -> frozenset[Deed]:
     """What the verb of a name does: its first word, or the second where the first says where (`k8s_get_pods`)."""
     words = [word for word in _words(name) if word != "batch"]
@@ -58,9 +57,10 @@ def serves_reading(action: str) -> bool:
     return not _SERVING.isdisjoint(_words(action)) and deeds(action) != {Deed.READ}
 
 
+@lru_cache(maxsize=16_384)
 def is_about(operation: str, places: str) -> bool:
     """Whether an operation's nouns, the words behind its verb, occur in what is reached."""
-    words = list(_words(operation))
+    words = _words(operation)
     verb = next((index for index, word in enumerate(words[:2]) if _is_verb(word)), 0)
     nouns = {_singular(word) for word in words[verb + 1 :]}
     return not nouns.isdisjoint(_singular(word) for word in _words(places))
@@ -74,7 +74,8 @@ def _singular(word: str) -> str:
     return word.removesuffix("s")
 
 
-def _words(name: str) -> Iterable[str]:
+@lru_cache(maxsize=16_384)
+def _words(name: str) -> list[str]:
     return "".join(map(_spaced, name)).split()
 
 

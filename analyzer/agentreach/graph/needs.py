@@ -6,6 +6,7 @@ of a tool name what they do by verb. Code that the scan does not read (a runtime
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from agentreach.access.globs import compiled, match_text
@@ -185,19 +186,25 @@ def _used(reach: Reach, operations: Sequence[Operation]) -> tuple[str, ...]:
 
 
 def _by_operations(action: str, reach: Reach, operations: Sequence[Operation]) -> Need:
+    names = tuple(dict.fromkeys(one.name for one in operations))
+    return _judged(action, reach.provider, reach.step, names, _places(reach))
+
+
+@lru_cache(maxsize=16_384)
+def _judged(action: str, provider: str, step: Step, operations: tuple[str, ...], places: str) -> Need:
     """True when a declared operation does the same to a thing of that name; False when none does the like."""
-    doing = deeds_of(action, reach.provider)
-    reads_only = all(deeds(one.name) == {Deed.READ} for one in operations)
-    if serves_reading(action) or not (doing or (reads_only and reach.step in _CHANGING)):
+    doing = deeds_of(action, provider)
+    reads_only = all(deeds(name) == {Deed.READ} for name in operations)
+    if serves_reading(action) or not (doing or (reads_only and step in _CHANGING)):
         return Need(answer=None, because="its name does not say which operation would call for it")
     calling = frozenset[Deed]().union(*(_MAY_CALL_FOR[one] for one in doing))
-    alike = [one for one in operations if not deeds(one.name) or deeds(one.name) & calling]
+    alike = [name for name in operations if not deeds(name) or deeds(name) & calling]
     if not alike:
-        return Need(answer=False, because=f"not called for by {_named(operations)}")
-    callers = [one.name for one in alike if deeds(one.name) & doing and is_about(one.name, _places(reach))]
+        return Need(answer=False, because=f"not called for by {listed(operations)}")
+    callers = [name for name in alike if deeds(name) & doing and is_about(name, places)]
     if callers:
         return Need(answer=True, because=f"called for by {listed(callers)}")
-    return Need(answer=None, because=f"perhaps called for by {_named(alike)}")
+    return Need(answer=None, because=f"perhaps called for by {listed(alike)}")
 
 
 def _places(reach: Reach) -> str:
