@@ -113,6 +113,13 @@ def test_the_comment_is_kept_in_one_place(runner: dict[str, str], tmp_path: Path
     assert "--method PATCH repos/o/r/issues/comments/42" in log.read_text(encoding="utf-8")
 
 
+def test_without_a_result_there_is_no_comment_and_the_notice_says_why(runner: dict[str, str], tmp_path: Path) -> None:
+    _script(tmp_path / "bin" / "gh", "#!/bin/sh\nexit 1\n")
+    path = f"{tmp_path / 'bin'}{os.pathsep}{runner['PATH']}"
+    done = _step("Comment", runner, PATH=path, REPOSITORY="o/r", NUMBER="7")
+    assert (done.returncode, done.stdout) == (0, "::notice::no comment was written: the scan gave no result\n")
+
+
 def test_the_gitlab_script_writes_a_code_quality_report(runner: dict[str, str]) -> None:
     (line,) = GITLAB["agentreach"]["script"]
     variables = {name: str(value) for name, value in GITLAB["agentreach"]["variables"].items()}
