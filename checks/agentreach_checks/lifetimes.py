@@ -43,7 +43,8 @@ def _compared(check: Check, graph: AgentGraph, view: CredentialView) -> Iterator
     ends = "without end" if lifetime == math.inf else f"for {duration(lifetime)}"
     default = ", which is the default" if credential.defaulted else ""
     set_by = f" ({credential.attribute})" if credential.attribute and not credential.defaulted else ""
-    timeout = "an idle timeout of " if credential.thresholds == "idle-session" else ""
+    idle = credential.thresholds == "idle-session" and "max" not in credential.attribute.lower()
+    timeout = "an idle timeout of " if idle else ""
     yield check.finding(
         f"{_lives(view)} {ends}{default}{set_by}; recommended: {timeout}{duration(row.note)} or less ({row.source})",
         severity=rating.of_credential(view, level),

@@ -589,3 +589,17 @@ def test_a_value_is_swept_up_with_the_secret_that_it_is_kept_in() -> None:
     swept = divided(graph(all_reach=(wide,), all_credentials=(kept,)), lambda _: True)
     assert (swept.own, [one.views for one in swept.swept]) == ([], [[kept]])
     assert divided(graph(all_reach=(wide,), all_credentials=(apart,)), lambda _: True).own == [apart]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "said"),
+    [
+        ("IdleRuntimeSessionTimeout", "an idle timeout of 30 minutes"),
+        ("MaxLifetime", "30 minutes"),
+        ("", "an idle timeout of 30 minutes"),
+    ],
+)
+def test_a_maximum_is_not_told_to_be_an_idle_timeout(attribute: str, said: str) -> None:
+    held = credential("session", ttl=8 * HOUR, thresholds="idle-session", attribute=attribute)
+    (message,) = messages(outlives_task, graph(all_credentials=(held,)))
+    assert f"recommended: {said} or less" in message
