@@ -47,8 +47,8 @@ _SHAPES = tuple(
     )
 )
 _NAMES = late_regex(
-    r"(?:^|[_.-])(?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|credentials?"
-    r"|client[_-]?secret|auth[_-]?key|encryption[_-]?key|signing[_-]?key)(?:$|[_.-])",
+    r"(?:^|[_.-])(?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|cred(?:s|entials?)"
+    r"|client[_-]?secret|(?:auth|encryption|master|session|signing)[_-]?key)(?:$|[_.-])",
     re.IGNORECASE,
 )
 _NOT_SECRET_NAMES = late_regex(
