@@ -52,6 +52,30 @@ def test_json_lists_each_with_its_place(command: str) -> None:
     assert document["summary"]["unmodelled"] == len(PLACES)
 
 
+@pytest.mark.parametrize(
+    ("type_", "said"),
+    [
+        ("AWS::Bedrock::AgentSwarm", True),
+        ("AWS::QBusiness::Assistant", True),
+        ("AWS::QBusiness::Index", False),
+        ("AWS::Bedrock::Guardrail", False),
+        ("AWS::Wisdom::AIAgentVersion", False),
+    ],
+)
+def test_a_new_type_of_a_family_of_agents_is_said_and_what_it_answers_from_is_not(type_: str, *, said: bool) -> None:
+    text = f'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  New:\n    Type: {type_}\n'
+    Path("template.yaml").write_text(text, encoding="utf-8")
+    document = json.loads(run("agents", "--format", "json"))
+    assert (type_ in [one["type"] for one in document["unmodelled"]]) is said
+
+
+def test_a_new_part_of_a_foundry_project_is_said() -> None:
+    azure = 'resource "azapi_resource" "x" {\n  type = "Microsoft.CognitiveServices/accounts/projects/swarms@2027-01-01"\n}\n'
+    Path("main.tf").write_text(azure, encoding="utf-8")
+    document = json.loads(run("agents", "--format", "json"))
+    assert "Microsoft.CognitiveServices/accounts/projects/swarms" in [one["type"] for one in document["unmodelled"]]
+
+
 def test_verbose_text_lists_each_with_its_place() -> None:
     text = run("scan", "--verbose")
     assert all(f"agent-related, unmodelled: {path}:{line}: {type_}" in text for path, line, type_ in PLACES)

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from agentreach.lowering.aws.dialect import TERRAFORM, canonical, names
+from agentreach.lowering.aws.families import is_agent_related
 from agentreach.lowering.context import Context, Lowering
 from agentreach.lowering.declaration import Scope
 from agentreach.model import Unknown
@@ -260,19 +261,6 @@ _MODULE_OF = {type_: module for module, types in MODULES.items() for type_ in ty
 CLOUDFORMATION = tuple(type_ for type_ in _MODULE_OF if type_.startswith("AWS::"))
 """Every CloudFormation type that is read; awscc types are these in snake case."""
 
-_AGENT_FAMILIES = (
-    "aws_bedrockagentcore_",
-    "awscc_bedrockagentcore_",
-    "AWS::BedrockAgentCore::",
-    "aws_bedrockagent_",
-    "awscc_devopsagent_",
-    "AWS::DevOpsAgent::",
-    "AWS::SecurityAgent::",
-    "awscc_securityagent_",
-    "AWS::NovaAct::",
-    "AWS::AgentRegistry::",
-)
-
 
 class _Table(Mapping[str, Lowering]):
     """The lowering of each type, whichever language it is written in; modules load when called."""
@@ -299,7 +287,7 @@ def family(type_: str) -> Lowering | None:
         return None
     if type_.startswith("Custom::"):
         return _reading("made_at_deployment", "AWS::CloudFormation::CustomResource")
-    return _reading("unmodelled", "") if type_.startswith(_AGENT_FAMILIES) else None
+    return _reading("unmodelled", "") if is_agent_related(type_) else None
 
 
 @cache

@@ -56,4 +56,6 @@ _FAMILIES = (
 
 def _sounds_like_agents(type_: str) -> bool:
     lowered = type_.lower()
+    if lowered.startswith("microsoft.cognitiveservices/accounts/projects/"):
+        return True
     return lowered.startswith(_FAMILIES) and any(word in lowered for word in ("agent", "mcp", "tool"))

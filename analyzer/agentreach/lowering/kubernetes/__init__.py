@@ -178,7 +178,21 @@ _AGENT_GROUPS = frozenset(
         "toolhive.stacklok.dev",
     }
 )
-_ACTING = ("Agent", "MCP", "Sandbox", "Harness", "Tool", "Orchestrator", "Team", "Workflow")
+_ACTING = (
+    "Agent",
+    "Assistant",
+    "Crew",
+    "Harness",
+    "MCP",
+    "Orchestrator",
+    "Runtime",
+    "Sandbox",
+    "Server",
+    "Swarm",
+    "Team",
+    "Tool",
+    "Workflow",
+)
 _CONFIGURATION = ("Config", "Ref", "Registry", "Group", "Policy", "Definition", "Entry", "List", "Backend")
 
 
