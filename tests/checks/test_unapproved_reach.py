@@ -9,7 +9,8 @@ import pytest
 
 from agentreach.findings import Severity
 from agentreach.graph.views import Hop
-from agentreach.identity import Aspect, Confidence, Evidence, IdentityRelation, Step
+from agentreach.identity import Aspect, Confidence, Evidence, IdentityRelation, Statement, Step
+from agentreach.model import Scalar
 from agentreach_checks.unapproved_reach.can_silence_audit import can_silence_audit
 from agentreach_checks.unapproved_reach.cross_account_chain import cross_account_chain
 from agentreach_checks.unapproved_reach.deploy_path_write import deploy_path_write
@@ -23,6 +24,7 @@ from agentreach_checks.unapproved_reach.unrestricted_egress import unrestricted_
 from agentreach_checks.unapproved_reach.wildcard_resource import wildcard_resource
 from built_views import (
     OPS,
+    at,
     credential,
     entry,
     escalation,
@@ -429,3 +431,37 @@ def test_a_trail_of_another_service_is_told_with_that_service(step: Step) -> Non
     assert not any(
         "config:" in one or "guardduty:" in one for one in messages(can_silence_audit, graph(all_reach=(given,)))
     )
+
+
+def test_beside_a_path_stands_the_smaller_statement_of_its_cause() -> None:
+    statement = Statement(
+        effect="Allow",
+        actions=(Scalar("iam:PutRolePolicy", at(71)),),
+        resources=(Scalar("*", at(71)),),
+        at=at(70),
+    )
+    ways = (reach(Step.IDENTITY, statement=statement, wildcard_resource=True), reach(Step.IDENTITY, cause="other"))
+    (finding,) = found(privilege_escalation, graph(all_escalations=(escalation(),), all_reach=ways))
+    assert [one.at for one in finding.remedies] == [at(70)]
+    (bare,) = found(privilege_escalation, graph(all_escalations=(escalation(causes=("none",)),), all_reach=ways))
+    assert bare.remedies == ()
+
+
+def test_beside_a_chain_stands_who_decides_about_it() -> None:
+    statement = Statement(
+        effect="Allow", actions=(Scalar("sts:AssumeRole", at(71)),), resources=(Scalar("r", at(71)),), at=at(10)
+    )
+    far = identity(
+        "role.far",
+        relation=IdentityRelation.ASSUMES,
+        foreign=True,
+        account="999988887777",
+        via=(Evidence(at(10), "x"),),
+    )
+    ways = (reach(Step.IDENTITY, statement=statement),)
+    (finding,) = found(cross_account_chain, graph(entry(identities=(far,)), all_reach=ways))
+    assert [(one.at, one.attribute) for one in finding.remedies] == [(at(10), "StringLike.aws:SourceIdentity")]
+    (bare,) = found(
+        cross_account_chain, graph(entry(identities=(far,)), all_reach=(reach(Step.DEPLOY, statement=statement),))
+    )
+    assert bare.remedies == ()
