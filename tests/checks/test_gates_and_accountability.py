@@ -519,3 +519,33 @@ def test_what_a_gated_tool_reads_does_not_rate_its_change() -> None:
     reading = reach(Step.READ_DATA, identity=key("role.tool"), wildcard_resource=True)
     gated = graph(all_tools=(tool(acts_as=acts_as, gates=(GATE,)),), all_reach=(reading,))
     assert [one.severity for one in found(no_confirmation, gated)] == [Severity.LOW]
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "Microsoft.Authorization/roleAssignments/write",
+        "Role Based Access Control Administrator",
+        "User Access Administrator",
+        "resourcemanager.folders.setIamPolicy",
+        "resourcemanager.organizations.setIamPolicy",
+        "resourcemanager.projects.setIamPolicy",
+        "roles/iam.securityAdmin",
+        "roles/resourcemanager.folderIamAdmin",
+        "roles/resourcemanager.organizationAdmin",
+        "roles/resourcemanager.projectIamAdmin",
+    ],
+)
+@pytest.mark.parametrize("written", ["actions", "names"])
+def test_who_may_assign_any_role_is_bounded_by_a_condition_or_not_at_all(right: str, written: str) -> None:
+    fields: dict[str, object] = {"provider": "google", "actions": (), "names": (), written: (right,)}
+    given = reach(Step.IDENTITY, **fields)
+    (finding,) = found(no_boundary, graph(entry(highest_standing=Step.IDENTITY), all_reach=(given,)))
+    assert finding.message.startswith(
+        "ops of agent.ops may assign roles, and no condition declared in the scanned code bou"
+    )
+    assert (finding.severity, finding.cause, finding.subject) == (Severity.MEDIUM, "policy.ops:#0", given.identity)
+    assert finding.remediation == "Add a condition that names the roles it may assign."
+    for silent in ({"conditional": True}, {"standing": False}, {written: ("roles/viewer",)}):
+        assert found(no_boundary, graph(all_reach=(reach(Step.IDENTITY, **{**fields, **silent}),))) == []
+    assert found(no_boundary, graph(all_reach=(reach(Step.DEPLOY, **fields),))) == []

@@ -415,6 +415,8 @@ def test_every_action_that_makes_a_credential_is_known(action: str, user: bool) 
 @pytest.mark.parametrize(
     "role",
     [
+        "Application.ReadWrite.All",
+        "Application.ReadWrite.OwnedBy",
         "roles/iam.serviceAccountKeyAdmin",
         "roles/iam.serviceAccountOpenIdTokenCreator",
         "roles/iam.serviceAccountTokenCreator",
