@@ -193,10 +193,11 @@ def _within(service: str, pattern: str) -> int:
     place = _index().services[service]
     if pattern == "*":
         return place.bits
-    names, tokens = _names(service).lower, compiled(pattern)
-    if len(tokens) == 1 and isinstance(tokens[0], str):
+    names = _names(service).lower
+    if pattern.isalnum():
         at = bisect_left(names, pattern)
         return 1 << (place.first + at) if at < len(names) and names[at] == pattern else 0
+    tokens = compiled(pattern)
     if len(tokens) == 2 and isinstance(tokens[0], str) and tokens[1] is Wild.STAR:  # noqa: PLR2004 - prefix and star
         low, high = bisect_left(names, tokens[0]), bisect_left(names, tokens[0] + "\x7f")
         return ((1 << high) - (1 << low)) << place.first
