@@ -238,5 +238,5 @@ def test_what_is_made_often_is_like_a_frozen_record_but_for_refusing() -> None:
     assert {one, Often(1)} == {Often(1, y=2)}
     assert repr(one) == "Often(x=1, y=2)"
     assert records.replace(one, y=3) == dataclasses.replace(one, y=3) == Often(1, 3)
-    assert pickle.loads(pickle.dumps(one)) == copy.copy(one) == one  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(one)) == copy.copy(one) == one
     assert not hasattr(one, "__dict__")

@@ -174,9 +174,6 @@ def _strongest(identity: Key, path: KubernetesPath, world: World) -> tuple[Key, 
     """The service account of the namespace that may do most, where the path yields the accounts of one."""
     if path.namespace is None or path.step is not Step.IDENTITY or path.names:
         return None
-    accounts = (
-        (key, max((row.step for row in world.rows(key)), default=Step.OBSERVE))
-        for key, account in world.rbac.accounts.items()
-        if key.root == identity.root and key != identity and account.namespace == path.namespace
-    )
+    near = world.rbac.accounts_of(identity.root, path.namespace)
+    accounts = ((key, world.highest_of_account(key)) for key in near if key != identity)
     return max(accounts, key=lambda one: (one[1], one[0]), default=None)

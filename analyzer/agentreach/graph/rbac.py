@@ -15,7 +15,7 @@ from agentreach.identity import Evidence, Step, System
 from agentreach.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from agentreach.access.rbac import Bound, Cluster
     from agentreach.graph.index import FactIndex
@@ -52,13 +52,17 @@ class _Cell(NamedTuple):
 class RbacBook:
     """What accounts may do in their root's cluster."""
 
-    __slots__ = ("_clusters", "_environments", "_rows", "_systems", "accounts")
+    __slots__ = ("_by_namespace", "_clusters", "_environments", "_highest", "_rows", "_systems", "accounts")
 
     def __init__(self, index: FactIndex, environments: Environments) -> None:
         self._environments = environments
         self._clusters = clusters(index)
         self.accounts = service_accounts(index)
         self._rows: dict[Key, tuple[Row, ...]] = {}
+        self._highest: dict[Key, Step] = {}
+        self._by_namespace: defaultdict[tuple[str, str], list[Key]] = defaultdict(list)
+        for key, account in self.accounts.items():
+            self._by_namespace[key.root, account.namespace].append(key)
         self._systems: defaultdict[tuple[str, str], list[System]] = defaultdict(list)
         for system in index.of(System):
             if "/" in system.service:
@@ -72,6 +76,10 @@ class RbacBook:
         if found is None and kind == "ServiceAccount" and slash:
             return Account(namespace, name)
         return found
+
+    def accounts_of(self, root: str, namespace: str) -> Sequence[Key]:
+        """The declared service accounts of a namespace."""
+        return self._by_namespace.get((root, namespace), ())
 
     def cluster(self, key: Key) -> Cluster | None:
         """The cluster a key belongs to."""
@@ -94,6 +102,14 @@ class RbacBook:
         found = self._rows.get(key)
         if found is None:
             found = self._rows[key] = tuple(row for bound in self.rules(key) for row in self._of(bound, key.root))
+        return found
+
+    def highest(self, key: Key) -> Step:
+        """The highest step of what a service account may do."""
+        found = self._highest.get(key)
+        if found is None:
+            steps = (cell.step for bound in self.rules(key) for cell in _cells(bound))
+            found = self._highest[key] = max(steps, default=Step.OBSERVE)
         return found
 
     def _of(self, bound: Bound, root: str) -> Iterator[Row]:

@@ -81,14 +81,14 @@ class Directory:
         self._kinds[key] = _kinds_of(frozenset((kind,)) if found is None else found | {kind})
 
     def _register(self, key: Key, name: Value) -> None:
-        for reference in references(name):
-            self._aliases[reference.key].append(key)
+        referred = [reference.key for reference in references(name)]
+        for one in referred:
+            self._aliases[one].append(key)
         text = pattern(name)
         if text is None:
             return
         parts = arn(text)
-        generated = any(reference.key == key for reference in references(name))
-        spelling = Spelling(key, text if parts is None else parts.resource, parts, generated)
+        spelling = Spelling(key, text if parts is None else parts.resource, parts, key in referred)
         self._spellings.add(spelling)
         if parts is None and literal(text):
             self._exact[text].append(key)

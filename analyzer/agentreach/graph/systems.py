@@ -57,7 +57,7 @@ class SystemBook:
     def __init__(self, index: FactIndex, environments: Environments) -> None:
         self._environments = environments
         self._systems = [one for one in index.of(System) if "/" not in one.service and not one.provider]
-        self._places = [tuple(_places(system)) for system in self._systems]
+        self._places: dict[int, tuple[Split, ...]] = {}
         self._numbers: dict[Key, int] = {}
         self._by_service: defaultdict[str, list[int]] = defaultdict(list)
         self._by_root: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
@@ -83,6 +83,13 @@ class SystemBook:
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self.described(self._reached(sentence, service, root, actions))
+        return found
+
+    def _places_of(self, number: int) -> tuple[Split, ...]:
+        """How a system's names begin, made out for those that a pattern is compared with."""
+        found = self._places.get(number)
+        if found is None:
+            found = self._places[number] = tuple(_places(self._systems[number]))
         return found
 
     def described(self, systems: Iterable[System]) -> Reached:
@@ -134,13 +141,13 @@ class SystemBook:
         if asked is None:
             return
         for number in self._near(service, root).near(asked.resource):
-            if any(includes(asked, place) for place in self._places[number]):
+            if any(includes(asked, place) for place in self._places_of(number)):
                 yield number
 
     def _near(self, service: str | None, root: str | None) -> Beginnings:
         found = self._beginnings.get((service, root))
         if found is None:
-            places = ((one, place) for one in self._numbered(service, root) for place in self._places[one])
+            places = ((one, place) for one in self._numbered(service, root) for place in self._places_of(one))
             found = self._beginnings[service, root] = Beginnings(places)
         return found
 
@@ -156,7 +163,7 @@ class SystemBook:
         if asked is None:
             return None
         near = self._near(None, None).near(asked.resource)
-        found = (number for number in near if any(holds(place, asked) for place in self._places[number]))
+        found = (number for number in near if any(holds(place, asked) for place in self._places_of(number)))
         first = min(found, default=None)
         return None if first is None else self._systems[first].key
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach.identity import Step
 from agentreach.records import dataclass
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from agentreach.graph.target_choice import TargetChoice
     from agentreach.graph.targets import TargetBook
     from agentreach.graph.trusts import TrustBook
-    from agentreach.identity import Step
     from agentreach.model import Key
 
 
@@ -63,3 +63,8 @@ class World:
     def rows(self, identity: Key) -> tuple[Row, ...]:
         """What an identity may do by itself."""
         return (*self.aws.of(identity), *self.rbac.rows(identity), *self.roles.rows(identity))
+
+    def highest_of_account(self, account: Key) -> Step:
+        """The highest step of a service account's rows; those of the cluster are not written for that."""
+        outside = max((row.step for row in (*self.aws.of(account), *self.roles.rows(account))), default=Step.OBSERVE)
+        return max(self.rbac.highest(account), outside)
