@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agentreach.remedies import suggested
+from agentreach.findings import Move, Remedy
+from agentreach.model import Source, Span
+from agentreach.remedies import ByHand, suggested
+from agentreach.remedies.native_edits import native_edits
 from agentreach_checks import ALL
 from agentreach_reports.pasted import cloud_of, example, language_of
 from fixture_findings import FIXTURES, scanned
@@ -78,3 +81,10 @@ def _lines(result: Scan, check: str, file: str) -> list[str]:
         one for one in result.open_findings if one.check_id == check and one.evidence[0].at.source.path.endswith(file)
     ]
     return list(next(suggested(finding, result.sources)).lines)
+
+
+def test_a_type_without_quotes_is_changed_by_hand() -> None:
+    text = 'resource azurerm_role_assignment tickets {\n  role_definition_name = "Reader"\n}\n'
+    at = Span(Source("main.tf", text), text.index("role_definition_name"), len(text) - 3)
+    with pytest.raises(ByHand, match="by a request that somebody approves"):
+        list(native_edits(Remedy(move=Move.PER_TASK, at=at, attribute="assignment"), ()))

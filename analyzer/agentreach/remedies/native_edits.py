@@ -130,9 +130,9 @@ def _native_task(file: HclFile, at: int) -> Iterable[Edit]:
             raise ByHand("the binding has a condition already: add an end to it")
         yield file.add_block(block, "condition", {"title": "<task>", "expression": _UNTIL})
         return
-    if kind != _ASSIGNED:
+    label = file.text.find(f'"{_ASSIGNED}"', block.start, block.open_end)
+    if kind != _ASSIGNED or label < 0:
         raise ByHand("give the role for a task, by a request that somebody approves")
-    label = file.text.index(f'"{_ASSIGNED}"', block.start)
     yield Edit(file.source, label, label + len(_ASSIGNED) + 2, f'"{_ELIGIBLE}"', "type")
     for role in (one for one in file.entries(block) if one.name == "role_definition_name"):
         written = f'role_definition_id = "<id of {file.literal(role)}>"'
