@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach import scan
 from agentreach.graph import build
 from agentreach.identity import Agent, Confidence, System
 from graph.declared import Stack
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from agentreach.graph.views import ThirdPartyView
     from agentreach.model import Key
 
@@ -138,3 +141,47 @@ def test_administrators_among_agents_are_as_many_views_as_statements_and_ways() 
     assert len(views) == 60
     assert {len(view.targets) for view in views} == {29}
     assert views[0].how.endswith("aws_bedrockagent_agent.a03 and 26 more")
+
+
+GOOGLE = """
+provider "google" {
+  project = "acme-desk"
+}
+resource "google_vertex_ai_reasoning_engine" "desk" {
+  display_name = "desk"
+}
+resource "google_service_account" "quiet" {
+  account_id = "quiet"
+}
+resource "google_service_account" "deployer" {
+  account_id = "deployer"
+}
+resource "google_service_account_iam_member" "pipeline" {
+  service_account_id = google_service_account.deployer.name
+  role               = "roles/iam.workloadIdentityUser"
+  member             = "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/*"
+}
+resource "google_project_iam_member" "m" {
+  for_each = toset([
+    "serviceAccount:${google_service_account.quiet.email}",
+    "serviceAccount:${google_service_account.deployer.email}",
+    "serviceAccount:near@acme-desk.iam.gserviceaccount.com",
+    "serviceAccount:far@acme-data.iam.gserviceaccount.com",
+    "serviceAccount:service-1@gcp-sa-aiplatform.iam.gserviceaccount.com",
+    "user:jane@example.com",
+  ])
+  project = "acme-desk"
+  role    = "roles/aiplatform.admin"
+  member  = each.value
+}
+"""
+
+
+def test_a_pipelines_account_and_one_of_another_project_reach_into_an_agent_of_google(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(GOOGLE, encoding="utf-8")
+    graph = scan(tmp_path).graph
+    assert [agent.account for agent in graph.agents] == ["acme-desk"]
+    assert {(one.principal_name, one.how, one.foreign) for one in graph.third_parties()} == {
+        ("deployer", "may rewrite google_vertex_ai_reasoning_engine.desk", None),
+        ("far@acme-data.iam.gserviceaccount.com", "may rewrite google_vertex_ai_reasoning_engine.desk", True),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.identity import Principal
+from agentreach.identity import Principal, System
 from lowering.loading import HEADER, from_template, from_terraform, only, plain
 
 if TYPE_CHECKING:
@@ -112,3 +112,53 @@ def test_a_template_lives_in_the_account_of_the_roles_and_boundaries_it_names(tm
 def test_two_accounts_in_one_template_are_none(tmp_path: Path) -> None:
     facts = from_template(tmp_path, TEMPLATE.format(boundary="111122223333", role="444455556666"))
     assert arns(facts) == {"Ops": "arn:<partition>:iam::<account>:role/ops"}
+
+
+def test_google_resources_are_in_the_project_of_their_provider_unless_they_name_their_own(tmp_path: Path) -> None:
+    text = """
+variable "project" {
+  default = "acme-desk"
+}
+provider "google" {
+  project = var.project
+}
+resource "google_service_account" "own" {
+  account_id = "own"
+}
+resource "google_service_account" "there" {
+  account_id = "there"
+  project    = "acme-data"
+}
+resource "google_storage_bucket" "docs" {
+  provider = google-beta
+  name     = "docs"
+}
+"""
+    assert full_names(from_terraform(tmp_path, text)) == {
+        "google_service_account.own": "projects/acme-desk/serviceAccounts/own@acme-desk.iam.gserviceaccount.com",
+        "google_service_account.there": "projects/acme-data/serviceAccounts/there@acme-data.iam.gserviceaccount.com",
+        "google_storage_bucket.docs": "projects/<any>/buckets/docs",
+    }
+
+
+def test_azure_resources_are_in_the_subscription_of_their_provider(tmp_path: Path) -> None:
+    text = """
+provider "azurerm" {
+  features {}
+  subscription_id = "11111111-2222-3333-4444-555555555555"
+}
+resource "azurerm_user_assigned_identity" "own" {
+  name                = "own"
+  resource_group_name = "desk"
+}
+"""
+    assert full_names(from_terraform(tmp_path, text)) == {
+        "azurerm_user_assigned_identity.own": "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/desk"
+        "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/own",
+    }
+
+
+def full_names(facts: tuple[Fact, ...]) -> dict[str, object]:
+    """What contains what, for principals and systems."""
+    several: list[Principal | System] = [*only(facts, Principal), *only(facts, System)]
+    return {one.key.address: next(name for name in map(plain, one.names) if "/" in str(name)) for one in several}

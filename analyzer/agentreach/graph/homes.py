@@ -1,7 +1,8 @@
 """The account that a root's identities live in, where its policies give it away.
 
 A trust that names its own account as the source of service calls says which that is; so does a role whose ARN is
-written in full. Two answers are none. A service account of Google lives in the project that its full name names.
+written in full. Two answers are none. What Google or Azure calls by a full name lives in the project or subscription
+that the name begins with.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from agentreach.graph.spelling import literal, pattern
-from agentreach.identity import Policy, PolicyRole, Principal
+from agentreach.identity import Policy, PolicyRole, Principal, System
 from agentreach.model import string
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _SAYING: Final = frozenset({"aws:sourceaccount"})
 _ACCOUNT_LENGTH: Final = 12
-_GOOGLE: Final = "google"
+_BEGINNINGS: Final = {"google": "projects/", "azure": "/subscriptions/"}
 
 
 class Homes:
@@ -32,13 +33,16 @@ class Homes:
 
     def __init__(self, index: FactIndex, directory: Directory) -> None:
         self._accounts = directory.accounts
-        self._projects: dict[Key, str] = {}
+        self._projects: dict[Key, str | None] = {}
         said: defaultdict[str, set[str]] = defaultdict(set)
         for principal in index.of(Principal):
-            if principal.provider == _GOOGLE and (project := _project(principal)):
-                self._projects[principal.key] = project
+            if principal.provider in _BEGINNINGS:
+                self._projects[principal.key] = _project(principal, _BEGINNINGS[principal.provider])
             if principal.key in self._accounts:
                 said[principal.key.root].add(self._accounts[principal.key])
+        for system in index.of(System):
+            if system.provider in _BEGINNINGS:
+                self._projects.setdefault(system.key, _project(system, _BEGINNINGS[system.provider]))
         for policy in index.of(Policy):
             if policy.role in {PolicyRole.TRUST, PolicyRole.RESOURCE}:
                 said[policy.key.root].update(_sources(policy))
@@ -46,15 +50,17 @@ class Homes:
 
     def of(self, key: Key) -> str | None:
         """The account something lives in; None when nothing says so."""
-        return self._accounts.get(key) or self._projects.get(key) or self._roots.get(key.root)
+        if key in self._projects:
+            return self._projects[key]
+        return self._accounts.get(key) or self._roots.get(key.root)
 
 
-def _project(principal: Principal) -> str | None:
-    """The project of `projects/PROJECT/serviceAccounts/…`, when it is written out."""
-    for name in principal.names:
-        kind, _, rest = (pattern(name) or "").partition("/")
-        project = rest.partition("/")[0]
-        if kind == "projects" and project and literal(project):
+def _project(thing: Principal | System, beginning: str) -> str | None:
+    """The project of `projects/PROJECT/serviceAccounts/…`, a subscription likewise, when it is written out."""
+    for name in thing.names:
+        text = pattern(name) or ""
+        project = text[len(beginning) :].partition("/")[0] if text.startswith(beginning) else ""
+        if project and literal(project):
             return project
     return None
 

@@ -1,7 +1,8 @@
 """Google and Azure principals that are no part of an agent and whose roles reach into it, its tools or its identity.
 
 A role on the agent itself names it: its holder is a declared caller or deployer. What counts is a role on a resource
-group, a subscription, a project or above, which reaches the agent along with everything else.
+group, a subscription, a project or above, which reaches the agent along with everything else. Its holder counts when
+something declared acts as it or something outside the code may, or when it is an account of another project.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from agentreach.access import azure
 from agentreach.access.verdict import Verdict
 from agentreach.graph.identities import name_of
-from agentreach.graph.strangers import confidence, shown
+from agentreach.graph.strangers import confidence, is_used, shown
 from agentreach.graph.views import ThirdPartyView
 from agentreach.identity import Evidence, Step, System
 from agentreach.named_tuples import NamedTuple
@@ -62,6 +63,9 @@ _WAYS: Final = (
     _way("azure", "managed-identity", "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", "may become"),
 )
 
+_ACCOUNTS: Final = ".iam.gserviceaccount.com"
+_AGENTS: Final = "gcp-sa-"
+
 _Targets = dict["Key", str]
 
 
@@ -69,7 +73,7 @@ def role_strangers(world: World, concern: Concern, agents: Mapping[Key, Agent]) 
     """One view for each principal, role and way in."""
     targets = _targets(world, concern)
     for principal in world.roles.holders if targets else ():
-        if not world.edges.users.get(principal):
+        if not is_used(principal, world) and _foreign_project(principal, world) is None:
             continue
         own = frozenset(concern.entries(principal))
         for held in world.roles.held(principal):
@@ -99,10 +103,24 @@ def _views(
             for key, kind in targets.items():
                 reached = world.roles.scopes.includes(held.scope, key, held.assignment.key.root)
                 strange = key != principal and not own.issuperset(concern.entries(key))
+                strange = strange and _may_be_strange(principal, key, world)
                 if kind in way.kinds and strange and reached is not Verdict.DENIED:
                     found[way.how].setdefault(key, reached)
     for how, several in found.items():
         yield _view(principal, held, how, several, own, world, concern, agents)
+
+
+def _foreign_project(principal: Key, world: World) -> str | None:
+    """The project of a service account that is only named; Google's own agents, which every project has, have none."""
+    project = principal.address.partition("@")[2].removesuffix(_ACCOUNTS)
+    named = principal.address.endswith(_ACCOUNTS) and not project.startswith(_AGENTS) and "…" not in project
+    return project if named and world.principals.get(principal) is None else None
+
+
+def _may_be_strange(principal: Key, target: Key, world: World) -> bool:
+    """Something declared may; an account that only is named when it is of another project than what it reaches."""
+    project, home = _foreign_project(principal, world), world.homes.of(target)
+    return is_used(principal, world) or (home is not None and project is not None and project != home)
 
 
 def _gives(held: Assigned, right: str) -> bool:
@@ -140,6 +158,7 @@ def _view(
         cause=held.cause,
         certain=certain,
         declared=declared is not None,
+        foreign=True if _foreign_project(principal, world) is not None else None,
         confidence=confidence(entries, agents, certain=certain),
         yields=_highest(keys, world) if how == "may become" else Step.DEPLOY,
     )

@@ -110,13 +110,13 @@ def _used(world: World, roots: Container[str]) -> Iterator[Key]:
     """Principals of some roots that other workloads run as, with a statement that speaks about any of the ways in."""
     wanted = actions.expand_all(action for way in _WAYS for action in way.actions)
     for key, principal in world.principals.declared.items():
-        if principal.provider != "aws" or key.root not in roots or not _is_used(key, world):
+        if principal.provider != "aws" or key.root not in roots or not is_used(key, world):
             continue
         if any(world.sentences.speaks_of(one.statement, wanted) for one in _allowing(key, world)):
             yield key
 
 
-def _is_used(principal: Key, world: World) -> bool:
+def is_used(principal: Key, world: World) -> bool:
     """Whether something declared acts as it, or something outside the code may."""
     if world.edges.users.get(principal):
         return True

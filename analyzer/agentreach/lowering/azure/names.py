@@ -116,9 +116,14 @@ def here(scope: Scope, attribute: str) -> Reference:
     return Reference(scope.resource.key, attribute, scope.resource.at)
 
 
-def subscription(at: Span) -> Value:
+def subscription(resource: Resource, at: Span) -> Value:
     """The subscription that the provider is configured for."""
-    return joined(at, "/subscriptions/", Unknown(OWN_SUBSCRIPTION, at))
+    return joined(at, "/subscriptions/", _configured(resource, at))
+
+
+def _configured(resource: Resource, at: Span) -> Value:
+    said = string(resource.siblings.get("account"))
+    return Unknown(OWN_SUBSCRIPTION, at) if not said else Scalar(said, at)
 
 
 def id_of(resource: Resource, context: Context, depth: int = 0) -> Value | None:
@@ -127,10 +132,10 @@ def id_of(resource: Resource, context: Context, depth: int = 0) -> Value | None:
     type_ = resource.type.removeprefix("data.")
     at = scope.at("name")
     if type_ == "azurerm_resource_group":
-        return joined(at, subscription(at), "/resourceGroups/", _own_name(scope))
+        return joined(at, subscription(resource, at), "/resourceGroups/", _own_name(scope))
     if resource.type in _SUBSCRIPTIONS:
         own = scope.get("subscription_id")
-        return subscription(at) if own is None else joined(at, "/subscriptions/", own)
+        return subscription(resource, at) if own is None else joined(at, "/subscriptions/", own)
     if resource.type in _MANAGEMENT:
         return joined(at, "/providers/Microsoft.Management/managementGroups/", _own_name(scope))
     kind = KINDS.get(type_)
@@ -150,9 +155,11 @@ def group_of(scope: Scope, context: Context) -> Value:
         if value is None:
             continue
         if path == "resource_group_name":
-            return joined(at, subscription(at), "/resourceGroups/", value)
+            return joined(at, subscription(scope.resource, at), "/resourceGroups/", value)
         return expanded(value, context)
-    return joined(at, subscription(at), "/resourceGroups/", Unknown("the resource group is not named", at))
+    return joined(
+        at, subscription(scope.resource, at), "/resourceGroups/", Unknown("the resource group is not named", at)
+    )
 
 
 def _own_name(scope: Scope) -> Value:
@@ -180,7 +187,7 @@ def _part(reference: Reference, context: Context, depth: int) -> Value:
 
 def _of_subscription(resource: Resource, reference: Reference) -> Value:
     own = resource.attributes.entries.get("subscription_id")
-    bare: Value = own if own is not None and text_parts(own) else Unknown(OWN_SUBSCRIPTION, reference.at)
+    bare: Value = own if own is not None and text_parts(own) else _configured(resource, reference.at)
     if reference.attribute == "id":
         return joined(reference.at, "/subscriptions/", bare)
     return bare if reference.attribute == "subscription_id" else reference

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from agentreach.identity import Credential, RoleAssignment
 from agentreach.lowering import durations
 from agentreach.lowering.durations import Unit
-from agentreach.lowering.google.names import PROVIDERS_PROJECT, member, project_named, scope_of
+from agentreach.lowering.google.names import member, project, project_named, scope_of
 from agentreach.lowering.joined_text import joined, known
-from agentreach.model import Key, Unknown, text_parts
+from agentreach.model import Key, text_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def _where(scope: Scope, context: Context) -> Value:
     value = scope.get(f"{_ACCESS}.resource") or scope.get("parent")
     at = scope.at(f"{_ACCESS}.resource", "parent")
     if value is None:
-        return joined(at, "projects/", Unknown(PROVIDERS_PROJECT, at))
+        return joined(at, "projects/", project(scope, context))
     text = known(value)
     for prefix in ("organizations/", "folders/"):
         if prefix in text:

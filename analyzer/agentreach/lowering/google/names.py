@@ -33,7 +33,14 @@ def scope_of(resource: Resource) -> Scope:
 
 def project(scope: Scope, context: Context) -> Value:
     """The project of a declaration, as its id; the provider's when none is written."""
-    return project_named(scope.get("project"), context, scope.place)
+    written = scope.get("project")
+    return _providers(scope.resource, scope.place) if written is None else project_named(written, context, scope.place)
+
+
+def _providers(resource: Resource, at: Span) -> Value:
+    """The project of the provider that makes a resource, where its block says which."""
+    said = string(resource.siblings.get("account"))
+    return Unknown(PROVIDERS_PROJECT, at) if not said else Scalar(said, at)
 
 
 def project_named(value: Value | None, context: Context, at: Span) -> Value:
@@ -43,7 +50,7 @@ def project_named(value: Value | None, context: Context, at: Span) -> Value:
         own = resource.attributes.entries.get("project_id") or resource.attributes.entries.get("project")
         if string(own) is not None or resource.type == "google_project":
             return own if own is not None and string(own) is not None else Reference(resource.key, "project_id", at)
-        return Unknown(PROVIDERS_PROJECT, at)
+        return _providers(resource, at)
     if value is None:
         return Unknown(PROVIDERS_PROJECT, at)
     return without_prefix(value, "projects/")

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 Resolved = tuple["Value", int]
 _AWS = frozenset({"aws", "awscc"})
 _GOOGLE = frozenset({"google", "google-beta"})
+_NAMING = {"azapi": "subscription_id", "azurerm": "subscription_id"} | dict.fromkeys(_GOOGLE, "project")
+"""The argument of a provider that says where its resources are."""
 
 
 @dataclass(eq=False)
@@ -235,12 +237,12 @@ class Module:
         return used.argument("default_labels") if used else None
 
     def account(self, name: ProviderName) -> String | None:
-        """The AWS account that a provider runs in, where its block says so."""
-        if name.name not in _AWS:
+        """The AWS account, Google project or Azure subscription that a provider runs in, where its block says so."""
+        if name.name not in _AWS and name.name not in _NAMING:
             return None
         if name not in self._accounts:
             used = provider(self, name)
-            self._accounts[name] = used.account() if used else None
+            self._accounts[name] = used.account(_NAMING.get(name.name, "")) if used else None
         return self._accounts[name]
 
     def tags_all(self, written: Value | None, default: Value) -> Value:

@@ -71,8 +71,14 @@ class Provider(NamedTuple):
         first = next(iter(self._blocks("default_tags")), None)
         return first.entries.get("tags") if isinstance(first, Object) else None
 
-    def account(self) -> String | None:
-        """The one AWS account it runs in: the only one allowed, else that of the last role it assumes."""
+    def account(self, naming: str = "") -> String | None:
+        """What its resources are in: what an argument names; without such a one, the one AWS account it runs in.
+
+        That is the only one allowed, else that of the last role it assumes.
+        """
+        if naming:
+            named = self.argument(naming)
+            return named if isinstance(named, String) else None
         allowed = self.argument("allowed_account_ids")
         only = known_items(allowed) if isinstance(allowed, SEQUENCES) else None
         if only and len(only) == 1 and isinstance(only[0], String):
