@@ -7,6 +7,7 @@ findings repeat the same few strings and records, and each is spelled and masked
 from __future__ import annotations
 
 import json
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 from agentreach.late_regex import late_regex
@@ -56,11 +57,12 @@ class _Writer:
     def _record(self, value: dict[str, Any], margin: str) -> str:
         inner = _within(margin)
         colon = ": " if margin else ":"
-        rows = [f"{self.text(key, inner)}{colon}{self.text(one, inner)}" for key, one in value.items()]
+        known = self._strings.get
+        rows = [f"{known(key) or self._string(key)}{colon}{self.text(one, inner)}" for key, one in value.items()]
         return _bracketed("{", rows, "}", margin)
 
     def _string(self, value: str) -> str:
-        spelled = json.dumps(value, ensure_ascii=self._plain)
+        spelled = encode_basestring_ascii(value) if self._plain else encode_basestring(value)
         if not spelled.isprintable():
             spelled = UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", spelled)
         self._strings[value] = written = masked(spelled)

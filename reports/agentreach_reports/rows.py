@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agentreach_reports.visible import visible
@@ -25,6 +26,7 @@ def written(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
+@lru_cache(maxsize=4096)
 def harmless(text: str) -> str:
     """The cell's text, never a formula."""
     shown = visible(text, 2000)
