@@ -163,10 +163,12 @@ def _written(several: Sequence[Judged], replacing: Mapping[str, tuple[str, ...]]
             if one.action in replacing:
                 yield narrowed(one.reach.evidence[0].at, replacing)
     elif isinstance(statement, Statement):
-        listed = [one for one in statement.actions if isinstance(one, Scalar) and string(one) in replacing]
-        if not listed:
+        spelled = {name.lower(): left for name, left in replacing.items()}
+        texts = [(one, text) for one in statement.actions if isinstance(one, Scalar) and (text := string(one))]
+        as_written = {text: spelled[text.lower()] for _, text in texts if text.lower() in spelled}
+        if not as_written:
             raise ByHand("what it allows is put together where it is used: change it by hand")
-        yield from (narrowed(one.at, replacing, statement.at) for one in listed)
+        yield from (narrowed(one.at, as_written, statement.at) for one, text in texts if text in as_written)
 
 
 def _role_written(assignment: RoleAssignment, need: Need) -> Written:

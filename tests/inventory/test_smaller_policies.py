@@ -242,6 +242,10 @@ resource "aws_iam_role_policy_attachment" "tool" {
             [('{ Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:DescribeBackup"], Resource = "*" }', False)],
         ),
         (
+            '[{ Effect = "Allow", Action = ["dynamodb:getItem", "dynamodb:deleteItem"], Resource = "*" }]',
+            [('{ Effect = "Allow", Action = ["dynamodb:getItem"], Resource = "*" }', False)],
+        ),
+        (
             '[{ Effect = "Allow", Action = var.actions, Resource = "*" }]',
             [('default = ["dynamodb:GetItem"]', True)],
         ),
@@ -250,7 +254,7 @@ resource "aws_iam_role_policy_attachment" "tool" {
             [],
         ),
     ],
-    ids=["a pattern", "a variable", "an expression"],
+    ids=["a pattern", "another case", "a variable", "an expression"],
 )
 def test_a_list_is_narrowed_where_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str, written: list[tuple[str, bool]]
