@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _DATA: Final = Path(__file__).parent / "data"
 _RESERVED: Final = 4096
+# Patterns whose meaning is remembered.
+_MANY: Final = 16384
 """How many unknown actions `*` covers before it has to be expanded again."""
 
 
@@ -116,6 +118,8 @@ class _Unlisted:
     def __init__(self) -> None:
         self.bits: dict[str, int] = {}
         self.names: dict[int, str] = {}
+        # What a pattern covers of the first so many.
+        self._covered: dict[str, tuple[int, int]] = {}
 
     def bit(self, pattern: str) -> int:
         """The bit of an unknown action, given one when it is new."""
@@ -124,13 +128,20 @@ class _Unlisted:
             place = _index().size + len(self.bits)
             self.bits[key] = 1 << place
             self.names[place] = pattern
-            _expanded.cache_clear()
         return self.bits[key]
 
     def matching(self, pattern: str) -> int:
         """The bits of all unknown actions that a pattern covers."""
-        tokens = compiled(pattern)
-        return sum(bit for name, bit in self.bits.items() if match_text(tokens, name))
+        if "*" not in pattern and "?" not in pattern:
+            return self.bits.get(pattern, 0)
+        seen, bits = self._covered.get(pattern, (0, 0))
+        if seen < len(self.bits):
+            tokens = compiled(pattern)
+            bits |= sum(bit for name, bit in islice(self.bits.items(), seen, None) if match_text(tokens, name))
+            if len(self._covered) >= _MANY:
+                self._covered.clear()
+            self._covered[pattern] = len(self.bits), bits
+        return bits
 
 
 _unlisted = _Unlisted()
@@ -146,7 +157,10 @@ def expand(pattern: str) -> int:
 
     A pattern that covers nothing known gets a bit of its own; see `unlisted`.
     """
-    found = _expanded(pattern.lower())
+    lower = pattern.lower()
+    found = _expanded(lower)
+    if _unlisted.bits:
+        found |= _unlisted.matching(lower)
     return found or _unlisted.bit(pattern)
 
 
@@ -158,13 +172,13 @@ def expand_all(patterns: Iterable[str]) -> int:
     return bits
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=_MANY)
 def _expanded(pattern: str) -> int:
+    """What the catalogue knows of a pattern; of `*` all."""
     if pattern in {"*", "*:*"}:
         return all_bits()
     service, colon, name = pattern.partition(":")
-    known = _known(service, name) if colon else _known_across(pattern)
-    return known | (_unlisted.matching(pattern) if _unlisted.bits else 0)
+    return _known(service, name) if colon else _known_across(pattern)
 
 
 def _known(service: str, name: str) -> int:
