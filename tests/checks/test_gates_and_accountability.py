@@ -548,4 +548,4 @@ def test_who_may_assign_any_role_is_bounded_by_a_condition_or_not_at_all(right: 
     assert finding.remediation == "Add a condition that names the roles it may assign."
     for silent in ({"conditional": True}, {"standing": False}, {written: ("roles/viewer",)}):
         assert found(no_boundary, graph(all_reach=(reach(Step.IDENTITY, **{**fields, **silent}),))) == []
-    assert found(no_boundary, graph(all_reach=(reach(Step.DEPLOY, **fields),))) == []
+    assert found(no_boundary, graph(all_reach=(reach(Step.SECRETS, **fields),))) == []
