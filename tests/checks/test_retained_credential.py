@@ -605,3 +605,18 @@ def test_a_maximum_is_not_told_to_be_an_idle_timeout(attribute: str, said: str) 
     held = credential("session", ttl=8 * HOUR, thresholds="idle-session", attribute=attribute)
     (message,) = messages(outlives_task, graph(all_credentials=(held,)))
     assert f"recommended: {said} or less" in message
+
+
+def test_a_key_that_stays_is_low_and_named_with_who_uses_it() -> None:
+    stays = setting(Aspect.KEY_ROTATION, state=False, subject=key("key.sessions"))
+    (finding,) = found(no_rotation, graph(all_settings=(stays,)))
+    assert finding.message == (
+        "No rotation is declared in the scanned code for the key key.sessions, which agent.ops may use"
+    )
+    assert (finding.severity, finding.cause, finding.remediation) == (
+        Severity.LOW,
+        "key-rotation",
+        "Turn the rotation of the key on.",
+    )
+    for state in (True, None):
+        assert found(no_rotation, graph(all_settings=(setting(Aspect.KEY_ROTATION, state=state),))) == []
