@@ -462,6 +462,6 @@ def test_beside_a_chain_stands_who_decides_about_it() -> None:
     (finding,) = found(cross_account_chain, graph(entry(identities=(far,)), all_reach=ways))
     assert [(one.at, one.attribute) for one in finding.remedies] == [(at(10), "StringLike.aws:SourceIdentity")]
     (bare,) = found(
-        cross_account_chain, graph(entry(identities=(far,)), all_reach=(reach(Step.DEPLOY, statement=statement),))
+        cross_account_chain, graph(entry(identities=(far,)), all_reach=(reach(Step.SECRETS, statement=statement),))
     )
     assert bare.remedies == ()
