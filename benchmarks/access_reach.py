@@ -16,8 +16,9 @@ growth is the ratio to the line before, for an account ten times as large.
 
 The last columns ask the simplest part of it, whom each agent can become, of networkx: one edge for each pair of roles
 over which our own engine says that one becomes the other, then `networkx.descendants` for each agent. Both must agree.
-PMapper looks for edges between all pairs of principals, so its work grows with the square of their number: an hour for
-one account in https://github.com/nccgroup/PMapper/issues/55.
+PMapper asks of every pair of principals whether one becomes the other, and simulates the policies of both for each
+(`STSEdgeChecker.return_edges` in principalmapper/graphing/sts_edges.py of https://github.com/nccgroup/PMapper), so its
+work grows with the square of their number; benchmarks/README.md says what its users measured.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agentreach.model import string
@@ -79,5 +80,10 @@ def model_role(role: str) -> bool:
 def _named(statement: Statement, beginnings: tuple[str, ...]) -> str | None:
     if statement.effect != "Allow":
         return None
-    texts = (string(action) or "" for action in statement.actions)
+    return _beginning(tuple([string(action) or "" for action in statement.actions]), beginnings)
+
+
+@lru_cache(maxsize=4096)
+def _beginning(texts: tuple[str, ...], beginnings: tuple[str, ...]) -> str | None:
+    """The first text that begins so; equal lists of actions recur in many policies."""
     return next((text for text in texts if text.lower().startswith(beginnings)), None)
