@@ -6,6 +6,7 @@ import gc
 import weakref
 from typing import TYPE_CHECKING
 
+from agentreach.model import MapValue
 from agentreach.parsers.terraform import TerraformOptions
 from agentreach.parsers.terraform.project import Project
 from agentreach.sources import Tree
@@ -98,3 +99,41 @@ def test_resources_that_refer_to_each_other_as_a_whole_are_a_circle(tmp_path: Pa
     text = 'resource "aws_x" "x" {\n  a = [aws_x.y]\n}\nresource "aws_x" "y" {\n  a = [aws_x.x]\n}\n'
     found = parsed(tmp_path, {"main.tf": text})
     assert [one.message for one in found.broken] == ["aws_x.y refers to itself: aws_x.y → aws_x.x → aws_x.y"]
+
+
+TOO_MANY_STEPS = "evaluating this root takes too many steps: what was not evaluated yet is unknown"
+
+
+def test_dynamic_blocks_that_multiply_are_cut_off(tmp_path: Path) -> None:
+    opened = "".join(f'dynamic "b{n}" {{\nfor_each = range(40)\ncontent {{\n' for n in range(8))
+    closed = "}\n}\n" * 8
+    found = parsed(tmp_path, {"main.tf": f'resource "aws_x" "x" {{\n{opened}a = 1\n{closed}}}\n'})
+    assert [(one.reason, one.by_design) for one in found.skipped] == [(TOO_MANY_STEPS, False)]
+
+
+def _twice(number: int) -> str:
+    inner = f"data.aws_iam_policy_document.d{number + 1}.json"
+    return f'data "aws_iam_policy_document" "d{number}" {{\n  source_policy_documents = [{inner}, {inner}]\n}}\n'
+
+
+def test_policy_documents_that_double_are_cut_off(tmp_path: Path) -> None:
+    last = 'data "aws_iam_policy_document" "d30" {\n  statement {\n    actions = ["*"]\n  }\n}\n'
+    found = parsed(tmp_path, {"main.tf": "".join(map(_twice, range(30))) + last})
+    reasons = {(one.reason, one.by_design) for one in found.skipped}
+    assert ("a policy document of too many statements: more than 10000", False) in reasons
+
+
+def test_large_values_that_many_resources_share_are_read_until_the_steps_are_spent(tmp_path: Path) -> None:
+    text = """
+locals {
+  large = [for n in range(400) : range(400)]
+}
+resource "aws_x" "x" {
+  count = 100
+  tags  = { a = local.large, b = count.index }
+}
+"""
+    found = parsed(tmp_path, {"main.tf": text})
+    assert [(one.reason, one.by_design) for one in found.skipped] == [(TOO_MANY_STEPS, False)]
+    assert isinstance(found.resources[0].attributes.entries["tags"], MapValue)
+    assert "too many steps" in str(attribute(found.resources[-1], "tags"))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.values import Item, Value
 
 DEPTH = 64
+STEPS_PER_BLOCK = 50
 
 
 def body(
@@ -86,6 +87,9 @@ def _dynamic(block: Block, scope: ModuleScope, depth: int) -> Iterator[Item]:
     found = _elements(argument_value(each, scope), place, scope)
     name = _iterator(content, block.labels[0])
     for element in found:
+        if not scope.module.root.spends(STEPS_PER_BLOCK, place):
+            yield Perhaps(Unknown(DYNAMIC, "dynamic blocks make too many blocks", place), many=True)
+            return
         iterator = Object({"key": element.key, "value": element.value}, element.value.at)
         made = _block(bodies[0], scope.with_names({name: iterator}), depth - 1)
         yield made if element.certain else Perhaps(made, element.many)

@@ -49,6 +49,10 @@ class Lazy:
             del self._pending[key]
         return self.keep(value)
 
+    def is_made(self, value: Value) -> bool:
+        """Whether what lowering reads of the value is there already."""
+        return id(value) in self._models
+
     def to_model(self, value: Value) -> model.Value:
         """The value for lowering; what many resources share (`local.tags`) is turned into it once."""
         known = self._models.get(id(value))

@@ -172,7 +172,8 @@ class Module:
         if isinstance(instance, Failure):
             return instance, 1 + used
         if instance is None:
-            return expansion.collect(lambda one: children[one.key].outputs(at)), 1
+            place = id(declaration), at
+            return self.collected(place, lambda: expansion.collect(lambda one: children[one.key].outputs(at))), 1
         child = children[instance.key]
         if len(steps) > used and isinstance(output := steps[used], str):
             value = child.output(output, at)

@@ -27,13 +27,15 @@ from agentreach.parsers.terraform.values import (
 from agentreach.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from agentreach.model import Span
+    from agentreach.parsers.terraform.root import Root
     from agentreach.parsers.terraform.scope import ModuleScope
     from agentreach.parsers.terraform.values import Item, Value
 
 _VERSION = "2012-10-17"
+TOO_MANY = "a policy document of too many statements"
 _LISTS = (("actions", "Action"), ("not_actions", "NotAction"))
 _RESOURCES = (("resources", "Resource"), ("not_resources", "NotResource"))
 _PRINCIPALS = (("principals", "Principal"), ("not_principals", "NotPrincipal"))
@@ -49,11 +51,10 @@ class _Part(NamedTuple):
 def document(body: Object, scope: ModuleScope) -> Value:
     """The document: source documents first, then the blocks, then overriding documents."""
     merged: list[_Part] = []
-    for source in (*_single(body, "source_json"), *_items(body.entries.get("source_policy_documents"))):
-        _merge(merged, _statements(source, scope))
-    _merge(merged, [_part(_mapped(item, _statement)) for item in _items(body.entries.get("statement"))])
-    for override in (*_items(body.entries.get("override_policy_documents")), *_single(body, "override_json")):
-        _merge(merged, _statements(override, scope))
+    for parts in _every(body, scope):
+        if not _may_merge(merged, parts, body.at, scope.module.root):
+            return Unknown(DYNAMIC, TOO_MANY, body.at)
+        _merge(merged, parts)
     entries: dict[str, Value] = {"Version": body.entries.get("version", String(_VERSION, body.at))}
     if "policy_id" in body.entries:
         entries["Id"] = body.entries["policy_id"]
@@ -61,16 +62,36 @@ def document(body: Object, scope: ModuleScope) -> Value:
     return Encoded(Object(entries, body.at, body.keys), body.at)
 
 
+def _every(body: Object, scope: ModuleScope) -> Iterator[list[_Part]]:
+    """The statements of each document and of the blocks, in the order in which they are merged."""
+    for source in (*_single(body, "source_json"), *_items(body.entries.get("source_policy_documents"))):
+        yield _statements(source, scope)
+    yield [_part(_mapped(item, _statement)) for item in _items(body.entries.get("statement"))]
+    for override in (*_items(body.entries.get("override_policy_documents")), *_single(body, "override_json")):
+        yield _statements(override, scope)
+
+
+def _may_merge(merged: list[_Part], new: list[_Part], at: Span, root: Root) -> bool:
+    """Documents that are merged with each other double: a few lines would stand for endlessly many statements."""
+    if len(merged) + len(new) > root.options.instances:
+        root.limited(at, f"{TOO_MANY}: more than {root.options.instances}")
+        return False
+    compared = len(new) * len(merged) if any(part.sid != "" for part in new) else len(new)
+    return root.spends(compared, at)
+
+
 def _merge(merged: list[_Part], new: Iterable[_Part]) -> None:
     """Append statements; one with the same sid takes the place of the earlier one."""
     for part in new:
         certain = not isinstance(part.item, Perhaps)
-        same = [index for index, one in enumerate(merged) if part.sid and one.sid == part.sid]
+        same = [index for index, one in enumerate(merged) if one.sid == part.sid] if part.sid else []
         if part.sid is None or (same and not certain):
             # It may or may not replace what has a sid.
             targets = same or [index for index, one in enumerate(merged) if one.sid != ""]
             for index in targets:
-                merged[index] = merged[index]._replace(item=_perhaps(merged[index].item))
+                item = merged[index].item
+                if not isinstance(item, Perhaps):
+                    merged[index] = merged[index]._replace(item=Perhaps(item))
         if same and certain:
             merged[same[0]] = part
         else:

@@ -102,7 +102,7 @@ def _resource(module: Module, address: str, declaration: Declaration, instance: 
     labels = module.default_labels(name) if declaration.block.type == "resource" else None
     if labels is not None:
         body.entries["effective_labels"] = module.tags_all(body.entries.get("labels"), labels)
-    attributes = {name: lazy.to_model(value) for name, value in body.entries.items()}
+    attributes = {name: module.root.to_model(value) for name, value in body.entries.items()}
     return _made(module, address, declaration, instance, MapValue(attributes, declaration.at, body.keys), siblings)
 
 

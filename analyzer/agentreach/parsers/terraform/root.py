@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentreach import model
 from agentreach.model import Skipped
 from agentreach.parsers.terraform.evaluation import Budget
+from agentreach.parsers.terraform.extents import size
 from agentreach.parsers.terraform.locals import Lazy
 from agentreach.records import dataclass, field
 from agentreach.sources.limits import in_force
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from agentreach.parsers.terraform.options import TerraformOptions
     from agentreach.parsers.terraform.values import Value
     from agentreach.parsers.terraform.variables import Variable
+
+_SMALL = 64
+_STEPS_PER_PART = 4
 
 
 @dataclass(eq=False)
@@ -62,6 +67,20 @@ class Root:
         line = at.location.line
         skipped = Skipped(at.source.path, reason, by_design=by_design, line=line)
         self.skipped.setdefault((at.source.path, line, reason), skipped)
+
+    def spends(self, steps: int, at: Span) -> bool:
+        """Whether the root may take so many steps more, beside those of expressions."""
+        self.budget.steps -= steps
+        if self.budget.steps < 0:
+            self.exhausted(at)
+        return self.budget.steps >= 0
+
+    def to_model(self, value: Value) -> model.Value:
+        """What lowering reads of a value: structures share parts, and many large ones would not end."""
+        parts = size(value)
+        if parts > _SMALL and not self.lazy.is_made(value) and not self.spends(parts * _STEPS_PER_PART, value.at):
+            return model.Unknown("evaluating this root takes too many steps", value.at)
+        return self.lazy.to_model(value)
 
     def may_make(self, count: int) -> bool:
         """Whether the root may have this many more instances."""
