@@ -28,7 +28,7 @@ WRAPPED = (
     ("skim", "agentreach.parsers.terraform.hcl", "skim"),
     ("parse", "agentreach.parsers.terraform.skim", "_parsed"),
     ("parse", "agentreach.parsers.terraform.json_syntax", "parse_json_file"),
-    ("parse", "agentreach.parsers.yaml", "_documents"),
+    ("parse", "agentreach.parsers.yaml", "parse"),
     ("parse", "agentreach.parsers.json_text", "parse"),
 )
 PHASES = (

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from corpus_terraform import write
 
-from agentreach.lowering import wanted
+from agentreach.lowering import on_demand, wanted
 from agentreach.parsers.terraform import TerraformOptions, load
 from agentreach.sources import Tree
 
@@ -27,7 +27,7 @@ def measure(directory: Path) -> str:
     """One load in this process."""
     os.chdir(directory)
     began = time.process_time()
-    found = load(Tree(["."]), TerraformOptions(), wanted)
+    found = load(Tree(["."]), TerraformOptions(on_demand=on_demand), wanted)
     seconds = time.process_time() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     size = sum(len(source.text) for source in found.sources) / 1e6
