@@ -1,16 +1,11 @@
 from __future__ import annotations
 
-import ast
 import copy
 import pickle
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-import agentreach.late_regex as late_regex_module
 from agentreach.late_regex import late_regex
 
 
@@ -51,41 +46,3 @@ def test_a_pattern_survives_being_copied_and_pickled() -> None:
     assert pattern.match("ab") is not None
     for other in (copy.deepcopy(pattern), pickle.loads(pickle.dumps(pattern))):
         assert other.sub(r"<\1>", "ab") == "<b>"
-
-
-def _made_before() -> dict[str, str]:
-    made = late_regex_module._read()
-    if not made and sys.version_info[:2] == (3, 11):
-        pytest.fail("nothing was compiled before for the Python that releases are made for")
-    return made
-
-
-@pytest.mark.skipif(sys.version_info < (3, 11, 5), reason="patterns are spelled in another way there")
-def test_what_was_compiled_before_is_what_the_compiler_yields() -> None:
-    for key, known in _made_before().items():
-        flags, _, text = key.partition(" ")
-        given = ast.literal_eval(text)
-        assert late_regex_module._restored(given, known) == re.compile(given, int(flags))
-
-
-@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="made for the Python that releases are made for")
-def test_the_file_of_compiled_patterns_is_up_to_date() -> None:
-    done = subprocess.run(
-        [sys.executable, "tools/compile_patterns.py", "--check"],
-        cwd=Path(__file__).resolve().parent.parent,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.parametrize("content", ["", "another compiler\n", "\xff", None])
-def test_without_a_file_for_this_python_patterns_are_compiled_as_ever(
-    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if content is not None:
-        (tmp_path / "patterns.txt").write_text(content, encoding="latin-1")
-    monkeypatch.setattr(late_regex_module, "place", lambda: str(tmp_path / "patterns.txt"))
-    monkeypatch.setattr(late_regex_module, "_ready", None)
-    assert late_regex_module.compiled("a(?P<b>b)").fullmatch("ab") is not None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import sys
 
-from agentreach.late_regex import compiled as ready
 from agentreach.late_regex import late_regex
 
 _PIECE = late_regex(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\]|\(|\)(?:[*+?]\+?)?|[^\\\[()]++", re.DOTALL)
@@ -18,7 +17,7 @@ IS_SOUND = sys.version_info >= (3, 11, 5)
 
 def compiled(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
     """The compiled pattern, with atomic groups for possessive ones where Python needs it."""
-    return ready(pattern if IS_SOUND else atomic(pattern), flags)
+    return re.compile(pattern if IS_SOUND else atomic(pattern), flags)
 
 
 def atomic(pattern: str) -> str:
