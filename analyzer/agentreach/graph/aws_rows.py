@@ -255,7 +255,11 @@ def _wording(one: Sentence, share: Share) -> _Worded:
 
 
 def _parts(one: Sentence, limits: Limits, *, certain: bool) -> Iterator[_Part]:
-    """Divide by how sure the actions are, resources that allow the same together."""
+    """Divide by how sure the actions are, resources that allow the same together: all of them where nothing limits."""
+    if limits.free and not one.maybe and not any(resource.unknown for resource in one.resources):
+        if one.given:
+            yield _Part(one.given, certain, one.resources or (_ANYTHING,))
+        return
     left: dict[tuple[int, bool], list[Pattern]] = {}
     for resource in one.resources or (_ANYTHING,):
         for bits, sure in _left(one, limits, resource, certain=certain):
