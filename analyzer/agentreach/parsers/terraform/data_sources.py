@@ -51,7 +51,12 @@ def _policy_document(declared: Declared, name: str, at: Span) -> Value | None:
     if name not in {"json", "minified_json"}:
         return None
     shown = f"{declared.address}{declared.instance.key}.json"
-    return declared.module.lazily(shown, at, lambda: policy_documents.document(declared.body(), declared.scope))
+
+    def rendered() -> Value:
+        body = declared.body()
+        return policy_documents.document(body, declared.scope) if isinstance(body, Object) else body
+
+    return declared.module.lazily(shown, at, rendered)
 
 
 def _arn(declared: Declared, name: str, at: Span) -> Value | None:
