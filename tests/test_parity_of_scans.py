@@ -18,7 +18,8 @@ NAMES = sorted(path.stem for path in PAIRS.glob("*.tf"))
 OF_ONE_LANGUAGE = frozenset(
     {
         *("path", "line", "column", "end_line", "end_column", "root"),
-        *("note", "via", "because", "evidence", "message", "remediation", "fixable", "fingerprint", "stored_in"),
+        *("note", "via", "because", "evidence", "message", "remediation", "suggestions", "fixable", "fingerprint"),
+        "stored_in",
     }
 )
 ADDRESSES = frozenset({"address", "subject", "agent", "as", "acts_as"})
