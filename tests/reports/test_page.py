@@ -141,7 +141,7 @@ def test_the_start_says_what_to_review_first(open_page: Callable[..., Seen]) -> 
     seen = open_page("desk")
     assert seen.text("h1") == "2 of 2 agents can deploy, read secrets or change rights without asking anyone."
     assert seen.texts(".first .name") == ["desk-prod", "triage"]
-    assert seen.text(".first .why").startswith("critical May read secret values as desk-prod")
+    assert seen.text(".first .why").startswith("critical may read secret values as desk-prod")
     assert "up to secrets" in seen.text(".first .meta")
     assert re.search(r"\d critical", seen.text(".first .meta"))
     assert seen.page.title() == "Start – Agent access review"

@@ -44,7 +44,7 @@ const glance = (agent) => [ladder(agent.ladder), highest(agent) > 0 && h("span",
 // Why an agent is where it is in the ranking: the worst finding.
 function why(reason) {
   const [, worst, rest] = /^(critical|high|medium|low): (.*)$/s.exec(reason) || [null, "", reason];
-  return h("p", { class: "why" }, worst && [severity(SEVERITIES.indexOf(worst)), " "], rest.charAt(0).toUpperCase() + rest.slice(1));
+  return h("p", { class: "why" }, worst && [severity(SEVERITIES.indexOf(worst)), " "], rest);
 }
 
 const highest = (agent) => agent.ladder.reduce((found, level, index) => (level ? index + 1 : found), 0);
