@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path, PosixPath
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from agentreach import lowering, suppressions
 from agentreach.access import globs
@@ -194,21 +194,18 @@ def policy(data: bytes) -> None:
 
 def configuration(data: bytes) -> None:
     with suppress(ConfigurationError):
-        load(_AsFile(data), trusted=False).weakened()
+        path = _InMemory("agentreach.toml")
+        path.content = data
+        load(path, trusted=False).weakened()
 
 
-class _AsFile(PosixPath):
+class _InMemory(PosixPath):
     """A path whose text is in memory."""
 
-    _held: bytes
-
-    def __new__(cls, data: bytes) -> Self:
-        self = super().__new__(cls, "agentreach.toml")
-        self._held = data
-        return self
+    content = b""
 
     def read_text(self, encoding: str | None = None, errors: str | None = None) -> str:
-        return self._held.decode(encoding or "utf-8", errors or "strict")
+        return self.content.decode(encoding or "utf-8", errors or "strict")
 
 
 def suppression(data: bytes) -> None:
