@@ -194,12 +194,12 @@ def policy(data: bytes) -> None:
 
 def configuration(data: bytes) -> None:
     with suppress(ConfigurationError):
-        path = _InMemory("agentreach.toml")
+        path = _HeldPath("agentreach.toml")
         path.content = data
         load(path, trusted=False).weakened()
 
 
-class _InMemory(PosixPath):
+class _HeldPath(PosixPath):
     """A path whose text is in memory."""
 
     content = b""
