@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.identity import Aspect, Confidence, PolicyRole, Setting
+from agentreach.identity import Aspect, PolicyRole, Setting
 from agentreach.lowering import openapi
 from agentreach.lowering.arns import scope_of
 from agentreach.lowering.aws import resource_policies
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.aws.pieces import executed, policy, system
+from agentreach.lowering.callers import asked, unasked
 from agentreach.lowering.context import once_per_scan, reference_of, references
 from agentreach.model import Key, MapValue, Unknown, child, elements, string
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from agentreach.identity import Fact
     from agentreach.lowering.context import Context
     from agentreach.lowering.declaration import Scope
-    from agentreach.model import Resource, Span, Value
+    from agentreach.model import Resource, Value
 
 _FUNCTION = "AWS::Lambda::Function"
 _INTEGRATION = "x-amazon-apigateway-integration"
@@ -44,7 +45,7 @@ def http_api(scope: Scope, context: Context) -> Iterator[Fact]:
     """An HTTP API: its definition, and the route that quick creation makes for a target, which asks nobody."""
     yield system(scope, context, "execute-api", "api")
     for function in _functions(scope.get("Target"), context):
-        yield opened(function, scope.at("Target"), "the API's default route has no authorizer")
+        yield unasked(function, scope.at("Target"), "the API's default route has no authorizer")
     yield from _defined(scope, context)
 
 
@@ -115,10 +116,10 @@ def _defined(scope: Scope, context: Context) -> Iterator[Fact]:
     for path, item in _entries(child(api, "paths")):
         for verb, operation in _entries(item):
             security = child(operation, "security")
-            asked = everywhere if security is None else bool(elements(security))
+            secured = everywhere if security is None else bool(elements(security))
             for function in _functions(child(child(operation, _INTEGRATION), "uri"), context):
-                if not asked and child(operation, _IAM) is None:
-                    yield opened(function, operation.at, f"{verb} {path} has no security")
+                if not secured and child(operation, _IAM) is None:
+                    yield unasked(function, operation.at, f"{verb} {path} has no security")
 
 
 def _entries(value: Value | None) -> Iterator[tuple[str, Value]]:
@@ -137,21 +138,8 @@ def _asks(function: Key, scope: Scope, path: str, what: str) -> Setting:
     if scope.has(path) and kind is None:
         return Setting(subject=function, aspect=Aspect.ANONYMOUS_INBOUND, state=None, at=scope.at(path), note=what)
     if kind in {None, "NONE"}:
-        return opened(function, scope.at(path), f"{what} has no authorizer")
-    note = f"{what} asks for {kind}"
-    return Setting(subject=function, aspect=Aspect.ANONYMOUS_INBOUND, state=False, at=scope.at(path), note=note)
-
-
-def opened(subject: Key, at: Span, note: str) -> Setting:
-    """An address without an authenticator. What is behind it may ask callers by itself."""
-    return Setting(
-        subject=subject,
-        aspect=Aspect.ANONYMOUS_INBOUND,
-        state=True,
-        at=at,
-        note=note,
-        confidence=Confidence.MEDIUM,
-    )
+        return unasked(function, scope.at(path), f"{what} has no authorizer")
+    return asked(function, scope.at(path), f"{what} asks for {kind}")
 
 
 def _functions(value: Value | None, context: Context) -> Iterator[Key]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.identity import Aspect, Confidence, Setting
+from agentreach.identity import Aspect, Setting
 from agentreach.lowering.arns import scope_of
 from agentreach.lowering.aws.dialect import canonical
 from agentreach.lowering.aws.pieces import executed
+from agentreach.lowering.callers import asked, unasked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,27 +44,19 @@ def _forwarded(scope: Scope, listening: Scope, path: str, context: Context) -> I
     if balancer is None or not _is_public(scope_of(balancer)):
         return
     actions = list(scope.each(path))
-    asked = any(one.text("Type") in _ASKING for one in actions) or _is_mutual(listening)
+    asks = any(one.text("Type") in _ASKING for one in actions) or _is_mutual(listening)
     for action in actions:
         for group in _groups(action, context):
             for subject in _behind(group, context):
                 note = f"{balancer.key.address} forwards to {group.key.address}"
                 yield Setting(subject=subject, aspect=Aspect.PUBLIC_NETWORK, state=True, at=action.place, note=note)
-                yield _asks(subject, action, asked=asked, note=note)
+                if asks:
+                    yield asked(subject, action.place, f"{note} and asks callers who they are")
+                else:
+                    yield unasked(subject, action.place, f"{note} and authenticates nobody")
                 if listening.text("Protocol") == "HTTP":
                     at = listening.at("Protocol")
                     yield Setting(subject=subject, aspect=Aspect.PLAINTEXT_INBOUND, state=True, at=at, note=note)
-
-
-def _asks(subject: Key, action: Scope, *, asked: bool, note: str) -> Setting:
-    return Setting(
-        subject=subject,
-        aspect=Aspect.ANONYMOUS_INBOUND,
-        state=not asked,
-        at=action.place,
-        note=f"{note} and asks callers who they are" if asked else f"{note} and authenticates nobody",
-        confidence=Confidence.HIGH if asked else Confidence.MEDIUM,
-    )
 
 
 def _is_public(balancer: Scope) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentreach.identity import Aspect, Confidence, Setting
+from agentreach.identity import Aspect, Setting
+from agentreach.lowering.callers import asked, unasked
 from agentreach.lowering.kubernetes.admission import mesh
 from agentreach.lowering.kubernetes.manifest import annotations_of, key_at, spec, strings
 from agentreach.lowering.kubernetes.selection import in_namespace
@@ -52,10 +53,8 @@ def inbound(subject: Key, pod: Pod, context: Context) -> Iterator[Fact]:
     """Public addresses of a pod, and whether anybody may call there."""
     decided = any(True for _ in mesh(subject, pod, context))
     for one in _inbound(subject, pod, context):
-        if one.aspect is not Aspect.ANONYMOUS_INBOUND or not one.state:
-            yield one
-        else:  # what the pod asks by itself is not in the code
-            yield replace(one, state=None if decided else True, confidence=Confidence.MEDIUM)
+        open_ = one.aspect is Aspect.ANONYMOUS_INBOUND and one.state is True
+        yield replace(one, state=None) if open_ and decided else one
 
 
 def _inbound(subject: Key, pod: Pod, context: Context) -> Iterator[Setting]:
@@ -73,14 +72,10 @@ def _of_service(subject: Key, service: Resource) -> Iterator[Setting]:
         yield _public(subject, type_.at, note)
         if string(type_) == "LoadBalancer":
             listed = [string(one) for one in elements(child(spec(service), "loadBalancerSourceRanges"))]
-            note += " for listed addresses" if _is_listed(listed) else ", and nothing declared authenticates callers"
-            yield Setting(
-                subject=subject,
-                aspect=Aspect.ANONYMOUS_INBOUND,
-                state=not _is_listed(listed),
-                at=type_.at,
-                note=note,
-            )
+            if _is_listed(listed):
+                yield asked(subject, type_.at, f"{note} for listed addresses")
+            else:
+                yield unasked(subject, type_.at, f"{note}, and nothing declared authenticates callers")
 
 
 def _is_listed(ranges: Sequence[str | None]) -> bool:
@@ -128,16 +123,9 @@ def _authentication(subject: Key, ingress: Resource, at: Span) -> Iterator[Setti
     listing = next((name for name in _LISTED if _is_listed((string(said.get(name)) or "0.0.0.0/0").split(","))), None)
     if method is not None or listing is not None:
         note = f"{method} authenticates callers" if method else f"{listing} lists who may call"
-        yield Setting(
-            subject=subject,
-            aspect=Aspect.ANONYMOUS_INBOUND,
-            state=False,
-            at=key_at(owner, method or listing or "", at),
-            note=note,
-        )
+        yield asked(subject, key_at(owner, method or listing or "", at), note)
         return
-    note = f"{ingress.key.address} declares no authenticator"
-    yield Setting(subject=subject, aspect=Aspect.ANONYMOUS_INBOUND, state=True, at=at, note=note)
+    yield unasked(subject, at, f"{ingress.key.address} declares no authenticator")
     if child(spec(ingress), "tls") is None and not any("certificate-arn" in name for name in said):
         note = f"{ingress.key.address} declares no TLS"
         yield Setting(subject=subject, aspect=Aspect.PLAINTEXT_INBOUND, state=True, at=at, note=note)
