@@ -29,17 +29,16 @@ _RELATIONS: Final = frozenset(relation.value for relation in IdentityRelation)
 
 def identities(view: AgentView, unknowns: Sequence[UnknownView]) -> str:
     """`It acts as ops (runs-as) and tool (tool-acts-as, shared with others).`."""
-    hidden = "; which agents live in it is not in the code" if view.role is Role.HOST else ""
-    unread = dict.fromkeys(f"{one.attribute} ({one.reason})" for one in unknowns if one.attribute in _RELATIONS)
-    if unread:
-        hidden = f"; not known from the code: {listed(unread)}{hidden}"
+    hosted = "; which agents live in it is not in the code" if view.role is Role.HOST else ""
+    unread = listed(dict.fromkeys(f"{one.attribute} ({one.reason})" for one in unknowns if one.attribute in _RELATIONS))
     if not view.identities and unread:
-        return f"What it acts as is{hidden.removeprefix(';')}."
+        return f"What it acts as is not known from the code: {unread}{hosted}."
     if not view.identities:
-        return f"No identity is declared for it in the scanned code{hidden}."
+        return f"No identity is declared for it in the scanned code{hosted}."
     if view.role is Role.UNDECLARED:
         return f"Nothing declared uses {view.identities[0].name}: whatever its trust admits acts as it."
-    return f"It acts as {listed(map(_acts_as, view.identities))}{hidden}."
+    besides = f"; not known from the code: {unread}" if unread else ""
+    return f"It acts as {listed(map(_acts_as, view.identities))}{besides}{hosted}."
 
 
 def _acts_as(one: IdentityView) -> str:
